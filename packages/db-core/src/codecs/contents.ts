@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+/** How a file's content lies in the database. */
+export type ContentEncoding = 'raw' | 'gzip';
+
+/** The encodings that {@link unpackContent} reads. */
+export const CONTENT_ENCODINGS = ['raw', 'gzip'] as const;
+
+/** Returns the SHA-256 of a content, in hexadecimal: the key under which it is stored once. */
+export function hashContent(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** Compresses a content, where that makes it smaller. */
+export function packContent(content: Uint8Array): { encoding: ContentEncoding; data: Uint8Array } {
+  const data = gzipSync(content);
+  return data.byteLength < content.byteLength ? { encoding: 'gzip', data } : { encoding: 'raw', data: content };
+}
+
+/** Restores a content that {@link packContent} compressed. */
+export function unpackContent(encoding: ContentEncoding, data: Uint8Array): Uint8Array {
+  return encoding === 'gzip' ? gunzipSync(data) : data;
+}

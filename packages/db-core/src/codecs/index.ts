@@ -1,0 +1,13 @@
+export { CONTENT_ENCODINGS, type ContentEncoding, hashContent, packContent, unpackContent } from './contents.ts';
+export {
+  decodeJson,
+  decodeJsonObject,
+  encodeJson,
+  encodeJsonObject,
+  isPlainObject,
+  type JsonObject,
+  type JsonValue,
+  UNPARSED,
+} from './json.ts';
+export { formatTimestamp, isCalendarDate, normalizeTimestamp, parseTimestamp } from './timestamps.ts';
+export { assertVector, cosineSimilarity, decodeVector, encodeVector } from './vectors.ts';

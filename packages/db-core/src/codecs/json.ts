@@ -1,0 +1,69 @@
+import { InvalidInputError } from '../errors/index.ts';
+
+/** A value that JSON can hold. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** An object that JSON can hold, as `metadata` columns do. */
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** The key under which {@link decodeJsonObject} keeps a text that is not a JSON object. */
+export const UNPARSED = 'unparsed';
+
+/**
+ * Encodes a value for a JSON column.
+ *
+ * @throws InvalidInputError when JSON can't hold it: a cycle, a bigint, a function, `NaN` or an infinity
+ */
+export function encodeJson(value: unknown, field: string): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, refuseLossyNumbers);
+  } catch (error) {
+    throw new InvalidInputError(
+      field,
+      `expected a value that JSON can hold (${error instanceof Error ? error.message : error})`,
+    );
+  }
+  if (text === undefined) throw new InvalidInputError(field, 'expected a value that JSON can hold');
+  return text;
+}
+
+/** Encodes a `metadata` object; absent stays NULL. */
+export function encodeJsonObject(value: JsonObject | undefined, field: string): string | null {
+  if (value === undefined) return null;
+  if (!isPlainObject(value)) throw new InvalidInputError(field, 'expected a plain object');
+  return encodeJson(value, field);
+}
+
+/** Decodes a JSON column. A damaged text is handed back as `{ unparsed: text }`, so that one row can't fail a list. */
+export function decodeJson(text: string): JsonValue {
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return value;
+  } catch (error) {
+    if (error instanceof SyntaxError) return { [UNPARSED]: text };
+    throw error;
+  }
+}
+
+/** Decodes a `metadata` column: always an object, whatever an older program left there. */
+export function decodeJsonObject(text: string): JsonObject {
+  const value = decodeJson(text);
+  return isJsonObject(value) ? value : { [UNPARSED]: text };
+}
+
+function isJsonObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Tells whether a value is an object of named properties, as JSON writes it: no array, no class of its own. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function refuseLossyNumbers(_key: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('a number is not finite');
+  return value;
+}

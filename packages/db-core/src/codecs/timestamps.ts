@@ -1,0 +1,57 @@
+import { InvalidInputError } from '../errors/index.ts';
+
+/** The largest instant that four digits of a year can hold: 9999-12-31T23:59:59.999Z, in milliseconds since 1970. */
+const LAST_INSTANT = 253_402_300_799_999;
+
+/** 0000-01-01T00:00:00.000Z, in milliseconds since 1970. */
+const FIRST_INSTANT = -62_167_219_200_000;
+
+/**
+ * Formats an instant the one way these packages store it: ISO 8601, UTC, milliseconds and `Z`, so that comparing the
+ * texts compares the instants.
+ *
+ * @param milliseconds - since 1970-01-01 UTC
+ * @throws InvalidInputError when the instant is not finite or its year does not have four digits
+ */
+export function formatTimestamp(milliseconds: number, field = 'timestamp'): string {
+  if (!(milliseconds >= FIRST_INSTANT && milliseconds <= LAST_INSTANT)) {
+    throw new InvalidInputError(field, 'expected an instant between the years 0000 and 9999');
+  }
+  return new Date(milliseconds).toISOString();
+}
+
+/**
+ * Brings a caller's instant, a `Date` or a text in a format that ISO 8601 knows, to the stored format.
+ *
+ * @throws InvalidInputError when the value is not an instant
+ */
+export function normalizeTimestamp(value: Date | string, field = 'timestamp'): string {
+  const instant = value instanceof Date ? value.getTime() : parseTimestamp(value);
+  if (instant === undefined) {
+    throw new InvalidInputError(field, 'expected an ISO 8601 instant such as 2026-01-02T03:04:05.678Z');
+  }
+  return formatTimestamp(instant, field);
+}
+
+const isoInstant = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/**
+ * Reads an ISO 8601 text, or SQLite's `YYYY-MM-DD HH:MM:SS`. Without an offset it is taken as UTC, as SQLite writes it.
+ *
+ * @returns milliseconds since 1970-01-01 UTC, or `undefined` where the text is not an instant of the calendar
+ */
+export function parseTimestamp(text: string): number | undefined {
+  const match = isoInstant.exec(text.trim());
+  if (match === null) return undefined;
+  const [, day = '', time = '00:00:00', offset = 'Z'] = match;
+  if (!isCalendarDate(day)) return undefined;
+  const instant = Date.parse(`${day}T${time}${offset}`);
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+/** Tells whether a text is a day of the calendar as `YYYY-MM-DD`: 2025-02-30 is not. */
+export function isCalendarDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const instant = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
+}

@@ -1,0 +1,58 @@
+import type { Clock } from './clock.ts';
+import { resolveDatabasePath } from './connection/database-file.ts';
+import { requireInteger, requireText } from './validation.ts';
+
+/** How the database is opened. Every part has a default. */
+export interface DatabaseConfig {
+  /** The file. Default: `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
+  readonly dbPath?: string | undefined;
+  /** Keeps the database in memory; it is gone when closed. Default: false. */
+  readonly inMemory?: boolean | undefined;
+  /** Write-ahead logging: readers don't wait for the writer. Default: true. */
+  readonly walMode?: boolean | undefined;
+  /** Logs each statement, its texts and blobs replaced by `?`. Default: false. */
+  readonly verbose?: boolean | undefined;
+  /** How long a statement waits for another process's lock, in milliseconds. Default: 5,000. */
+  readonly busyTimeoutMs?: number | undefined;
+  /** How long to wait for another process that upgrades the same file, in milliseconds. Default: 300,000. */
+  readonly upgradeTimeoutMs?: number | undefined;
+  /** Where `verbose` writes. Default: standard error. */
+  readonly log?: ((line: string) => void) | undefined;
+  /** Tells the time. Default: the system's clock. */
+  readonly clock?: Clock | undefined;
+}
+
+/** A configuration whose every part is decided. */
+export interface ResolvedConfig {
+  readonly path: string;
+  readonly inMemory: boolean;
+  readonly walMode: boolean;
+  readonly busyTimeoutMs: number;
+  readonly upgradeTimeoutMs: number;
+  readonly verbose: ((statement: string) => void) | undefined;
+  readonly now: Clock;
+}
+
+/** Decides every part of a configuration; the environment is read now. */
+export function resolveConfig(config: DatabaseConfig): ResolvedConfig {
+  const log = config.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const inMemory = config.inMemory ?? false;
+  return {
+    path: inMemory ? ':memory:' : resolveDatabasePath(given(config.dbPath)),
+    inMemory,
+    walMode: config.walMode ?? true,
+    busyTimeoutMs: requireInteger(config.busyTimeoutMs ?? 5_000, 'busyTimeoutMs', { min: 0, max: 2 ** 31 - 1 }),
+    upgradeTimeoutMs: requireInteger(config.upgradeTimeoutMs ?? 300_000, 'upgradeTimeoutMs', { min: 0 }),
+    verbose: config.verbose ? (statement) => log(redactValues(statement)) : undefined,
+    now: config.clock ?? Date.now,
+  };
+}
+
+/** Replaces texts and blobs in a statement by `?`: what the user said must not reach a log. */
+export function redactValues(statement: string): string {
+  return statement.replace(/x?'(?:[^']|'')*'/gi, '?');
+}
+
+function given(dbPath: string | undefined): string | undefined {
+  return dbPath === undefined ? undefined : requireText(dbPath, 'dbPath');
+}

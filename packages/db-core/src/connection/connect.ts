@@ -1,0 +1,77 @@
+import BetterSqlite3 from 'better-sqlite3';
+import { toDatabaseError, UnsupportedRuntimeError } from '../errors/index.ts';
+import type { Database } from './driver.ts';
+
+const OLDEST_NODE = [22, 18] as const;
+
+/** Below it, a WAL database can be damaged when one connection writes while another checkpoints (SQLite 3.51.3 notes). */
+const OLDEST_SQLITE = [3, 51, 3] as const;
+
+/** How long a statement waits for another process's lock, in milliseconds. */
+export const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
+
+/** How a connection is opened. */
+export interface ConnectOptions {
+  readonly readonly?: boolean;
+  /** In milliseconds. */
+  readonly busyTimeoutMs?: number;
+  /** Given each statement with its values, before anything is redacted. */
+  readonly verbose?: (statement: string) => void;
+}
+
+/**
+ * Opens a connection, and nothing else: no pragma is set and no file is changed.
+ *
+ * @param file - a path, `:memory:`, or the bytes of a serialized database
+ * @throws UnsupportedRuntimeError when Node.js or SQLite is too old
+ */
+export function connect(file: string | Uint8Array, options: ConnectOptions = {}): Database {
+  // The driver's binary brings an older Node.js down without a word, so this must come before it is loaded.
+  requireNode(process.versions.node);
+  let db: Database;
+  try {
+    db = new BetterSqlite3(file, {
+      readonly: options.readonly ?? false,
+      timeout: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
+      ...(options.verbose === undefined ? {} : { verbose: options.verbose }),
+    });
+  } catch (error) {
+    throw toDatabaseError(error, 'database.open');
+  }
+  try {
+    requireSqlite(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+/** Refuses a Node.js that the driver can't run on. */
+export function requireNode(version: string): void {
+  if (isOlder(version, OLDEST_NODE)) {
+    throw new UnsupportedRuntimeError(
+      `Node.js ${version} is too old for the SQLite driver. Run this with Node.js ${OLDEST_NODE.join('.')} or newer.`,
+    );
+  }
+}
+
+function requireSqlite(db: Database): void {
+  const row: unknown = db.prepare('SELECT sqlite_version() AS version').get();
+  const version = typeof row === 'object' && row !== null && 'version' in row ? String(row.version) : '';
+  if (isOlder(version, OLDEST_SQLITE)) {
+    throw new UnsupportedRuntimeError(
+      `SQLite ${version} can damage databases that several processes use. Install better-sqlite3 13 or newer, ` +
+        `which brings SQLite ${OLDEST_SQLITE.join('.')} or newer.`,
+    );
+  }
+}
+
+function isOlder(version: string, oldest: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [index, least] of oldest.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) return part < least;
+  }
+  return false;
+}

@@ -1,0 +1,69 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { CannotOpenError, ReadOnlyError } from '../errors/index.ts';
+
+const OWNER_ONLY_FOLDER = 0o700;
+const OWNER_ONLY_FILE = 0o600;
+
+/** The folder that Code-Buddy keeps its own data in. Asked anew each time, since the home folder may change in tests. */
+export function defaultFolder(): string {
+  return join(homedir(), '.codebuddy');
+}
+
+/** Returns the path of the database: the one given, or `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
+export function resolveDatabasePath(given: string | undefined): string {
+  return resolve(given ?? (process.env['CODEBUDDY_DB_PATH'] || join(defaultFolder(), 'codebuddy.db')));
+}
+
+/**
+ * Makes sure that there is a file at the path which only its owner may read, in a folder which only its owner may
+ * enter where this creates it. SQLite gives `-wal` and `-shm` the modes of the file.
+ *
+ * @throws CannotOpenError when the path is a folder, or the system refuses
+ */
+export function prepareDatabaseFile(path: string): void {
+  try {
+    prepareFolder(dirname(path));
+    if (!createEmptyFile(path)) restrictFiles(path);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause;
+    if (cause.code === 'EROFS')
+      throw new ReadOnlyError(`${path} lies on a read-only file system. Give another path.`, { cause });
+    throw new CannotOpenError(`${path} can't be opened: ${cause.message}. Check the path and who may write there.`, {
+      cause,
+    });
+  }
+  if (statSync(path).isDirectory()) {
+    throw new CannotOpenError(`${path} is a folder. Give the path of a file, such as ${join(path, 'codebuddy.db')}.`);
+  }
+}
+
+function prepareFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
+  // Earlier releases made their folder readable to all. Any other existing folder is the user's to decide on.
+  if (folder === defaultFolder()) restrict(folder, OWNER_ONLY_FOLDER);
+}
+
+function createEmptyFile(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'wx', OWNER_ONLY_FILE));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'EISDIR')) return false;
+    throw error;
+  }
+}
+
+function restrictFiles(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    if (existsSync(file) && statSync(file).isFile()) restrict(file, OWNER_ONLY_FILE);
+  }
+}
+
+/** Takes the rights of others away, where the file is ours and they have any; the owner's own rights stay. */
+function restrict(path: string, most: number): void {
+  const { mode, uid } = statSync(path);
+  const others = mode & 0o077;
+  if (others !== 0 && (process.getuid === undefined || process.getuid() === uid)) chmodSync(path, mode & most);
+}

@@ -1,0 +1,28 @@
+/** What the manager announces. Each event also goes out under its bare name: `db:closed` as `closed`. */
+export interface DatabaseEvents {
+  /** The database is open and up to date. */
+  'db:initialized': { path: string; version: number; journalMode: string };
+  /** A schema version is about to be applied (`applied: false`), or has been. `backupPath` is the copy made before. */
+  'db:migration': { version: number; applied: boolean; backupPath?: string };
+  /** A step of a long migration: pages of the backup, or rows of a table. */
+  'db:migration-progress': { version: number; step: string; done: number; total: number };
+  /** Unused space was given back to the disk. */
+  'db:vacuum': { sizeBefore: number; sizeAfter: number };
+  /** A backup was written. */
+  'db:backup': { path: string };
+  /** The connection is about to close: the last moment to write what is held back. */
+  'db:closing': { path: string };
+  /** The connection is closed. */
+  'db:closed': { path: string };
+  /** All rows were deleted. */
+  'db:cleared': { tables: readonly string[] };
+  /** Something failed; the call throws the same error. */
+  'db:error': { error: unknown };
+  /** Something works less well than it should; the message says what to do. */
+  'db:warning': { message: string };
+}
+
+/** The events of the manager under both of their names. */
+export type DatabaseManagerEvents = DatabaseEvents & {
+  [Name in keyof DatabaseEvents as Name extends `db:${infer Bare}` ? Bare : never]: DatabaseEvents[Name];
+};

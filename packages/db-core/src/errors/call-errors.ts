@@ -1,0 +1,42 @@
+import { DatabaseError } from './database-error.ts';
+
+/** An argument makes no sense. Nothing was changed. */
+export class InvalidInputError extends DatabaseError {
+  readonly code = 'DB_INVALID_INPUT';
+  /** The argument or property that was refused. */
+  readonly field: string;
+
+  constructor(field: string, expectation: string) {
+    super(`Invalid ${field}: ${expectation}.`);
+    this.field = field;
+  }
+}
+
+/** A record that the call needs does not exist. */
+export class NotFoundError extends DatabaseError {
+  readonly code = 'DB_NOT_FOUND';
+
+  constructor(what: string, id: string | number) {
+    super(`No ${what} with id ${JSON.stringify(id)}. Check the id, or create the ${what} first.`);
+  }
+}
+
+/** A record with this identity exists already and differs. Nothing was changed. */
+export class ConflictError extends DatabaseError {
+  readonly code = 'DB_CONFLICT';
+}
+
+/** A path leads out of the folder it must stay in. Nothing was read or written there. */
+export class OutsideRootError extends DatabaseError {
+  readonly code = 'DB_OUTSIDE_ROOT';
+}
+
+/** A guarded query was not a single statement that only reads. It was not run. */
+export class QueryRejectedError extends DatabaseError {
+  readonly code = 'DB_QUERY_REJECTED';
+}
+
+/** A guarded query ran longer than its time limit and was stopped. */
+export class QueryTimeoutError extends DatabaseError {
+  readonly code = 'DB_QUERY_TIMEOUT';
+}

@@ -1,0 +1,55 @@
+import { CannotOpenError, ForeignFileError, NotInitializedError } from './connection-errors.ts';
+import { DatabaseError, type DatabaseErrorOptions } from './database-error.ts';
+import {
+  BusyError,
+  ConstraintError,
+  CorruptError,
+  DiskFullError,
+  QueryFailedError,
+  ReadOnlyError,
+  StorageIoError,
+  TooLargeError,
+} from './storage-errors.ts';
+
+type Classify = (message: string, options: DatabaseErrorOptions) => DatabaseError;
+
+/** SQLite's primary result codes, https://www.sqlite.org/rescode.html; an extended code starts with its primary one. */
+const byResultCode: Readonly<Record<string, Classify>> = {
+  SQLITE_BUSY: (m, o) => new BusyError(`Another process is writing to the database (${m}). Try again.`, o),
+  SQLITE_LOCKED: (m, o) => new BusyError(`The database is in use by this same process (${m}). Try again.`, o),
+  SQLITE_CONSTRAINT: (m, o) => new ConstraintError(`The database refused the row: ${m}. Correct it and try again.`, o),
+  SQLITE_CORRUPT: (m, o) => new CorruptError(`The database file is damaged (${m}). Restore it from a backup.`, o),
+  SQLITE_NOTADB: (m, o) => new ForeignFileError(`The file is not a SQLite database (${m}). Give another path.`, o),
+  SQLITE_READONLY: (m, o) =>
+    new ReadOnlyError(`The database can't be written (${m}). Check who may write the file and its folder.`, o),
+  SQLITE_FULL: (m, o) => new DiskFullError(`The disk is full (${m}). Free some space and try again.`, o),
+  SQLITE_IOERR: (m, o) => new StorageIoError(`The database file can't be read or written (${m}). Check the disk.`, o),
+  SQLITE_CANTOPEN: (m, o) =>
+    new CannotOpenError(`The database file can't be opened (${m}). Check the path and who may read it.`, o),
+  SQLITE_TOOBIG: (m, o) => new TooLargeError(`A value is larger than SQLite can hold (${m}). Store less at once.`, o),
+};
+
+const resultCode = /^SQLITE_[A-Z]+/;
+
+/**
+ * Turns an error of the driver into the typed error it stands for. Any other value is returned as it is.
+ *
+ * @param operation - the call that failed, such as `memories.create`
+ */
+export function toDatabaseError(error: unknown, operation?: string): unknown {
+  if (!(error instanceof Error) || DatabaseError.isInstance(error)) return error;
+  const options = operation === undefined ? { cause: error } : { cause: error, operation };
+  if ('code' in error && typeof error.code === 'string') {
+    const primary = resultCode.exec(error.code)?.[0];
+    if (primary === undefined) return error;
+    const classify = byResultCode[primary];
+    return classify?.(error.message, options) ?? new QueryFailedError(`SQLite: ${error.message}.`, options);
+  }
+  if (error instanceof TypeError && error.message.includes('connection is not open')) {
+    return new NotInitializedError(options);
+  }
+  if (error instanceof RangeError && error.message.includes('too big')) {
+    return new TooLargeError(`A value is larger than SQLite can hold (${error.message}). Store less at once.`, options);
+  }
+  return error;
+}

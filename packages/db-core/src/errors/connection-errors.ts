@@ -1,0 +1,57 @@
+import { DatabaseError, type DatabaseErrorOptions } from './database-error.ts';
+
+/** A member that needs the connection was called before `initialize()` or after `close()`. */
+export class NotInitializedError extends DatabaseError {
+  readonly code = 'DB_NOT_INITIALIZED';
+
+  constructor(options?: DatabaseErrorOptions) {
+    super('Database not initialized. Await initialize() (or initializeDatabase()) before using it.', options);
+  }
+}
+
+/** The running Node.js or SQLite is older than this package can safely work with. */
+export class UnsupportedRuntimeError extends DatabaseError {
+  readonly code = 'DB_UNSUPPORTED_RUNTIME';
+}
+
+/** The database file can't be opened: its folder is missing, or the path is a folder, or it may not be read. */
+export class CannotOpenError extends DatabaseError {
+  readonly code = 'DB_CANNOT_OPEN';
+}
+
+/** The file is a SQLite database of another program, or no database at all. It was left untouched. */
+export class ForeignFileError extends DatabaseError {
+  readonly code = 'DB_FOREIGN_FILE';
+}
+
+/** The file was written by a newer release of these packages. It was left untouched. */
+export class NewerSchemaError extends DatabaseError {
+  readonly code = 'DB_NEWER_SCHEMA';
+  readonly found: number;
+  readonly supported: number;
+
+  constructor(what: string, found: number, supported: number) {
+    super(
+      `${what} has schema version ${found}, this release knows versions up to ${supported}. ` +
+        'The file was left untouched: upgrade the @codebuddy/db packages to open it.',
+    );
+    this.found = found;
+    this.supported = supported;
+  }
+}
+
+/** A migration failed and was rolled back: the file is as it was before. */
+export class MigrationFailedError extends DatabaseError {
+  readonly code = 'DB_MIGRATION_FAILED';
+  readonly version: number;
+
+  constructor(what: string, version: number, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `${what} could not be brought to version ${version} and was left as it was: ${reason}. ` +
+        'Mend the cause named here and open the database again.',
+      { cause },
+    );
+    this.version = version;
+  }
+}

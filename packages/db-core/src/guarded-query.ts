@@ -1,0 +1,87 @@
+import { fork } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Database, SqlValue } from './connection/driver.ts';
+import { QueryFailedError, QueryRejectedError, QueryTimeoutError } from './errors/index.ts';
+import type { GuardedAnswer, GuardedRequest } from './guarded-query-process.ts';
+import { requireInteger, requireText } from './validation.ts';
+
+/** The limits of a guarded query. */
+export interface GuardedQueryOptions {
+  /** Values for the query's named parameters. */
+  readonly parameters?: Readonly<Record<string, SqlValue>>;
+  /** How many rows to return at most. Default: 1,000. */
+  readonly maxRows?: number;
+  /** How long the query may run, in milliseconds, the start of its process included. Default: 5,000. */
+  readonly timeoutMs?: number;
+  /** How large the texts and blobs of the result may be in all, in bytes. Default: 10,000,000. */
+  readonly maxBytes?: number;
+}
+
+/** What a guarded query returned. */
+export interface GuardedQueryResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly SqlValue[])[];
+  /** Whether there was more than `maxRows` or `maxBytes` allow. */
+  readonly truncated: boolean;
+}
+
+// From source in this package's own tests, from the build when installed: the sibling has this file's extension.
+const PROCESS_FILE = fileURLToPath(new URL(`./guarded-query-process${extname(import.meta.url)}`, import.meta.url));
+
+/**
+ * Runs a query that somebody else wrote, a language model for instance: one statement that only reads, on a read-only
+ * connection, within limits of rows, bytes and time.
+ *
+ * SQLite can't be interrupted from the thread it runs in, so the query has a process of its own, which is ended when
+ * its time is over; this one never waits for it.
+ *
+ * @throws QueryRejectedError when it is not a single statement that only reads
+ * @throws QueryTimeoutError when it runs too long
+ */
+export async function runGuardedQuery(
+  db: Database,
+  sql: string,
+  options: GuardedQueryOptions = {},
+): Promise<GuardedQueryResult> {
+  const timeoutMs = requireInteger(options.timeoutMs ?? 5_000, 'timeoutMs', { min: 1 });
+  const request: GuardedRequest = {
+    database: db.memory ? db.serialize() : db.name,
+    sql: requireText(sql, 'sql'),
+    parameters: options.parameters ?? {},
+    maxRows: requireInteger(options.maxRows ?? 1_000, 'maxRows', { min: 0 }),
+    maxBytes: requireInteger(options.maxBytes ?? 10_000_000, 'maxBytes', { min: 0 }),
+  };
+  const answer = await askProcess(request, timeoutMs);
+  switch (answer.kind) {
+    case 'result':
+      return { columns: answer.columns, rows: answer.rows, truncated: answer.truncated };
+    case 'rejected':
+      throw new QueryRejectedError(`The query was not run: ${answer.reason}. Write one SELECT statement.`);
+    case 'failed':
+      throw new QueryFailedError(`The query failed: ${answer.reason}. Correct it and try again.`);
+  }
+}
+
+function askProcess(request: GuardedRequest, timeoutMs: number): Promise<GuardedAnswer> {
+  const child = fork(PROCESS_FILE, {
+    // The heap holds the rows on their way back; a runaway result ends this process, not the caller's.
+    execArgv: ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: {},
+  });
+  return new Promise<GuardedAnswer>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new QueryTimeoutError(`The query ran longer than ${timeoutMs} ms and was stopped. Ask for less at once.`));
+      child.kill('SIGKILL');
+    }, timeoutMs);
+    child.once('message', (answer: GuardedAnswer) => resolve(answer));
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      reject(new QueryFailedError(`The query's process ended (${signal ?? code}). Ask for less at once.`));
+    });
+    child.send(request);
+  });
+}

@@ -1,0 +1,51 @@
+import type { Database } from './connection/driver.ts';
+import { DatabaseError, toDatabaseError } from './errors/index.ts';
+import { PreparedStatement } from './sql/prepared-statement.ts';
+import { databaseBytes, walBytes } from './statistics.ts';
+
+/** How deep a health check looks: not at all, at every page (`quick`), or at every index entry as well (`full`). */
+export type IntegrityCheck = 'none' | 'quick' | 'full';
+
+/** What a health route reports. */
+export interface Health {
+  readonly ok: boolean;
+  /** How long one small query took, in milliseconds. */
+  readonly latencyMs: number;
+  /** Bytes of all pages. */
+  readonly sizeBytes: number;
+  /** Bytes of the write-ahead log. */
+  readonly walSizeBytes: number;
+  /** What the check found wrong; empty where it found nothing or was not asked for. */
+  readonly problems: readonly string[];
+}
+
+/** SQLite stops at this many problems. */
+const MOST_PROBLEMS = 20;
+
+/** Asks the database one small question, and checks its integrity where wanted. It reports errors, it throws none. */
+export function checkHealth(db: Database, integrity: IntegrityCheck): Health {
+  const start = performance.now();
+  try {
+    new PreparedStatement(db, 'SELECT count(*) AS versions FROM schema_version', 'database.checkHealth').one();
+    const latencyMs = performance.now() - start;
+    const problems = integrity === 'none' ? [] : findProblems(db, integrity);
+    return { ok: problems.length === 0, latencyMs, sizeBytes: databaseBytes(db), walSizeBytes: walBytes(db), problems };
+  } catch (cause) {
+    const error = toDatabaseError(cause, 'database.checkHealth');
+    if (!DatabaseError.isInstance(error)) throw cause;
+    return {
+      ok: false,
+      latencyMs: performance.now() - start,
+      sizeBytes: 0,
+      walSizeBytes: 0,
+      problems: [error.message],
+    };
+  }
+}
+
+function findProblems(db: Database, integrity: 'quick' | 'full'): string[] {
+  const pragma = integrity === 'quick' ? 'quick_check' : 'integrity_check';
+  const rows = db.pragma(`${pragma}(${MOST_PROBLEMS})`);
+  const findings = Array.isArray(rows) ? rows.flatMap((row: object) => Object.values(row)) : [rows];
+  return findings.map(String).filter((finding) => finding !== 'ok');
+}

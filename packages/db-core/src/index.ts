@@ -1,0 +1,23 @@
+export { type Clock, type IdGenerator, type RepositoryOptions, randomId, systemClock } from './clock.ts';
+export * from './codecs/index.ts';
+export type { DatabaseConfig } from './config.ts';
+export type { BackupProgress, Database, DriverStatement, RunResult, SqlValue } from './connection/driver.ts';
+export type { DatabaseEvents, DatabaseManagerEvents } from './database-events.ts';
+export { DatabaseManager } from './database-manager.ts';
+export * from './errors/index.ts';
+export { TypedEventEmitter } from './events.ts';
+export type { GuardedQueryOptions, GuardedQueryResult } from './guarded-query.ts';
+export type { Health, IntegrityCheck } from './health.ts';
+export * from './records/index.ts';
+export type { SchemaModule } from './schema/modules.ts';
+export { APPLICATION_ID, MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';
+export {
+  getDatabaseManager,
+  initializeDatabase,
+  resetDatabaseManager,
+  type SharedRepository,
+  shareRepository,
+} from './shared-manager.ts';
+export * from './sql/index.ts';
+export { type DatabaseStats, formatBytes, type TableSize } from './statistics.ts';
+export * from './validation.ts';

@@ -1,0 +1,19 @@
+import { gzipSync } from 'node:zlib';
+import { hashContent } from '../../codecs/contents.ts';
+import type { Database } from '../../connection/driver.ts';
+
+/** The SQL function that hashes a file's content while files of older programs are adopted. */
+export const CONTENT_HASH = 'codebuddy_content_hash';
+
+/** The SQL function that compresses a file's content while files of older programs are adopted. */
+export const CONTENT_GZIP = 'codebuddy_content_gzip';
+
+/** Registers the functions for this connection. */
+export function registerContentFunctions(db: Database): void {
+  db.function(CONTENT_HASH, { deterministic: true }, (content) => hashContent(toBytes(content)));
+  db.function(CONTENT_GZIP, { deterministic: true }, (content) => gzipSync(toBytes(content)));
+}
+
+function toBytes(content: unknown): Uint8Array {
+  return content instanceof Uint8Array ? content : new TextEncoder().encode(String(content));
+}

@@ -1,0 +1,39 @@
+import type { Database } from '../../connection/driver.ts';
+import { PreparedStatement } from '../../sql/prepared-statement.ts';
+import * as read from '../../sql/row-readers.ts';
+
+/** The columns without which a table of that name is not one of an earlier Code-Buddy. */
+const REQUIRED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  memories: ['id', 'content', 'importance'],
+  sessions: ['id', 'total_cost', 'message_count'],
+  messages: ['id', 'session_id', 'role', 'content'],
+  code_embeddings: ['project_id', 'file_path', 'chunk_index', 'embedding'],
+  tool_stats: ['tool_name', 'success_count', 'failure_count'],
+  repair_learning: ['error_pattern', 'strategy'],
+  analytics: ['date', 'cost', 'requests'],
+  conventions: ['project_id', 'category', 'pattern'],
+  checkpoints: ['id', 'project_id', 'file_count'],
+  checkpoint_files: ['checkpoint_id', 'file_path'],
+  cache: ['key', 'value'],
+};
+
+/** The tables that an earlier Code-Buddy's file may have, and ours replace. */
+export const LEGACY_TABLES: readonly string[] = Object.keys(REQUIRED_COLUMNS);
+
+/** Tells whether the tables of an unmarked file are those of an earlier Code-Buddy, and no other program's. */
+export function looksLikeCodeBuddy(db: Database, tables: readonly string[]): boolean {
+  const present = LEGACY_TABLES.filter((table) => tables.includes(table));
+  return (
+    present.length > 0 &&
+    present.every((table) => {
+      const columns = columnNames(db, table);
+      return (REQUIRED_COLUMNS[table] ?? []).every((column) => columns.has(column));
+    })
+  );
+}
+
+/** Returns the names of a table's columns. */
+export function columnNames(db: Database, table: string): ReadonlySet<string> {
+  const statement = new PreparedStatement(db, 'SELECT name FROM pragma_table_xinfo(@table)', 'schema.inspect');
+  return new Set(statement.all({ table }).map((row) => read.text(row, 'name')));
+}

@@ -1,0 +1,27 @@
+import type { Database } from '../connection/driver.ts';
+import { transactional } from '../sql/transactional.ts';
+
+/** Children come before the rows they point to. */
+const TABLES = [
+  'memories',
+  'messages',
+  'sessions',
+  'checkpoint_files',
+  'checkpoint_contents',
+  'checkpoints',
+  'code_embeddings',
+  'analytics',
+  'tool_stats',
+  'repair_learning',
+  'conventions',
+  'cache',
+  'adoption_rejects',
+] as const;
+
+/** Deletes every row of every table of ours, in one transaction, and returns the tables' names. */
+export function clearTables(db: Database): readonly string[] {
+  transactional(db, 'database.clearAll', () => {
+    for (const table of TABLES) db.exec(`DELETE FROM ${table}`);
+  })();
+  return TABLES;
+}

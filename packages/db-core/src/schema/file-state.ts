@@ -1,0 +1,58 @@
+import type { Database } from '../connection/driver.ts';
+import { CorruptError, ForeignFileError, NewerSchemaError } from '../errors/index.ts';
+import { PreparedStatement } from '../sql/prepared-statement.ts';
+import * as read from '../sql/row-readers.ts';
+import { looksLikeCodeBuddy } from './adoption/legacy-shape.ts';
+import { APPLICATION_ID } from './schema.ts';
+
+/** What was found when a file was opened. */
+export type FileState =
+  | { readonly kind: 'fresh' }
+  | { readonly kind: 'ours'; readonly version: number }
+  | { readonly kind: 'legacy'; readonly version: number };
+
+/**
+ * Looks at a file without changing it.
+ *
+ * @throws ForeignFileError when it belongs to another program
+ */
+export function inspectFile(db: Database): FileState {
+  const applicationId = readPragma(db, 'application_id');
+  const tables = tableNames(db);
+  if (applicationId === APPLICATION_ID) return { kind: 'ours', version: recordedVersion(db, tables) };
+  if (applicationId === 0 && tables.length === 0) return { kind: 'fresh' };
+  if (applicationId === 0 && looksLikeCodeBuddy(db, tables)) {
+    return { kind: 'legacy', version: recordedVersion(db, tables) };
+  }
+  throw new ForeignFileError(
+    `${db.name} is a SQLite database of another program and was left untouched. Give Code-Buddy a path of its own.`,
+  );
+}
+
+/** Refuses a file that a newer release wrote. */
+export function refuseNewer(db: Database, state: FileState, supported: number): void {
+  if (state.kind === 'ours' && state.version > supported) throw new NewerSchemaError(db.name, state.version, supported);
+}
+
+/** Reads a pragma whose value is one number. */
+export function readPragma(db: Database, name: string): number {
+  const value = db.pragma(name, { simple: true });
+  if (typeof value !== 'number')
+    throw new CorruptError(`PRAGMA ${name} did not answer. Check the database's integrity.`);
+  return value;
+}
+
+function tableNames(db: Database): string[] {
+  const statement = new PreparedStatement(
+    db,
+    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+    'schema.inspect',
+  );
+  return statement.all().map((row) => read.text(row, 'name'));
+}
+
+function recordedVersion(db: Database, tables: readonly string[]): number {
+  if (!tables.includes('schema_version')) return 0;
+  const statement = new PreparedStatement(db, 'SELECT max(version) AS version FROM schema_version', 'schema.inspect');
+  return read.optionalNumber(statement.one(), 'version') ?? 0;
+}

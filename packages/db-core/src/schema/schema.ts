@@ -1,0 +1,27 @@
+import { analytics } from './tables/analytics.ts';
+import { bookkeeping } from './tables/bookkeeping.ts';
+import { cache } from './tables/cache.ts';
+import { checkpoints } from './tables/checkpoints.ts';
+import { codeEmbeddings } from './tables/code-embeddings.ts';
+import { memories } from './tables/memories.ts';
+import { sessions } from './tables/sessions.ts';
+
+/** Marks our files in their header (`PRAGMA application_id`): "CBDB" in ASCII. */
+export const APPLICATION_ID = 0x43_42_44_42;
+
+/** The first version of ours. Versions 1 to 3 were written by earlier Code-Buddy releases and are adopted. */
+export const BASE_VERSION = 4;
+
+/** The schema version that this release writes. */
+export const SCHEMA_VERSION = 4;
+
+/** The schema of {@link BASE_VERSION}. Once released it never changes: what comes after is in {@link MIGRATIONS}. */
+export const SCHEMA_SQL = [bookkeeping, memories, sessions, checkpoints, codeEmbeddings, analytics, cache].join('\n');
+
+/**
+ * The SQL that leads from each version to the next, by the version it leads to. A new file runs all of them in order,
+ * an older one those above its own version; each commits together with its row in `schema_version`.
+ */
+export const MIGRATIONS: Readonly<Record<number, string>> = {
+  [BASE_VERSION]: SCHEMA_SQL,
+};

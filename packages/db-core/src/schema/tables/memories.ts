@@ -1,0 +1,34 @@
+import { MEMORY_SCOPES, MEMORY_TYPES } from '../../records/memory.ts';
+import { counter, json, optionalName, optionalTimestamp, share, timestamp, wholeFloats, word } from './column-rules.ts';
+import { fullTextIndex } from './full-text.ts';
+
+/**
+ * Long-term memories. A memory is current until `superseded_at` is set; only current ones are unique by content, so
+ * that history may hold the same sentence twice. `ifnull` makes the rule hold where there is no project.
+ */
+export const memories = `
+CREATE TABLE memories (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE CHECK (id <> ''),
+  ${word('type', MEMORY_TYPES)},
+  ${word('scope', MEMORY_SCOPES)},
+  ${optionalName('project_id')},
+  content TEXT NOT NULL CHECK (content <> ''),
+  embedding BLOB ${wholeFloats('embedding')},
+  ${optionalName('embedding_model')},
+  ${share('importance', 0.5)},
+  ${counter('access_count')},
+  ${timestamp('created_at')},
+  ${timestamp('last_accessed')},
+  ${optionalTimestamp('expires_at')},
+  superseded_by TEXT REFERENCES memories(id) ON DELETE SET NULL,
+  ${optionalTimestamp('superseded_at')},
+  ${json('metadata')}
+) STRICT;
+CREATE UNIQUE INDEX memories_identity ON memories(scope, ifnull(project_id, ''), content) WHERE superseded_at IS NULL;
+CREATE INDEX memories_rank ON memories(importance DESC, created_at DESC, seq DESC) WHERE superseded_at IS NULL;
+CREATE INDEX memories_expiry ON memories(expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX memories_successor ON memories(superseded_by) WHERE superseded_by IS NOT NULL;
+CREATE INDEX memories_vectors ON memories(embedding_model, seq) WHERE embedding IS NOT NULL;
+${fullTextIndex({ table: 'memories', key: 'seq', column: 'content' })}
+`;

@@ -1,0 +1,128 @@
+import { connect } from '../connection/connect.ts';
+import type { Database } from '../connection/driver.ts';
+import { MigrationFailedError, toDatabaseError } from '../errors/index.ts';
+import { PreparedStatement } from '../sql/prepared-statement.ts';
+import { adoptLegacyFile } from './adoption/adopt-legacy-file.ts';
+import { backupPathFor, copyDatabase } from './backup-copy.ts';
+import { type FileState, inspectFile, readPragma, refuseNewer } from './file-state.ts';
+import { APPLICATION_ID, BASE_VERSION } from './schema.ts';
+import { beginImmediate } from './write-lock.ts';
+
+/** A step of an upgrade, as progress bars show it. */
+export interface UpgradeProgress {
+  /** The schema version that the step leads to. */
+  readonly version: number;
+  /** What is being done: `backup`, or the table whose rows are copied. */
+  readonly step: string;
+  /** Pages of the backup, or rows of the table. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What an upgrade tells while it runs. */
+export interface UpgradeListener {
+  progress(progress: UpgradeProgress): void;
+  /** Told before (`applied: false`) and after (`applied: true`) each version. */
+  migration(step: { version: number; applied: boolean; backupPath?: string }): void;
+}
+
+/** What an upgrade works from. */
+export interface UpgradePlan {
+  readonly migrations: Readonly<Record<number, string>>;
+  /** The version to reach. */
+  readonly target: number;
+  /** How long to wait for another process that upgrades the same file, in milliseconds. */
+  readonly patienceMs: number;
+  readonly listener: UpgradeListener;
+  readonly now: () => number;
+}
+
+/** The busy timeout during an upgrade, in milliseconds: waiting is done between tries, where the process can work. */
+const BUSY_TIMEOUT_MS = 50;
+
+/**
+ * Brings a file to the schema of this release, version by version. Each version and its row in `schema_version` commit
+ * together; an existing file is copied first, under the same lock. Any number of processes may do this at once: one
+ * does the work, the others find it done.
+ *
+ * @throws MigrationFailedError when a version fails: the file is then as that version found it
+ */
+export async function upgradeFile(db: Database, plan: UpgradePlan): Promise<void> {
+  const busyTimeout = readPragma(db, 'busy_timeout');
+  db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  // An adoption renames tables that others refer to. SQLite ignores this pragma once a transaction has begun.
+  db.pragma('foreign_keys = OFF');
+  let backupPath: string | undefined;
+  try {
+    for (;;) {
+      await beginImmediate(db, plan.patienceMs);
+      // Looked at again under the lock: another process may have done the work in between.
+      const state = inspectFile(db);
+      const version = nextVersion(state, plan);
+      if (version === undefined) return;
+      try {
+        if (state.kind !== 'fresh' && !db.memory) backupPath ??= await backUp(db, state.version, version, plan);
+        const announcement = backupPath === undefined ? { version } : { version, backupPath };
+        plan.listener.migration({ ...announcement, applied: false });
+        await apply(db, state, version, plan);
+        recordVersion(db, version, plan.now());
+        db.exec('COMMIT');
+        plan.listener.migration({ ...announcement, applied: true });
+      } catch (error) {
+        throw new MigrationFailedError(db.name, version, toDatabaseError(error, 'schema.upgrade'));
+      }
+    }
+  } finally {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    db.pragma('foreign_keys = ON');
+    db.pragma(`busy_timeout = ${busyTimeout}`);
+  }
+}
+
+function nextVersion(state: FileState, plan: UpgradePlan): number | undefined {
+  if (state.kind !== 'ours') return BASE_VERSION;
+  return state.version < plan.target ? state.version + 1 : undefined;
+}
+
+async function apply(db: Database, state: FileState, version: number, plan: UpgradePlan): Promise<void> {
+  if (state.kind === 'legacy') {
+    await adoptLegacyFile(db, ({ table, done, total }) =>
+      plan.listener.progress({ version, step: table, done, total }),
+    );
+    return;
+  }
+  const sql = plan.migrations[version];
+  if (sql === undefined) throw new Error(`MIGRATIONS has no entry for version ${version}`);
+  db.exec(sql);
+}
+
+function recordVersion(db: Database, version: number, now: number): void {
+  // Both are part of the file's header or of its tables, and so of the transaction.
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+  new PreparedStatement(
+    db,
+    'INSERT INTO schema_version (version, applied_at) VALUES (@version, @appliedAt)',
+    'schema.upgrade',
+  ).run({ version, appliedAt: new Date(now).toISOString() });
+}
+
+/** Copies the file through a connection of its own: SQLite can't copy from one that has a transaction open. */
+async function backUp(db: Database, from: number, version: number, plan: UpgradePlan): Promise<string> {
+  const path = backupPathFor(db.name, from, plan.now());
+  const reader = connect(db.name, { readonly: true });
+  try {
+    await copyDatabase(reader, path, ({ totalPages, remainingPages }) =>
+      plan.listener.progress({ version, step: 'backup', done: totalPages - remainingPages, total: totalPages }),
+    );
+  } finally {
+    reader.close();
+  }
+  return path;
+}
+
+/** Tells whether a file needs {@link upgradeFile}; refuses a newer one. Reads only. */
+export function needsUpgrade(db: Database, target: number): boolean {
+  const state = inspectFile(db);
+  refuseNewer(db, state, target);
+  return state.kind !== 'ours' || state.version < target;
+}

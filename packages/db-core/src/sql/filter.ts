@@ -1,0 +1,69 @@
+import type { SqlValue } from '../connection/driver.ts';
+import { requireInteger } from '../validation.ts';
+
+/** How a list call asks for one page of its rows. Both may be given alone; 0 rows is a valid limit. */
+export interface Page {
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+/** Collects the conditions of a WHERE clause and the values they bind. A condition whose value is absent is left out. */
+export class Filter {
+  readonly #conditions: string[] = [];
+  readonly #parameters: Record<string, SqlValue> = {};
+
+  /** Adds `column = value`. `column` is never a caller's text. */
+  equals(column: string, value: SqlValue | undefined): this {
+    return value === undefined ? this : this.where(`${column} = @${this.#bind(value)}`);
+  }
+
+  /** Adds `column >= value`. */
+  atLeast(column: string, value: SqlValue | undefined): this {
+    return value === undefined ? this : this.where(`${column} >= @${this.#bind(value)}`);
+  }
+
+  /** Adds `column <= value`. */
+  atMost(column: string, value: SqlValue | undefined): this {
+    return value === undefined ? this : this.where(`${column} <= @${this.#bind(value)}`);
+  }
+
+  /** Adds `column IN (values)`, whatever their number: they travel as one JSON parameter. */
+  oneOf(column: string, values: readonly (string | number)[] | undefined): this {
+    if (values === undefined) return this;
+    return this.where(`${column} IN (SELECT value FROM json_each(@${this.#bind(JSON.stringify(values))}))`);
+  }
+
+  /** Adds a condition as written, with the values it names. */
+  where(condition: string, parameters: Readonly<Record<string, SqlValue>> = {}): this {
+    this.#conditions.push(condition);
+    Object.assign(this.#parameters, parameters);
+    return this;
+  }
+
+  /** Returns `WHERE ...`, or nothing where there is no condition. */
+  clause(): string {
+    return this.#conditions.length === 0 ? '' : `WHERE ${this.#conditions.join(' AND ')}`;
+  }
+
+  /** Returns the values of all conditions, with those given here. */
+  parameters(more: Readonly<Record<string, SqlValue>> = {}): Readonly<Record<string, SqlValue>> {
+    return { ...this.#parameters, ...more };
+  }
+
+  #bind(value: SqlValue): string {
+    const name = `filter${this.#conditions.length}`;
+    this.#parameters[name] = value;
+    return name;
+  }
+}
+
+/** The text that a page appends to a query; its values are those of {@link pageParameters}. */
+export const PAGE_CLAUSE = 'LIMIT @limit OFFSET @offset';
+
+/** Checks a page and returns its values. Without a limit, SQLite reads -1 as "all". */
+export function pageParameters(page: Page, defaultLimit = -1): { limit: number; offset: number } {
+  return {
+    limit: page.limit === undefined ? defaultLimit : requireInteger(page.limit, 'limit', { min: 0 }),
+    offset: page.offset === undefined ? 0 : requireInteger(page.offset, 'offset', { min: 0 }),
+  };
+}

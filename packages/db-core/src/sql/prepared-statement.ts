@@ -1,0 +1,89 @@
+import type { Database, DriverStatement, RunResult, SqlValue } from '../connection/driver.ts';
+import { CorruptError, InvalidInputError, toDatabaseError } from '../errors/index.ts';
+
+/** The named parameters of a statement. */
+export type SqlParameters = Readonly<Record<string, SqlValue>>;
+
+/** A row as it comes from the driver; the readers of `row-readers.ts` parse its columns. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * A statement prepared once for one connection. It refuses parameters that SQLite would silently store as NULL
+ * (`undefined`, `NaN`), and turns the driver's errors into typed ones that name the operation.
+ */
+export class PreparedStatement {
+  readonly #statement: DriverStatement;
+  readonly #operation: string;
+
+  /**
+   * @param sql - one statement with named parameters (`@name`)
+   * @param operation - what errors name, such as `memories.create`
+   */
+  constructor(db: Database, sql: string, operation: string) {
+    this.#operation = operation;
+    this.#statement = this.#guard(() => db.prepare(sql));
+  }
+
+  /** Runs a statement that returns no rows. */
+  run(parameters: SqlParameters = {}): RunResult {
+    this.#check(parameters);
+    return this.#guard(() => this.#statement.run(parameters));
+  }
+
+  /** Returns the first row. */
+  get(parameters: SqlParameters = {}): Row | undefined {
+    this.#check(parameters);
+    const row = this.#guard(() => this.#statement.get(parameters));
+    return row === undefined ? undefined : this.#row(row);
+  }
+
+  /** Returns the one row that the statement always has, such as that of an aggregate. */
+  one(parameters: SqlParameters = {}): Row {
+    const row = this.get(parameters);
+    if (row === undefined)
+      throw new CorruptError(`${this.#operation} returned no row. Check the database's integrity.`);
+    return row;
+  }
+
+  /** Returns every row. */
+  all(parameters: SqlParameters = {}): Row[] {
+    this.#check(parameters);
+    return this.#guard(() => this.#statement.all(parameters)).map((row) => this.#row(row));
+  }
+
+  /** Iterates over the rows. The connection is busy until the iteration ends: never await inside it. */
+  *iterate(parameters: SqlParameters = {}): Generator<Row, void, undefined> {
+    this.#check(parameters);
+    try {
+      for (const row of this.#statement.iterate(parameters)) yield this.#row(row);
+    } catch (error) {
+      throw toDatabaseError(error, this.#operation);
+    }
+  }
+
+  #guard<Result>(call: () => Result): Result {
+    try {
+      return call();
+    } catch (error) {
+      throw toDatabaseError(error, this.#operation);
+    }
+  }
+
+  #check(parameters: SqlParameters): void {
+    for (const name in parameters) {
+      const value = parameters[name];
+      if (value === undefined || Number.isNaN(value)) {
+        throw new InvalidInputError(name, 'expected a value, got undefined or NaN, which SQLite would store as NULL');
+      }
+    }
+  }
+
+  #row(value: unknown): Row {
+    if (isRow(value)) return value;
+    throw new CorruptError(`${this.#operation} returned something that is not a row. Check the driver's version.`);
+  }
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,48 @@
+import { InvalidInputError } from './errors/index.ts';
+
+/** Checks a text that must not be empty; lone surrogates, which SQLite would replace, are replaced here already. */
+export function requireText(value: unknown, field: string): string {
+  if (typeof value !== 'string' || value.length === 0)
+    throw new InvalidInputError(field, 'expected a text that is not empty');
+  return value.toWellFormed();
+}
+
+/** Checks a text that may be absent or empty; absent becomes `null`, as columns hold it. */
+export function optionalTextOrNull(value: unknown, field: string): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') throw new InvalidInputError(field, 'expected a text');
+  return value.toWellFormed();
+}
+
+/** The bounds of a number, both inclusive. */
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Checks a whole number that JavaScript holds exactly. */
+export function requireInteger(value: unknown, field: string, bounds: Bounds = {}): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value))
+    throw new InvalidInputError(field, 'expected a whole number');
+  return withinBounds(value, field, bounds);
+}
+
+/** Checks a finite number. */
+export function requireNumber(value: unknown, field: string, bounds: Bounds = {}): number {
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new InvalidInputError(field, 'expected a finite number');
+  return withinBounds(value, field, bounds);
+}
+
+/** Checks a word of a closed set. */
+export function requireWord<Word extends string>(value: unknown, field: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw new InvalidInputError(field, `expected one of ${words.join(', ')}`);
+  return found;
+}
+
+function withinBounds(value: number, field: string, { min = -Infinity, max = Infinity }: Bounds): number {
+  if (value < min) throw new InvalidInputError(field, `expected at least ${min}`);
+  if (value > max) throw new InvalidInputError(field, `expected at most ${max}`);
+  return value;
+}

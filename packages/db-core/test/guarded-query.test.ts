@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DatabaseManager } from '../src/index.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../src/testing/index.ts';
+
+describe('a query that somebody else wrote', () => {
+  let database: TemporaryDatabase;
+  beforeAll(async () => {
+    database = await temporaryDatabase();
+    database.manager.exec("INSERT INTO cache (key, value) VALUES ('a', '1'), ('b', '2'), ('c', '3')");
+  });
+  afterAll(() => database[Symbol.dispose]());
+
+  it('returns columns and rows, with its parameters bound', async () => {
+    const sql = 'SELECT key, value FROM cache WHERE key >= @from ORDER BY key';
+    expect(await database.manager.queryReadOnly(sql, { parameters: { from: 'b' } })).toEqual({
+      columns: ['key', 'value'],
+      rows: [
+        ['b', '2'],
+        ['c', '3'],
+      ],
+      truncated: false,
+    });
+  });
+
+  it('stops at the row limit and says so', async () => {
+    const result = await database.manager.queryReadOnly('SELECT key FROM cache', { maxRows: 2 });
+    expect([result.rows.length, result.truncated]).toEqual([2, true]);
+    expect(await database.manager.queryReadOnly('SELECT key FROM cache', { maxRows: 0 })).toMatchObject({
+      rows: [],
+      truncated: true,
+    });
+  });
+
+  it.each([
+    'DELETE FROM cache',
+    'WITH gone AS (SELECT 1) DELETE FROM cache',
+    "ATTACH DATABASE '/tmp/elsewhere.db' AS elsewhere",
+    'SELECT 1; DELETE FROM cache',
+    '/* SELECT */ PRAGMA writable_schema = ON',
+    'PRAGMA journal_mode = DELETE',
+    'VACUUM',
+    'not sql at all',
+  ])('is not run when it does more than read: %s', async (sql) => {
+    await expect(database.manager.queryReadOnly(sql)).rejects.toMatchObject({ code: 'DB_QUERY_REJECTED' });
+    expect(database.manager.getDatabaseStats().cacheSize).toBe(3);
+  });
+
+  it('cannot load an extension', async () => {
+    const query = database.manager.queryReadOnly("SELECT load_extension('/lib/evil.so')");
+    await expect(query).rejects.toMatchObject({ code: expect.stringMatching(/^DB_QUERY_(REJECTED|FAILED)$/) });
+  });
+
+  it('is stopped when its time is over, even if it never returns a row', async () => {
+    const endless = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n';
+    await expect(database.manager.queryReadOnly(endless, { timeoutMs: 500 })).rejects.toMatchObject({
+      code: 'DB_QUERY_TIMEOUT',
+    });
+  });
+
+  it('stops before its result grows too large', async () => {
+    const greedy = 'SELECT hex(zeroblob(1000000)) FROM (VALUES (1), (2), (3), (4))';
+    const result = await database.manager.queryReadOnly(greedy, { maxBytes: 5_000_000 });
+    expect([result.rows.length, result.truncated]).toEqual([2, true]);
+  });
+
+  it('reads a database in memory as well', async () => {
+    using manager = new DatabaseManager({ inMemory: true });
+    await manager.initialize();
+    manager.exec("INSERT INTO cache (key, value) VALUES ('m', '1')");
+    expect((await manager.queryReadOnly('SELECT key FROM cache')).rows).toEqual([['m']]);
+  });
+});

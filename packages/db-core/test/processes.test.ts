@@ -1,0 +1,64 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { connect } from '../src/connection/connect.ts';
+import { SCHEMA_VERSION } from '../src/index.ts';
+import { TemporaryFolder } from '../src/testing/index.ts';
+import { writeLegacyFile } from './support/legacy-file.ts';
+
+const WORKER = fileURLToPath(new URL('./support/open-and-write.ts', import.meta.url));
+const PROCESSES = 8;
+const WRITES = 25;
+
+interface Report {
+  readonly acknowledged: string[];
+  readonly backups: number;
+}
+
+/** Starts the processes, waits until all stand at the barrier, and lets them go at once. */
+async function openAtOnce(path: string): Promise<Report[]> {
+  const workers = Array.from({ length: PROCESSES }, () => fork(WORKER, [path, String(WRITES)], { execArgv: [] }));
+  await Promise.all(workers.map((worker) => once(worker, 'message')));
+  return Promise.all(
+    workers.map(async (worker) => {
+      worker.send('go');
+      return report(worker);
+    }),
+  );
+}
+
+async function report(worker: ChildProcess): Promise<Report> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', (message: Report) => resolve(message));
+    worker.once('exit', (code) => reject(new Error(`a process ended with ${code} before it reported`)));
+  });
+}
+
+it.each([
+  ['a new file', () => undefined],
+  ['the file of an earlier release', (path: string) => writeLegacyFile(path, 2, fillWithMessages)],
+] as const)('%s is opened by 8 processes at once, and no acknowledged write is lost', async (_what, prepare) => {
+  using folder = new TemporaryFolder();
+  const path = folder.join('agent.db');
+  prepare(path);
+  const reports = await openAtOnce(path);
+  const db = connect(path, { readonly: true });
+  const stored = db
+    .prepare('SELECT key FROM cache ORDER BY key')
+    .all()
+    .map((row) => Reflect.get(Object(row), 'key'));
+  expect(stored).toEqual(reports.flatMap(({ acknowledged }) => acknowledged).sort());
+  expect(stored).toHaveLength(PROCESSES * WRITES);
+  expect(db.prepare('SELECT version FROM schema_version').all()).toEqual([{ version: SCHEMA_VERSION }]);
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  // One process did the work and took the one backup; the others found it done.
+  expect(reports.reduce((sum, { backups }) => sum + backups, 0)).toBe(prepare.length);
+  db.close();
+});
+
+function fillWithMessages(db: ReturnType<typeof connect>): void {
+  db.exec(`INSERT INTO sessions (id) VALUES ('s');
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+    INSERT INTO messages (session_id, role, content) SELECT 's', 'user', 'message ' || i FROM n`);
+}

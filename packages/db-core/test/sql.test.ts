@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  escapeLike,
+  Filter,
+  PreparedStatement,
+  pageParameters,
+  read,
+  StatementCache,
+  toFtsQuery,
+  transactional,
+} from '../src/index.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../src/testing/index.ts';
+
+let database: TemporaryDatabase;
+beforeAll(async () => {
+  database = await temporaryDatabase();
+});
+afterAll(() => database[Symbol.dispose]());
+
+describe('a prepared statement', () => {
+  const prepare = (sql: string) => new PreparedStatement(database.db, sql, 'test.call');
+
+  it.each([undefined, Number.NaN])('refuses %s, which SQLite would store as NULL', (value) => {
+    const parameters = { value } as unknown as { value: number };
+    expect(() => prepare('SELECT @value AS value').get(parameters)).toThrow(
+      expect.objectContaining({ code: 'DB_INVALID_INPUT' }),
+    );
+  });
+
+  it('names its operation in the errors it classifies', () => {
+    const insert = prepare("INSERT INTO cache (key, value) VALUES (@key, 'not json')");
+    expect(() => insert.run({ key: 'k' })).toThrow(
+      expect.objectContaining({ code: 'DB_CONSTRAINT', operation: 'test.call', retryable: false }),
+    );
+    expect(() => prepare('SELECT * FROM nowhere')).toThrow(expect.objectContaining({ code: 'DB_QUERY_FAILED' }));
+  });
+
+  it('tells a value that is too large', () => {
+    const insert = prepare('INSERT INTO cache (key, value) VALUES (@key, zeroblob(2000000000))');
+    expect(() => insert.run({ key: 'k' })).toThrow(expect.objectContaining({ code: 'DB_TOO_LARGE' }));
+  });
+});
+
+describe('a transaction', () => {
+  it('leaves nothing behind when it throws, and can be nested', () => {
+    const insert = new PreparedStatement(database.db, "INSERT INTO cache (key, value) VALUES (@key, '1')", 'test');
+    const inner = transactional(database.db, 'inner', (key: string) => {
+      insert.run({ key });
+      throw new Error('inner fails');
+    });
+    const outer = transactional(database.db, 'outer', () => {
+      insert.run({ key: 'outer' });
+      expect(() => inner('inner')).toThrow('inner fails');
+    });
+    outer();
+    expect(database.db.prepare('SELECT key FROM cache').all()).toEqual([{ key: 'outer' }]);
+  });
+});
+
+describe('full-text queries', () => {
+  beforeAll(() => {
+    database.manager.exec(
+      "INSERT INTO memories (id, type, scope, content) VALUES ('m', 'fact', 'user', 'the retry-helper uses foo-bar AND café')",
+    );
+  });
+  const search = (input: string) => {
+    const query = toFtsQuery(input);
+    if (query === undefined) return undefined;
+    return database.db.prepare('SELECT rowid FROM memories_fts WHERE memories_fts MATCH ?').all(query).length;
+  };
+
+  it.each([
+    'foo-bar',
+    '"retry"',
+    'uses AND',
+    'helper*',
+    'NEAR(retry',
+    'cafe',
+    'retry^ helper',
+    'content:retry',
+    "it's",
+    '-retry',
+  ])('take %j as words', (input) => expect(search(input)).toBeTypeOf('number'));
+
+  it('find words, the last one by its beginning, accents aside', () => {
+    expect([search('foo-bar'), search('retry hel'), search('CAFE'), search('absent')]).toEqual([1, 1, 1, 0]);
+  });
+
+  it.each(['', '  ', '*', '"', '()', '___'])('find nothing in %j', (input) => expect(search(input)).toBeUndefined());
+
+  it('never fail on what a person types', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (input) => void search(input)),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+it('LIKE takes what a person types literally', () => {
+  const matches = database.db.prepare("SELECT @text LIKE '%' || @pattern || '%' ESCAPE '\\' AS matches");
+  fc.assert(
+    fc.property(fc.string(), fc.string({ unit: fc.constantFrom('%', '_', '\\', 'a', 'b') }), (text, part) => {
+      const row = matches.get({ text: `${text}${part}`.replaceAll('\0', ''), pattern: escapeLike(part) });
+      expect(row).toEqual({ matches: 1 });
+    }),
+  );
+  expect(matches.get({ text: 'abc', pattern: escapeLike('a%c') })).toEqual({ matches: 0 });
+  expect(matches.get({ text: 'abc', pattern: escapeLike('a_c') })).toEqual({ matches: 0 });
+});
+
+describe('filters and pages', () => {
+  it('leave out what is absent, and keep 0 and the empty list', () => {
+    const filter = new Filter().equals('a', undefined).equals('b', 0).atLeast('c', 0).oneOf('d', []);
+    expect(filter.clause()).toBe(
+      'WHERE b = @filter0 AND c >= @filter1 AND d IN (SELECT value FROM json_each(@filter2))',
+    );
+    expect(filter.parameters({ x: 1 })).toEqual({ filter0: 0, filter1: 0, filter2: '[]', x: 1 });
+    expect(new Filter().clause()).toBe('');
+  });
+
+  it('take a limit of 0, and an offset without a limit', () => {
+    expect(pageParameters({ limit: 0 })).toEqual({ limit: 0, offset: 0 });
+    expect(pageParameters({ offset: 3 })).toEqual({ limit: -1, offset: 3 });
+    expect(() => pageParameters({ limit: -1 })).toThrow(/Invalid limit/);
+    expect(() => pageParameters({ offset: 1.5 })).toThrow(/Invalid offset/);
+  });
+
+  it('keep more statements than the cache holds correct', () => {
+    const cache = new StatementCache(database.db);
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 100; i++) {
+        expect(read.number(cache.prepare(`SELECT ${i} AS i`, 'test').one(), 'i')).toBe(i);
+      }
+    }
+  });
+});

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../src/connection/connect.ts';
+import type { Database } from '../src/connection/driver.ts';
+import { MIGRATIONS, MigrationFailedError, SCHEMA_VERSION } from '../src/index.ts';
+import { type UpgradePlan, upgradeFile } from '../src/schema/upgrade.ts';
+import { TemporaryFolder } from '../src/testing/index.ts';
+import { writeLegacyFile } from './support/legacy-file.ts';
+
+const NEXT = SCHEMA_VERSION + 1;
+
+describe('upgrading a file', () => {
+  let folder: TemporaryFolder;
+  let db: Database;
+  beforeEach(() => {
+    folder = new TemporaryFolder();
+    db = connect(folder.join('agent.db'));
+  });
+  afterEach(() => {
+    db.close();
+    folder[Symbol.dispose]();
+  });
+
+  const announced: { version: number; applied: boolean; backupPath?: string }[] = [];
+  const plan = (migrations: Record<number, string> = {}): UpgradePlan => ({
+    migrations: { ...MIGRATIONS, ...migrations },
+    target: SCHEMA_VERSION + Object.keys(migrations).length,
+    patienceMs: 1_000,
+    now: Date.now,
+    listener: { progress: () => undefined, migration: (step) => announced.push(step) },
+  });
+  const versions = () => db.prepare('SELECT version FROM schema_version ORDER BY version').all();
+  const hasTable = (name: string) => db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined;
+
+  beforeEach(() => {
+    announced.length = 0;
+  });
+
+  it('runs every version in order on a new file, without a backup', async () => {
+    await upgradeFile(db, plan({ [NEXT]: 'CREATE TABLE later (x)' }));
+    expect(versions()).toEqual([{ version: SCHEMA_VERSION }, { version: NEXT }]);
+    expect(announced.map(({ version, applied }) => `${version} ${applied}`)).toEqual([
+      `${SCHEMA_VERSION} false`,
+      `${SCHEMA_VERSION} true`,
+      `${NEXT} false`,
+      `${NEXT} true`,
+    ]);
+    expect(
+      announced.every(({ backupPath }) => backupPath === undefined || backupPath.includes(`.v${SCHEMA_VERSION}.`)),
+    ).toBe(true);
+  });
+
+  it('copies an older file of ours before it changes', async () => {
+    await upgradeFile(db, plan());
+    db.exec("INSERT INTO cache (key, value) VALUES ('k', '1')");
+    await upgradeFile(db, plan({ [NEXT]: 'DELETE FROM cache' }));
+    const copy = connect(announced.at(-1)?.backupPath ?? '', { readonly: true });
+    expect(copy.prepare('SELECT key FROM cache').all()).toEqual([{ key: 'k' }]);
+    copy.close();
+    expect(db.prepare('SELECT key FROM cache').all()).toEqual([]);
+  });
+
+  it('rolls a failing version back, names it, and keeps those before it', async () => {
+    const failing = {
+      [NEXT]: 'CREATE TABLE fine (x)',
+      [NEXT + 1]: 'CREATE TABLE half (x); INSERT INTO nowhere VALUES (1)',
+    };
+    const failure = await upgradeFile(db, plan(failing)).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(MigrationFailedError);
+    expect(failure).toMatchObject({
+      code: 'DB_MIGRATION_FAILED',
+      version: NEXT + 1,
+      message: expect.stringContaining('nowhere'),
+    });
+    expect(db.inTransaction).toBe(false);
+    expect([hasTable('fine'), hasTable('half')]).toEqual([true, false]);
+    expect(versions()).toEqual([{ version: SCHEMA_VERSION }, { version: NEXT }]);
+  });
+
+  it('leaves a legacy file as it was when its adoption fails', async () => {
+    db.close();
+    const path = folder.join('old.db');
+    writeLegacyFile(path, 2, (old) => {
+      old.exec("INSERT INTO sessions (id, name) VALUES ('s', 'kept'); CREATE TABLE module_versions (x)");
+    });
+    db = connect(path);
+    await expect(upgradeFile(db, plan())).rejects.toMatchObject({ code: 'DB_MIGRATION_FAILED' });
+    expect(versions()).toEqual([{ version: 1 }, { version: 2 }]);
+    expect(db.prepare('SELECT id, name FROM sessions').all()).toEqual([{ id: 's', name: 'kept' }]);
+    expect(hasTable('memories')).toBe(true);
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  });
+
+  it('gives up on another process after its patience, with an error that may be retried', async () => {
+    const other = connect(folder.join('agent.db'));
+    other.exec('BEGIN IMMEDIATE; CREATE TABLE held (x)');
+    const failure = await upgradeFile(db, { ...plan(), patienceMs: 120 }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'DB_BUSY', retryable: true, message: expect.stringContaining('upgrading') });
+    other.exec('ROLLBACK');
+    other.close();
+    await upgradeFile(db, plan());
+    expect(versions()).toEqual([{ version: SCHEMA_VERSION }]);
+  });
+});

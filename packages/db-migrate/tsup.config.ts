@@ -1,0 +1,3 @@
+import { library } from '@codebuddy/presets/tsup';
+
+export default library();
