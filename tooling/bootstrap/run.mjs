@@ -18,7 +18,10 @@ const steps = [
   ['run', '--silent', script, ...rest],
 ];
 for (const step of steps) {
-  const { status } = nodeIsReady && pnpmIsReady ? run('pnpm', step) : run('npx', ['--yes', '--package=node@24', '--package=pnpm@12', '--', 'pnpm', ...step]);
+  const { status } =
+    nodeIsReady && pnpmIsReady
+      ? run('pnpm', step)
+      : run('npx', ['--yes', '--package=node@24', '--package=pnpm@12', '--', 'pnpm', ...step]);
   if (status !== 0) process.exit(status ?? 1);
 }
 

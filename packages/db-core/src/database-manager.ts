@@ -10,7 +10,7 @@ import { copyDatabase } from './schema/backup-copy.ts';
 import { clearTables } from './schema/clear-tables.ts';
 import { type SchemaModule, upgradeModule } from './schema/modules.ts';
 import { SCHEMA_VERSION } from './schema/schema.ts';
-import { transactional } from './sql/transactional.ts';
+import { prepareTransactions, type RunTransaction } from './sql/transactions.ts';
 import {
   type DatabaseStats,
   databaseBytes,
@@ -37,6 +37,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   readonly #modules: SchemaModule[] = [];
   #resolved: ResolvedConfig | undefined;
   #db: Database | undefined;
+  #runTransaction: RunTransaction | undefined;
   #opening: Promise<void> | undefined;
 
   constructor(config: DatabaseConfig = {}) {
@@ -85,7 +86,9 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 
   /** Runs a function in a transaction that holds the write lock; if it throws, nothing it wrote stays. */
   transaction<Result>(body: () => Result): Result {
-    return transactional(this.getDatabase(), 'database.transaction', body)();
+    const db = this.getDatabase();
+    this.#runTransaction ??= prepareTransactions(db);
+    return this.#runTransaction('database.transaction', body);
   }
 
   /**
@@ -166,6 +169,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     if (db === undefined) return;
     this.#announce('db:closing', { path: db.name });
     this.#db = undefined;
+    this.#runTransaction = undefined;
     try {
       // Refreshes the planner's statistics where they have become stale, https://www.sqlite.org/pragma.html#pragma_optimize.
       db.pragma('optimize');

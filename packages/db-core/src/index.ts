@@ -8,6 +8,15 @@ export * from './errors/index.ts';
 export { TypedEventEmitter } from './events.ts';
 export type { GuardedQueryOptions, GuardedQueryResult } from './guarded-query.ts';
 export type { Health, IntegrityCheck } from './health.ts';
+export type {
+  ImportOutcome,
+  MemoryImportTarget,
+  SessionImportOutcome,
+  SessionImportTarget,
+  Transcript,
+} from './import-targets.ts';
+export { chooseEmbeddingModel, UNKNOWN_MODEL } from './nearest/embedding-model.ts';
+export { type Neighbour, nearestVectors, type StoredVector } from './nearest/nearest-vectors.ts';
 export * from './records/index.ts';
 export type { SchemaModule } from './schema/modules.ts';
 export { APPLICATION_ID, MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';

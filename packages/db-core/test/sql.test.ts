@@ -5,10 +5,10 @@ import {
   Filter,
   PreparedStatement,
   pageParameters,
+  prepareTransactions,
   read,
   StatementCache,
   toFtsQuery,
-  transactional,
 } from '../src/index.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../src/testing/index.ts';
 
@@ -45,16 +45,25 @@ describe('a prepared statement', () => {
 describe('a transaction', () => {
   it('leaves nothing behind when it throws, and can be nested', () => {
     const insert = new PreparedStatement(database.db, "INSERT INTO cache (key, value) VALUES (@key, '1')", 'test');
-    const inner = transactional(database.db, 'inner', (key: string) => {
-      insert.run({ key });
-      throw new Error('inner fails');
-    });
-    const outer = transactional(database.db, 'outer', () => {
+    const transaction = prepareTransactions(database.db);
+    const inner = () =>
+      transaction('inner', () => {
+        insert.run({ key: 'inner' });
+        throw new Error('inner fails');
+      });
+    transaction('outer', () => {
       insert.run({ key: 'outer' });
-      expect(() => inner('inner')).toThrow('inner fails');
+      expect(inner).toThrow('inner fails');
     });
-    outer();
     expect(database.db.prepare('SELECT key FROM cache').all()).toEqual([{ key: 'outer' }]);
+  });
+
+  it('refuses a function that is async, and keeps nothing of it', () => {
+    const insert = new PreparedStatement(database.db, "INSERT INTO cache (key, value) VALUES (@key, '1')", 'test');
+    const slow = async () => void insert.run({ key: 'async' });
+    expect(() => prepareTransactions(database.db)('slow', slow)).toThrow(/not async/);
+    expect(database.db.inTransaction).toBe(false);
+    expect(database.db.prepare("SELECT key FROM cache WHERE key = 'async'").all()).toEqual([]);
   });
 });
 

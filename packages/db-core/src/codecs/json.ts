@@ -28,9 +28,13 @@ export function encodeJson(value: unknown, field: string): string {
   return text;
 }
 
-/** Encodes a `metadata` object; absent stays NULL. */
-export function encodeJsonObject(value: JsonObject | undefined, field: string): string | null {
-  if (value === undefined) return null;
+/**
+ * Encodes a `metadata` object; absent stays NULL.
+ *
+ * @throws InvalidInputError when it is no plain object, or JSON can't hold it
+ */
+export function encodeJsonObject(value: unknown, field: string): string | null {
+  if (value === undefined || value === null) return null;
   if (!isPlainObject(value)) throw new InvalidInputError(field, 'expected a plain object');
   return encodeJson(value, field);
 }

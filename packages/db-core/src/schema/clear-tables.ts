@@ -1,5 +1,5 @@
 import type { Database } from '../connection/driver.ts';
-import { transactional } from '../sql/transactional.ts';
+import { prepareTransactions } from '../sql/transactions.ts';
 
 /** Children come before the rows they point to. */
 const TABLES = [
@@ -20,8 +20,8 @@ const TABLES = [
 
 /** Deletes every row of every table of ours, in one transaction, and returns the tables' names. */
 export function clearTables(db: Database): readonly string[] {
-  transactional(db, 'database.clearAll', () => {
+  prepareTransactions(db)('database.clearAll', () => {
     for (const table of TABLES) db.exec(`DELETE FROM ${table}`);
-  })();
+  });
   return TABLES;
 }

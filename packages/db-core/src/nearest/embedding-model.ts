@@ -1,0 +1,23 @@
+import { InvalidInputError } from '../errors/index.ts';
+
+/** The model of vectors whose maker nobody wrote down, as in the files of earlier releases. */
+export const UNKNOWN_MODEL = 'unknown';
+
+/**
+ * Decides which model's vectors a search looks at. Vectors of two models can't be compared, so where there are several
+ * the caller must say which one made the query.
+ *
+ * @param stored - the models that have vectors of the query's dimensions
+ * @returns the model, or `undefined` where there is nothing to compare with
+ * @throws InvalidInputError when there are several models and none was named
+ */
+export function chooseEmbeddingModel(asked: string | undefined, stored: readonly string[]): string | undefined {
+  if (asked !== undefined) return asked;
+  if (stored.length > 1) {
+    throw new InvalidInputError(
+      'embeddingModel',
+      `expected the model that made the query, since the database holds vectors of ${stored.join(', ')}`,
+    );
+  }
+  return stored[0];
+}

@@ -1,0 +1,42 @@
+import type { Database } from '../connection/driver.ts';
+import { InvalidInputError, toDatabaseError } from '../errors/index.ts';
+
+/**
+ * Runs a function in a transaction: all that it writes stays, or, if it throws, nothing.
+ *
+ * @param operation - what errors name, such as `sessions.addMessage`
+ * @param body - must not be async: another call could slip into the transaction while it waits
+ */
+export type RunTransaction = <Result>(operation: string, body: () => Result) => Result;
+
+/**
+ * Prepares the transactions of one connection. Each takes the write lock at its start, so that what it reads can't
+ * change before it writes; one inside another becomes a savepoint of it.
+ */
+export function prepareTransactions(db: Database): RunTransaction {
+  const outermost = {
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
+    undo: [db.prepare('ROLLBACK')],
+  };
+  const release = db.prepare('RELEASE codebuddy');
+  const nested = {
+    begin: db.prepare('SAVEPOINT codebuddy'),
+    commit: release,
+    undo: [db.prepare('ROLLBACK TO codebuddy'), release],
+  };
+  return (operation, body) => {
+    const { begin, commit, undo } = db.inTransaction ? nested : outermost;
+    try {
+      begin.run();
+      const result = body();
+      if (result instanceof Promise) throw new InvalidInputError('body', 'expected a function that is not async');
+      commit.run();
+      return result;
+    } catch (error) {
+      // SQLite itself has rolled back after some errors, such as a full disk.
+      if (db.inTransaction) for (const statement of undo) statement.run();
+      throw toDatabaseError(error, operation);
+    }
+  };
+}

@@ -1,0 +1,123 @@
+import {
+  encodeJsonObject,
+  encodeVector,
+  InvalidInputError,
+  type JsonObject,
+  MEMORY_SCOPES,
+  MEMORY_TYPES,
+  type Memory,
+  type MemoryScope,
+  type MemoryType,
+  normalizeTimestamp,
+  requireInteger,
+  requireNumber,
+  requireText,
+  requireWord,
+  type SqlValue,
+  UNKNOWN_MODEL,
+} from '@codebuddy/db-core';
+
+/** A memory to store. */
+export interface NewMemory {
+  /** Default: a new random id. */
+  readonly id?: string | undefined;
+  readonly type: MemoryType;
+  /** Default: `user`. */
+  readonly scope?: MemoryScope | undefined;
+  readonly project_id?: string | undefined;
+  readonly content: string;
+  readonly embedding?: Float32Array | undefined;
+  /** What made the embedding. Default: `unknown`. */
+  readonly embedding_model?: string | undefined;
+  /** From 0 to 1. Default: 0.5. */
+  readonly importance?: number | undefined;
+  /** An ISO 8601 instant, or a `Date`. */
+  readonly expires_at?: string | Date | undefined;
+  readonly metadata?: JsonObject | undefined;
+}
+
+/** What of a memory can be changed. `null` takes an optional part away; what is absent stays. */
+export interface MemoryChanges {
+  readonly type?: MemoryType;
+  readonly scope?: MemoryScope;
+  readonly project_id?: string | null;
+  /** New content takes an embedding of the old content away, unless a new one comes with it. */
+  readonly content?: string;
+  readonly embedding?: Float32Array | null;
+  readonly embedding_model?: string | null;
+  readonly importance?: number;
+  readonly expires_at?: string | Date | null;
+  readonly metadata?: JsonObject | null;
+}
+
+type Parameters = Record<string, SqlValue>;
+
+/** Checks a new memory and returns the values of its columns, times and counters aside. */
+export function newMemoryParameters(memory: NewMemory, id: string): Parameters {
+  const embedding = memory.embedding === undefined ? null : encodeVector(memory.embedding);
+  return {
+    id: requireText(memory.id ?? id, 'id'),
+    type: requireWord(memory.type, 'type', MEMORY_TYPES),
+    scope: requireWord(memory.scope ?? 'user', 'scope', MEMORY_SCOPES),
+    project_id: nameOrNull(memory.project_id, 'project_id'),
+    content: requireText(memory.content, 'content'),
+    embedding,
+    embedding_model:
+      embedding === null ? null : (nameOrNull(memory.embedding_model, 'embedding_model') ?? UNKNOWN_MODEL),
+    importance: requireNumber(memory.importance ?? 0.5, 'importance', { min: 0, max: 1 }),
+    expires_at: memory.expires_at === undefined ? null : normalizeTimestamp(memory.expires_at, 'expires_at'),
+    metadata: encodeJsonObject(memory.metadata, 'metadata'),
+  };
+}
+
+/** Checks a whole record, as an import or a copy brings it, and returns the values of its columns. */
+export function memoryRecordParameters(memory: Memory): Parameters {
+  return {
+    ...newMemoryParameters(memory, memory.id),
+    access_count: requireInteger(memory.access_count, 'access_count', { min: 0 }),
+    created_at: normalizeTimestamp(memory.created_at, 'created_at'),
+    last_accessed: normalizeTimestamp(memory.last_accessed, 'last_accessed'),
+  };
+}
+
+const CHANGES: { readonly [Field in keyof MemoryChanges]-?: (value: unknown, field: string) => SqlValue } = {
+  type: (value, field) => requireWord(value, field, MEMORY_TYPES),
+  scope: (value, field) => requireWord(value, field, MEMORY_SCOPES),
+  project_id: nameOrNull,
+  content: requireText,
+  embedding: (value, field) => {
+    if (value === null) return null;
+    if (!(value instanceof Float32Array)) throw new InvalidInputError(field, 'expected a Float32Array or null');
+    return encodeVector(value, field);
+  },
+  embedding_model: nameOrNull,
+  importance: (value, field) => requireNumber(value, field, { min: 0, max: 1 }),
+  expires_at: (value, field) => {
+    if (value === null) return null;
+    if (typeof value !== 'string' && !(value instanceof Date))
+      throw new InvalidInputError(field, 'expected an instant or null');
+    return normalizeTimestamp(value, field);
+  },
+  metadata: encodeJsonObject,
+};
+
+/** Checks changes to a memory and returns the columns they set. */
+export function changeParameters(changes: MemoryChanges): Parameters {
+  const set: Parameters = {};
+  for (const [field, value] of Object.entries(changes)) {
+    if (!isChangeable(field)) throw new InvalidInputError(field, `expected one of ${Object.keys(CHANGES).join(', ')}`);
+    if (value !== undefined) set[field] = CHANGES[field](value, field);
+  }
+  if ('content' in set && !('embedding' in set)) set['embedding'] = null;
+  if ('embedding' in set)
+    set['embedding_model'] = set['embedding'] === null ? null : (set['embedding_model'] ?? UNKNOWN_MODEL);
+  return set;
+}
+
+function isChangeable(field: string): field is keyof MemoryChanges {
+  return Object.hasOwn(CHANGES, field);
+}
+
+function nameOrNull(value: unknown, field: string): string | null {
+  return value === undefined || value === null ? null : requireText(value, field);
+}

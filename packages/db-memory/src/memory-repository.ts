@@ -1,0 +1,252 @@
+import {
+  assertVector,
+  ConflictError,
+  chooseEmbeddingModel,
+  type Database,
+  formatTimestamp,
+  getDatabaseManager,
+  hashContent,
+  type ImportOutcome,
+  InvalidInputError,
+  type Memory,
+  type MemoryImportTarget,
+  NotFoundError,
+  type Page,
+  prepareTransactions,
+  type RepositoryOptions,
+  type RunTransaction,
+  randomId,
+  read,
+  requireInteger,
+  shareRepository,
+  systemClock,
+} from '@codebuddy/db-core';
+import {
+  changeParameters,
+  type MemoryChanges,
+  memoryRecordParameters,
+  type NewMemory,
+  newMemoryParameters,
+} from './inputs.ts';
+import { toMemory } from './rows.ts';
+import { type MemoryFilter, MemorySearch, type TextMatch, type TextSearchOptions } from './search.ts';
+import { type MemoryStatements, prepareStatements } from './statements.ts';
+
+/** A memory found by its meaning. */
+export interface SimilarMemory {
+  readonly memory: Memory;
+  /** The cosine of the angle between both vectors, from -1 to 1. */
+  readonly similarity: number;
+}
+
+/** How many memories there are: current ones that have not expired. */
+export interface MemoryStats {
+  readonly total: number;
+  readonly byType: Readonly<Record<string, number>>;
+  readonly byScope: Readonly<Record<string, number>>;
+  /** 0 where there is no memory. */
+  readonly avgImportance: number;
+}
+
+/**
+ * Stores what an agent should remember beyond one conversation.
+ *
+ * @example
+ * ```ts
+ * const memories = new MemoryRepository(manager.getDatabase());
+ * memories.create({ type: 'fact', content: 'The retry helper uses full jitter', importance: 0.8 });
+ * const [best] = memories.search('retry jitter');
+ * console.log(best?.snippet);
+ * ```
+ */
+export class MemoryRepository implements MemoryImportTarget {
+  readonly #statements: MemoryStatements;
+  readonly #search: MemorySearch;
+  readonly #transaction: RunTransaction;
+  readonly #now: () => string;
+  readonly #generateId: () => string;
+
+  /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
+  constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
+    const clock = options.clock ?? systemClock;
+    this.#now = () => formatTimestamp(clock());
+    this.#generateId = options.generateId ?? randomId;
+    this.#statements = prepareStatements(db);
+    this.#search = new MemorySearch(db);
+    this.#transaction = prepareTransactions(db);
+  }
+
+  /**
+   * Stores a memory. One with the same content in the same scope and project is not stored twice: it counts as used,
+   * keeps the higher importance, and takes the new embedding and metadata over.
+   *
+   * @throws InvalidInputError when a part makes no sense
+   * @throws ConstraintError when the id belongs to a memory with other content
+   */
+  create(memory: NewMemory): Memory {
+    const now = this.#now();
+    const parameters = newMemoryParameters(memory, memory.id ?? this.#generateId());
+    return toMemory(
+      this.#statements.upsert.one({ ...parameters, access_count: 0, created_at: now, last_accessed: now }),
+    );
+  }
+
+  /** Stores memories as {@link create} does, all or none, and returns how many were given. */
+  bulkCreate(memories: readonly NewMemory[]): number {
+    return this.#transaction('memories.bulkCreate', () => {
+      for (const memory of memories) this.create(memory);
+      return memories.length;
+    });
+  }
+
+  /** Returns a memory and counts the access; an expired one is not there. */
+  getById(id: string): Memory | null {
+    const row = this.#statements.readAndTouch.get({ id, now: this.#now() });
+    return row === undefined ? null : toMemory(row);
+  }
+
+  /** Returns the memories that pass a filter: the most important first, then the newest. */
+  find(filter: MemoryFilter & Page = {}): Memory[] {
+    return this.#search.find(filter, this.#now());
+  }
+
+  /**
+   * Finds memories by their words (BM25), the last word by its beginning. The text is never read as query syntax; one
+   * without a word finds nothing. Default limit: 20.
+   */
+  search(text: string, options: TextSearchOptions = {}): TextMatch[] {
+    return this.#search.matchText(text, options, this.#now());
+  }
+
+  /**
+   * Finds memories by their meaning: those whose vectors are most similar to the query's, among all that pass the
+   * filter. Only vectors of one model are compared.
+   *
+   * @param embedding - the vector of the query
+   * @param filter - `embeddingModel` names what made the query, where the database holds vectors of several models
+   * @throws InvalidInputError when the vector is not finite, or several models are stored and none was named
+   */
+  searchSimilar(
+    embedding: Float32Array,
+    filter: MemoryFilter & { readonly embeddingModel?: string | undefined } = {},
+    topK = 10,
+  ): SimilarMemory[] {
+    assertVector(embedding);
+    requireInteger(topK, 'topK', { min: 0 });
+    const stored = this.#statements.models.all({ bytes: embedding.byteLength }).map((row) => read.text(row, 'model'));
+    const model = chooseEmbeddingModel(filter.embeddingModel, stored);
+    if (model === undefined) return [];
+    return this.#search
+      .nearest(embedding, model, filter, topK, this.#now())
+      .map(({ memory, similarity }) => ({ memory, similarity }));
+  }
+
+  /**
+   * Changes parts of a memory, and tells whether it was there.
+   *
+   * @throws ConstraintError when another current memory has the new content already
+   */
+  update(id: string, changes: MemoryChanges): boolean {
+    return this.#search.update(id, changeParameters(changes));
+  }
+
+  /**
+   * Replaces a memory by a newer one without deleting it: `find` and the searches return the newer one from now on,
+   * {@link getHistory} returns both.
+   *
+   * @returns the newer memory
+   * @throws NotFoundError when there is no memory with the id
+   * @throws ConflictError when it has been replaced before
+   */
+  supersede(id: string, replacement: NewMemory): Memory {
+    return this.#transaction('memories.supersede', () => {
+      if (this.#statements.supersede.run({ id, now: this.#now() }).changes === 0) this.#refuseToSupersede(id);
+      const successor = this.create(replacement);
+      if (successor.id === id) throw new InvalidInputError('replacement', 'expected an id of its own');
+      this.#statements.linkSuccessor.run({ id, successor: successor.id });
+      return successor;
+    });
+  }
+
+  /** Returns a memory with all that it replaced and that replaced it, the oldest first. */
+  getHistory(id: string): Memory[] {
+    return this.#statements.history.all({ id }).map(toMemory);
+  }
+
+  /** Deletes a memory, and tells whether it was there. */
+  delete(id: string): boolean {
+    return this.#statements.delete.run({ id }).changes > 0;
+  }
+
+  /** Deletes the memories whose time is over, and returns how many there were. */
+  deleteExpired(): number {
+    return this.#statements.deleteExpired.run({ now: this.#now() }).changes;
+  }
+
+  /** Counts the current memories. */
+  getStats(): MemoryStats {
+    const groups = this.#statements.statistics.all({ now: this.#now() }).map((row) => ({
+      type: read.text(row, 'type'),
+      scope: read.text(row, 'scope'),
+      memories: read.number(row, 'memories'),
+      importance: read.number(row, 'importance'),
+    }));
+    const total = groups.reduce((sum, { memories }) => sum + memories, 0);
+    const importance = groups.reduce((sum, group) => sum + group.importance, 0);
+    const countBy = (key: 'type' | 'scope') =>
+      groups.reduce<Record<string, number>>((counts, group) => {
+        counts[group[key]] = (counts[group[key]] ?? 0) + group.memories;
+        return counts;
+      }, {});
+    return {
+      total,
+      byType: countBy('type'),
+      byScope: countBy('scope'),
+      avgImportance: total === 0 ? 0 : importance / total,
+    };
+  }
+
+  /** {@inheritDoc MemoryImportTarget.importMemories} */
+  importMemories(records: readonly Memory[]): ImportOutcome[] {
+    return this.#transaction('memories.import', () => records.map((record) => this.#import(record)));
+  }
+
+  /** {@inheritDoc MemoryImportTarget.locateMemories} */
+  locateMemories(records: readonly Memory[]): (Memory | null)[] {
+    return records.map((record) => this.#locate(memoryRecordParameters(record)));
+  }
+
+  #import(record: Memory): ImportOutcome {
+    const parameters = memoryRecordParameters(record);
+    if (this.#locate(parameters) !== null) return 'exists';
+    const idIsTaken = this.#statements.read.get({ id: record.id }) !== undefined;
+    const id = idIsTaken ? `${record.id}-${hashContent(Buffer.from(record.content)).slice(0, 12)}` : record.id;
+    this.#statements.insert.run({ ...parameters, id });
+    return 'inserted';
+  }
+
+  #refuseToSupersede(id: string): never {
+    const row = this.#statements.read.get({ id });
+    if (row === undefined) throw new NotFoundError('memory', id);
+    const successor = toMemory(row).superseded_by ?? 'another';
+    throw new ConflictError(`Memory ${id} was replaced by ${successor} before. Replace that one.`);
+  }
+
+  /** A memory that was replaced since is found by its id: an import must not bring it back. */
+  #locate(parameters: ReturnType<typeof memoryRecordParameters>): Memory | null {
+    const { id = null, scope = null, project_id = null, content = null } = parameters;
+    const current = this.#statements.locate.get({ scope, project_id, content });
+    if (current !== undefined) return toMemory(current);
+    const sameId = this.#statements.read.get({ id });
+    if (sameId === undefined || sameId['content'] !== content) return null;
+    return toMemory(sameId);
+  }
+}
+
+const shared = shareRepository((db) => new MemoryRepository(db));
+
+/** Returns the process's one repository, for the present connection of its `DatabaseManager`. */
+export const getMemoryRepository = shared.get;
+
+/** Forgets the process's one repository: the next call makes a new one. */
+export const resetMemoryRepository = shared.reset;

@@ -1,0 +1,148 @@
+import {
+  type Database,
+  Filter,
+  type Memory,
+  type MemoryScope,
+  type MemoryType,
+  type Neighbour,
+  nearestVectors,
+  PAGE_CLAUSE,
+  type Page,
+  pageParameters,
+  read,
+  requireNumber,
+  type SqlParameters,
+  StatementCache,
+  toFtsQuery,
+} from '@codebuddy/db-core';
+import { MEMORY_COLUMNS, toMemory } from './rows.ts';
+
+/** Which memories a call looks at. Expired ones are never among them. */
+export interface MemoryFilter {
+  readonly type?: MemoryType | readonly MemoryType[] | undefined;
+  readonly scope?: MemoryScope | undefined;
+  readonly projectId?: string | undefined;
+  /** From 0 to 1. */
+  readonly minImportance?: number | undefined;
+  /** Whether memories that another one replaced are looked at too. Default: false. */
+  readonly includeSuperseded?: boolean | undefined;
+}
+
+/** How full-text search shows what it found. */
+export interface TextSearchOptions extends MemoryFilter, Page {
+  /** What stands before and after each word found. Default: `**` and `**`. */
+  readonly highlight?: readonly [open: string, close: string] | undefined;
+  /** Whether every word must occur, or any. Default: `all`. */
+  readonly match?: 'all' | 'any' | undefined;
+}
+
+/** A memory found by its words. */
+export interface TextMatch {
+  readonly memory: Memory;
+  /** BM25 with its sign turned: the larger, the better. */
+  readonly score: number;
+  /** The part of the content around the words found. */
+  readonly snippet: string;
+}
+
+const COLUMNS = MEMORY_COLUMNS.map((column) => `m.${column}`).join(', ');
+const SNIPPET_TOKENS = 24;
+
+/** All dynamic SQL on memories: filters, pages, full text and vectors. */
+export class MemorySearch {
+  readonly #statements: StatementCache;
+
+  constructor(db: Database) {
+    this.#statements = new StatementCache(db);
+  }
+
+  /** The memories that pass a filter: the most important first, then the newest. */
+  find(filter: MemoryFilter & Page, now: string): Memory[] {
+    const where = conditions(filter, now);
+    const statement = this.#statements.prepare(
+      `SELECT ${COLUMNS} FROM memories AS m ${where.clause()}
+       ORDER BY m.importance DESC, m.created_at DESC, m.seq DESC ${PAGE_CLAUSE}`,
+      'memories.find',
+    );
+    return statement.all(where.parameters(pageParameters(filter))).map(toMemory);
+  }
+
+  /** The memories that hold the words of a text: the best match first. */
+  matchText(text: string, options: TextSearchOptions, now: string): TextMatch[] {
+    const query = toFtsQuery(text, options.match);
+    if (query === undefined) return [];
+    const [open, close] = options.highlight ?? ['**', '**'];
+    const where = conditions(options, now).where('memories_fts MATCH @query', { query });
+    const statement = this.#statements.prepare(
+      `SELECT ${COLUMNS}, -bm25(memories_fts) AS score,
+         snippet(memories_fts, 0, @open, @close, '…', ${SNIPPET_TOKENS}) AS snippet
+       FROM memories_fts JOIN memories AS m ON m.seq = memories_fts.rowid ${where.clause()}
+       ORDER BY score DESC, m.seq ${PAGE_CLAUSE}`,
+      'memories.search',
+    );
+    return statement.all(where.parameters({ ...pageParameters(options, 20), open, close })).map((row) => ({
+      memory: toMemory(row),
+      score: read.number(row, 'score'),
+      snippet: read.text(row, 'snippet'),
+    }));
+  }
+
+  /** The memories whose vectors of one model are most similar to a query. */
+  nearest(
+    query: Float32Array,
+    model: string,
+    filter: MemoryFilter,
+    topK: number,
+    now: string,
+  ): (Neighbour & { memory: Memory })[] {
+    const where = conditions(filter, now).where('m.embedding IS NOT NULL').equals('m.embedding_model', model);
+    const vectors = this.#statements.prepare(
+      `SELECT m.seq, m.embedding FROM memories AS m ${where.clause()}`,
+      'memories.searchSimilar',
+    );
+    const neighbours = nearestVectors(storedVectors(vectors.iterate(where.parameters())), query, topK);
+    const found = this.#bySeq(neighbours.map(({ key }) => key));
+    return neighbours.flatMap((neighbour) => {
+      const memory = found.get(neighbour.key);
+      return memory === undefined ? [] : [{ ...neighbour, memory }];
+    });
+  }
+
+  /** Changes columns of one memory, and tells whether it was there. The columns are those of `changeParameters`. */
+  update(id: string, set: SqlParameters): boolean {
+    const columns = Object.keys(set);
+    if (columns.length === 0) {
+      return (
+        this.#statements.prepare('SELECT 1 FROM memories WHERE id = @id', 'memories.update').get({ id }) !== undefined
+      );
+    }
+    const assignments = columns.map((column) => `${column} = @${column}`).join(', ');
+    const statement = this.#statements.prepare(`UPDATE memories SET ${assignments} WHERE id = @id`, 'memories.update');
+    return statement.run({ ...set, id }).changes > 0;
+  }
+
+  #bySeq(seqs: readonly number[]): Map<number, Memory> {
+    const where = new Filter().oneOf('m.seq', seqs);
+    const statement = this.#statements.prepare(
+      `SELECT m.seq, ${COLUMNS} FROM memories AS m ${where.clause()}`,
+      'memories.searchSimilar',
+    );
+    return new Map(statement.all(where.parameters()).map((row) => [read.number(row, 'seq'), toMemory(row)]));
+  }
+}
+
+function conditions(filter: MemoryFilter, now: string): Filter {
+  const types = typeof filter.type === 'string' ? [filter.type] : filter.type;
+  const importance = filter.minImportance;
+  const where = new Filter()
+    .where('(m.expires_at IS NULL OR m.expires_at > @now)', { now })
+    .oneOf('m.type', types)
+    .equals('m.scope', filter.scope)
+    .equals('m.project_id', filter.projectId)
+    .atLeast('m.importance', importance === undefined ? undefined : requireNumber(importance, 'minImportance'));
+  return filter.includeSuperseded === true ? where : where.where('m.superseded_at IS NULL');
+}
+
+function* storedVectors(rows: Iterable<Readonly<Record<string, unknown>>>) {
+  for (const row of rows) yield { key: read.number(row, 'seq'), bytes: read.bytes(row, 'embedding') };
+}

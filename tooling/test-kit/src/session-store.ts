@@ -1,0 +1,2 @@
+export const describeSessionStore = 1;
+export type SessionStore = unknown;
