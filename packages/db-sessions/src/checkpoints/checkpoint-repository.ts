@@ -1,0 +1,150 @@
+import {
+  type Checkpoint,
+  type CheckpointFile,
+  type Database,
+  encodeJsonObject,
+  formatTimestamp,
+  getDatabaseManager,
+  hashContent,
+  type JsonObject,
+  NotFoundError,
+  optionalTextOrNull,
+  type Page,
+  packContent,
+  pageParameters,
+  prepareTransactions,
+  type RepositoryOptions,
+  type RunTransaction,
+  randomId,
+  requireText,
+  type SqlParameters,
+  shareRepository,
+  systemClock,
+} from '@codebuddy/db-core';
+import { toCheckpoint, toCheckpointFile, toContent } from './rows.ts';
+import { type CheckpointStatements, prepareStatements } from './statements.ts';
+
+/** The state of a file to keep. */
+export interface NewCheckpointFile {
+  /** Relative to the project folder, with `/` between its parts. */
+  readonly file_path: string;
+  /** Absent where there is no such file: restoring then removes it. */
+  readonly content?: Uint8Array | undefined;
+  /** The permission bits, such as 0o755. */
+  readonly mode?: number | undefined;
+}
+
+/** A checkpoint to keep. */
+export interface NewCheckpoint {
+  /** Default: a new random id. */
+  readonly id?: string | undefined;
+  readonly project_id: string;
+  /** The folder it is made for; restoring never writes outside it. */
+  readonly project_path?: string | undefined;
+  readonly description?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+  readonly files: readonly NewCheckpointFile[];
+}
+
+/**
+ * Stores the state of files before an edit. Contents are stored once under their SHA-256, compressed. It touches no
+ * file: `ProjectCheckpoints` saves and restores those of a folder.
+ */
+export class CheckpointRepository {
+  readonly #statements: CheckpointStatements;
+  readonly #transaction: RunTransaction;
+  readonly #now: () => string;
+  readonly #generateId: () => string;
+
+  /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
+  constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
+    const clock = options.clock ?? systemClock;
+    this.#now = () => formatTimestamp(clock());
+    this.#generateId = options.generateId ?? randomId;
+    this.#statements = prepareStatements(db);
+    this.#transaction = prepareTransactions(db);
+  }
+
+  /** Stores a checkpoint with its files, all or nothing. */
+  create(checkpoint: NewCheckpoint): Checkpoint {
+    const row = {
+      id: requireText(checkpoint.id ?? this.#generateId(), 'id'),
+      project_id: requireText(checkpoint.project_id, 'project_id'),
+      project_path: optionalTextOrNull(checkpoint.project_path, 'project_path'),
+      description: optionalTextOrNull(checkpoint.description, 'description'),
+      created_at: this.#now(),
+      file_count: checkpoint.files.length,
+      total_size: checkpoint.files.reduce((sum, { content }) => sum + (content?.byteLength ?? 0), 0),
+      metadata: encodeJsonObject(checkpoint.metadata, 'metadata'),
+    };
+    return this.#transaction('checkpoints.create', () => {
+      this.#statements.insert.run(row);
+      for (const file of checkpoint.files) this.#statements.insertFile.run(this.#fileRow(row.id, file));
+      return toCheckpoint(row);
+    });
+  }
+
+  /** Returns a checkpoint. */
+  getById(id: string): Checkpoint | null {
+    const row = this.#statements.read.get({ id });
+    return row === undefined ? null : toCheckpoint(row);
+  }
+
+  /** Returns the checkpoints of a project, or all, the newest first. */
+  find(filter: Page & { readonly projectId?: string | undefined } = {}): Checkpoint[] {
+    return this.#statements.find
+      .all({ projectId: filter.projectId ?? null, ...pageParameters(filter) })
+      .map(toCheckpoint);
+  }
+
+  /** Returns the files of a checkpoint in the order of their paths, without their contents. */
+  getFiles(checkpointId: string): CheckpointFile[] {
+    return this.#statements.files.all({ checkpointId }).map(toCheckpointFile);
+  }
+
+  /**
+   * Returns a content by its hash.
+   *
+   * @throws NotFoundError when no checkpoint has such a content
+   */
+  getContent(hash: string): Uint8Array {
+    const row = this.#statements.content.get({ hash });
+    if (row === undefined) throw new NotFoundError('checkpoint content', hash);
+    return toContent(row);
+  }
+
+  /** Deletes a checkpoint and the contents that no other one needs, and tells whether it was there. */
+  delete(id: string): boolean {
+    return this.#transaction('checkpoints.delete', () => {
+      if (this.#statements.delete.run({ id }).changes === 0) return false;
+      this.#statements.deleteUnusedContents.run();
+      return true;
+    });
+  }
+
+  #fileRow(checkpointId: string, file: NewCheckpointFile): SqlParameters {
+    return {
+      checkpoint_id: checkpointId,
+      file_path: requireText(file.file_path, 'file_path'),
+      content_hash: file.content === undefined ? null : this.#storeContent(file.content),
+      existed: file.content === undefined ? 0 : 1,
+      mode: file.mode ?? null,
+    };
+  }
+
+  #storeContent(content: Uint8Array): string {
+    const hash = hashContent(content);
+    if (this.#statements.hasContent.get({ hash }) === undefined) {
+      this.#statements.insertContent.run({ hash, size: content.byteLength, ...packContent(content) });
+    }
+    return hash;
+  }
+}
+
+const shared = shareRepository((db) => new CheckpointRepository(db));
+
+/** Returns the process's one repository, for the present connection of its `DatabaseManager`. */
+export const getCheckpointRepository = shared.get;
+
+/** Forgets the process's one repository: the next call makes a new one. */
+export const resetCheckpointRepository = shared.reset;

@@ -1,0 +1,46 @@
+import {
+  type Checkpoint,
+  type CheckpointFile,
+  CONTENT_ENCODINGS,
+  type Row,
+  read,
+  unpackContent,
+} from '@codebuddy/db-core';
+
+/** Turns a row into a checkpoint; what is NULL in the row is absent in the record. */
+export function toCheckpoint(row: Row): Checkpoint {
+  const checkpoint: Checkpoint = {
+    id: read.text(row, 'id'),
+    project_id: read.text(row, 'project_id'),
+    created_at: read.text(row, 'created_at'),
+    file_count: read.number(row, 'file_count'),
+    total_size: read.number(row, 'total_size'),
+  };
+  for (const column of ['project_path', 'description'] as const) {
+    const value = read.optionalText(row, column);
+    if (value !== undefined) checkpoint[column] = value;
+  }
+  const metadata = read.optionalJsonObject(row, 'metadata');
+  if (metadata !== undefined) checkpoint.metadata = metadata;
+  return checkpoint;
+}
+
+/** Turns a row into a file of a checkpoint, without its content. */
+export function toCheckpointFile(row: Row): CheckpointFile {
+  const file: CheckpointFile = {
+    id: read.number(row, 'id'),
+    checkpoint_id: read.text(row, 'checkpoint_id'),
+    file_path: read.text(row, 'file_path'),
+    existed: read.flag(row, 'existed'),
+  };
+  const hash = read.optionalText(row, 'content_hash');
+  if (hash !== undefined) file.content_hash = hash;
+  const mode = read.optionalNumber(row, 'mode');
+  if (mode !== undefined) file.mode = mode;
+  return file;
+}
+
+/** Turns a row of `checkpoint_contents` into the content. */
+export function toContent(row: Row): Uint8Array {
+  return unpackContent(read.word(row, 'encoding', CONTENT_ENCODINGS), read.bytes(row, 'data'));
+}

@@ -1,0 +1,117 @@
+import {
+  encodeJson,
+  encodeJsonObject,
+  type JsonObject,
+  type JsonValue,
+  MESSAGE_ROLES,
+  type Message,
+  type MessageRole,
+  normalizeTimestamp,
+  optionalTextOrNull,
+  requireInteger,
+  requireNumber,
+  requireText,
+  requireWord,
+  type Session,
+  type SqlValue,
+} from '@codebuddy/db-core';
+
+/** A session to start. */
+export interface NewSession {
+  /** Default: a new random id. */
+  readonly id?: string | undefined;
+  readonly project_id?: string | undefined;
+  readonly project_path?: string | undefined;
+  readonly name?: string | undefined;
+  readonly model?: string | undefined;
+  readonly parent_session_id?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+}
+
+/** A message to append. */
+export interface NewMessage {
+  readonly session_id: string;
+  readonly role: MessageRole;
+  readonly content?: string | null | undefined;
+  /** As the model's API gave them. */
+  readonly tool_calls?: JsonValue | undefined;
+  readonly tool_call_id?: string | undefined;
+  /** Default: 0. */
+  readonly tokens?: number | undefined;
+  readonly metadata?: JsonObject | undefined;
+  /** A name for this call, unique in its session: made again with the same name, it appends nothing. */
+  readonly operation_id?: string | undefined;
+}
+
+/** What a session has used since it was last told. Absent parts add nothing. */
+export interface SessionUsage {
+  readonly tokensIn?: number | undefined;
+  readonly tokensOut?: number | undefined;
+  /** In US dollars. */
+  readonly cost?: number | undefined;
+  readonly toolCalls?: number | undefined;
+}
+
+type Parameters = Record<string, SqlValue>;
+
+/** Checks a new session and returns the values of its columns. */
+export function newSessionParameters(session: NewSession, id: string, now: string): Parameters {
+  return {
+    id: requireText(session.id ?? id, 'id'),
+    project_id: nameOrNull(session.project_id, 'project_id'),
+    project_path: optionalTextOrNull(session.project_path, 'project_path'),
+    name: optionalTextOrNull(session.name, 'name'),
+    model: nameOrNull(session.model, 'model'),
+    created_at: now,
+    updated_at: now,
+    total_tokens_in: 0,
+    total_tokens_out: 0,
+    total_cost: 0,
+    tool_calls_count: 0,
+    is_archived: 0,
+    parent_session_id: nameOrNull(session.parent_session_id, 'parent_session_id'),
+    metadata: encodeJsonObject(session.metadata, 'metadata'),
+  };
+}
+
+/** Checks a whole session, as an import or a copy brings it; the triggers count its messages. */
+export function sessionRecordParameters(session: Session): Parameters {
+  return {
+    ...newSessionParameters(session, session.id, normalizeTimestamp(session.created_at, 'created_at')),
+    updated_at: normalizeTimestamp(session.updated_at, 'updated_at'),
+    total_tokens_in: requireInteger(session.total_tokens_in, 'total_tokens_in', { min: 0 }),
+    total_tokens_out: requireInteger(session.total_tokens_out, 'total_tokens_out', { min: 0 }),
+    total_cost: requireNumber(session.total_cost, 'total_cost', { min: 0 }),
+    tool_calls_count: requireInteger(session.tool_calls_count, 'tool_calls_count', { min: 0 }),
+    is_archived: session.is_archived ? 1 : 0,
+  };
+}
+
+/** Checks a message and returns the values of its columns. */
+export function messageParameters(message: NewMessage | Omit<Message, 'id'>, createdAt: string): Parameters {
+  return {
+    session_id: requireText(message.session_id, 'session_id'),
+    role: requireWord(message.role, 'role', MESSAGE_ROLES),
+    content: optionalTextOrNull(message.content, 'content'),
+    tool_calls: message.tool_calls === undefined ? null : encodeJson(message.tool_calls, 'tool_calls'),
+    tool_call_id: optionalTextOrNull(message.tool_call_id, 'tool_call_id'),
+    tokens: requireInteger(message.tokens ?? 0, 'tokens', { min: 0 }),
+    created_at: normalizeTimestamp(createdAt, 'created_at'),
+    operation_id: nameOrNull(message.operation_id, 'operation_id'),
+    metadata: encodeJsonObject(message.metadata, 'metadata'),
+  };
+}
+
+/** Checks what a session has used. */
+export function usageParameters(usage: SessionUsage): Parameters {
+  return {
+    tokensIn: requireInteger(usage.tokensIn ?? 0, 'tokensIn', { min: 0 }),
+    tokensOut: requireInteger(usage.tokensOut ?? 0, 'tokensOut', { min: 0 }),
+    cost: requireNumber(usage.cost ?? 0, 'cost', { min: 0 }),
+    toolCalls: requireInteger(usage.toolCalls ?? 0, 'toolCalls', { min: 0 }),
+  };
+}
+
+function nameOrNull(value: unknown, field: string): string | null {
+  return value === undefined || value === null ? null : requireText(value, field);
+}

@@ -1,0 +1,298 @@
+import {
+  ConflictError,
+  type Database,
+  formatTimestamp,
+  getDatabaseManager,
+  type Message,
+  NotFoundError,
+  prepareTransactions,
+  type RepositoryOptions,
+  type RunTransaction,
+  randomId,
+  read,
+  requireInteger,
+  type Session,
+  type SessionImportOutcome,
+  type SessionImportTarget,
+  shareRepository,
+  systemClock,
+  type Transcript,
+} from '@codebuddy/db-core';
+import { readSessionExport, type SessionExport, toSessionExport } from '../transcripts/session-export.ts';
+import { toMarkdown } from '../transcripts/session-markdown.ts';
+import {
+  messageParameters,
+  type NewMessage,
+  type NewSession,
+  newSessionParameters,
+  type SessionUsage,
+  usageParameters,
+} from './inputs.ts';
+import type { ForkOptions, ModelCost, SessionStats } from './results.ts';
+import { toMessage, toSession } from './rows.ts';
+import { type MessageMatch, type MessageSearchOptions, type SessionFilter, SessionSearch } from './search.ts';
+import { SessionWriter } from './session-writer.ts';
+import { prepareStatements, type SessionStatements } from './statements.ts';
+
+const MESSAGES_PER_READ = 500;
+
+/**
+ * Stores conversations and their messages.
+ *
+ * @example
+ * ```ts
+ * const sessions = new SessionRepository(manager.getDatabase());
+ * const { id } = sessions.createSession({ name: 'Refactoring', model: 'grok-3' });
+ * sessions.addMessage({ session_id: id, role: 'user', content: 'Rename the helper' });
+ * console.log(sessions.searchMessages('helper')[0]?.snippet);
+ * ```
+ */
+export class SessionRepository implements SessionImportTarget {
+  readonly #statements: SessionStatements;
+  readonly #writer: SessionWriter;
+  readonly #search: SessionSearch;
+  readonly #transaction: RunTransaction;
+  readonly #now: () => string;
+  readonly #generateId: () => string;
+
+  /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
+  constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
+    const clock = options.clock ?? systemClock;
+    this.#now = () => formatTimestamp(clock());
+    this.#generateId = options.generateId ?? randomId;
+    this.#statements = prepareStatements(db);
+    this.#writer = new SessionWriter(this.#statements);
+    this.#search = new SessionSearch(db);
+    this.#transaction = prepareTransactions(db);
+  }
+
+  /**
+   * Starts a session.
+   *
+   * @throws ConflictError when there is a session with the id
+   * @throws NotFoundError when there is no session with the parent's id
+   */
+  createSession(session: NewSession = {}): Session {
+    const parameters = newSessionParameters(session, session.id ?? this.#generateId(), this.#now());
+    this.#writer.insertSession(parameters);
+    return toSession({ ...parameters, message_count: 0 });
+  }
+
+  /** Returns a session. */
+  getSessionById(id: string): Session | null {
+    const row = this.#statements.readSession.get({ id });
+    return row === undefined ? null : toSession(row);
+  }
+
+  /** Returns a session with all of its messages, oldest first. */
+  getSessionWithMessages(id: string): (Session & { messages: Message[] }) | null {
+    const session = this.getSessionById(id);
+    return session === null ? null : { ...session, messages: this.getMessages(id) };
+  }
+
+  /** Returns the sessions that pass a filter: the last updated first, unless another order is asked for. */
+  findSessions(filter: SessionFilter = {}): Session[] {
+    return this.#search.find(filter);
+  }
+
+  /** Returns the sessions updated last, archived ones left out. */
+  getRecentSessions(limit = 10): Session[] {
+    return this.#search.find({ isArchived: false, limit });
+  }
+
+  /** Adds to what a session has used, and tells whether it was there. */
+  updateSessionStats(id: string, usage: SessionUsage): boolean {
+    return this.#statements.addUsage.run({ ...usageParameters(usage), id, now: this.#now() }).changes > 0;
+  }
+
+  /** Archives a session or takes it back, and tells whether it was there. */
+  setArchived(id: string, archived: boolean): boolean {
+    return this.#statements.setArchived.run({ id, archived: archived ? 1 : 0 }).changes > 0;
+  }
+
+  /** Deletes a session with its messages, and tells whether it was there. Its forks stay, without a parent. */
+  deleteSession(id: string): boolean {
+    return this.#statements.deleteSession.run({ id }).changes > 0;
+  }
+
+  /**
+   * Appends a message. With an `operation_id`, calling again after a failure that may or may not have stored it is
+   * safe: the message is appended once, and returned both times.
+   *
+   * @throws NotFoundError when there is no such session
+   * @throws ConflictError when the operation appended another message before
+   */
+  addMessage(message: NewMessage): Message {
+    const parameters = messageParameters(message, this.#now());
+    const { changes, lastInsertRowid } = this.#writer.insertMessage(parameters);
+    if (changes > 0) return toMessage({ ...parameters, id: Number(lastInsertRowid) });
+    const { session_id = null, operation_id = null } = parameters;
+    const earlier = toMessage(this.#statements.readOperation.one({ session_id, operation_id }));
+    if (earlier.role !== parameters['role'] || (earlier.content ?? null) !== parameters['content']) {
+      throw new ConflictError(
+        `Operation ${operation_id} appended another message before. Give each message its own operation_id.`,
+      );
+    }
+    return earlier;
+  }
+
+  /** Returns the messages of a session, oldest first: all, or the first `limit`. */
+  getMessages(sessionId: string, limit?: number): Message[] {
+    return this.#messagesAfter(sessionId, 0, limit === undefined ? -1 : requireInteger(limit, 'limit', { min: 0 }));
+  }
+
+  /** Returns the newest messages of a session, oldest first. */
+  getRecentMessages(sessionId: string, limit = 50): Message[] {
+    requireInteger(limit, 'limit', { min: 0 });
+    return this.#statements.newestMessages.all({ sessionId, limit }).map(toMessage);
+  }
+
+  /** Iterates over the messages of a session, oldest first, some at a time: memory does not grow with the session. */
+  *iterateMessages(sessionId: string): Generator<Message, void, undefined> {
+    let after = 0;
+    for (;;) {
+      // Each read is finished before a message is handed out, so that the caller may write, or wait, in between.
+      const page = this.#messagesAfter(sessionId, after, MESSAGES_PER_READ);
+      yield* page;
+      after = page.at(-1)?.id ?? after;
+      if (page.length < MESSAGES_PER_READ) return;
+    }
+  }
+
+  /** Deletes the messages of a session, all or from one on, and returns how many there were. */
+  deleteMessages(sessionId: string, fromId = 0): number {
+    return this.#statements.deleteMessages.run({ sessionId, fromId: requireInteger(fromId, 'fromId') }).changes;
+  }
+
+  /**
+   * Finds messages by their words (BM25) in all sessions, the last word by its beginning. The text is never read as
+   * query syntax; one without a word finds nothing. Default limit: 20.
+   */
+  searchMessages(text: string, options: MessageSearchOptions = {}): MessageMatch[] {
+    return this.#search.matchMessages(text, options);
+  }
+
+  /**
+   * Starts a session that shares its beginning with another one, up to a message. What was used stays with the parent.
+   *
+   * @throws NotFoundError when there is no such session
+   */
+  forkSession(sessionId: string, options: ForkOptions = {}): Session {
+    const last = requireInteger(options.fromMessageId ?? Number.MAX_SAFE_INTEGER, 'fromMessageId');
+    return this.#transaction('sessions.forkSession', () => {
+      const parent = this.#requireSession(sessionId);
+      const fork = this.createSession({
+        id: options.id,
+        project_id: parent.project_id,
+        project_path: parent.project_path,
+        name: options.name ?? parent.name,
+        model: parent.model,
+        parent_session_id: parent.id,
+        metadata: parent.metadata,
+      });
+      this.#statements.copyMessages.run({ from: sessionId, to: fork.id, last });
+      return this.#requireSession(fork.id);
+    });
+  }
+
+  /**
+   * Returns a session as JSON that {@link importSession} reads back without loss, the ids of its messages aside.
+   *
+   * @throws NotFoundError when there is no such session
+   */
+  exportSession(id: string): SessionExport {
+    return toSessionExport(this.#requireTranscript(id));
+  }
+
+  /**
+   * Returns a session as Markdown, for people.
+   *
+   * @throws NotFoundError when there is no such session
+   */
+  exportSessionMarkdown(id: string): string {
+    return toMarkdown(this.#requireTranscript(id));
+  }
+
+  /**
+   * Stores a session that {@link exportSession} wrote, in this database or another. A parent that is not here is kept
+   * in its metadata.
+   *
+   * @throws InvalidInputError when it is no such export
+   * @throws ConflictError when there is a session with the id
+   */
+  importSession(exported: unknown): Session {
+    const transcript = readSessionExport(exported);
+    return this.#transaction('sessions.importSession', () => {
+      this.#writer.insertTranscript(transcript);
+      return this.#requireSession(transcript.session.id);
+    });
+  }
+
+  /** {@inheritDoc SessionImportTarget.importTranscript} */
+  importTranscript(transcript: Transcript): SessionImportOutcome {
+    const { session, messages } = transcript;
+    return this.#transaction('sessions.importTranscript', () => {
+      if (this.getSessionById(session.id) === null) {
+        this.#writer.insertTranscript(transcript);
+        return { session: 'inserted', messagesInserted: messages.length };
+      }
+      return { session: 'exists', messagesInserted: this.#writer.insertMessages(transcript) };
+    });
+  }
+
+  /** {@inheritDoc SessionImportTarget.readTranscript} */
+  readTranscript(sessionId: string): Transcript | null {
+    const session = this.getSessionById(sessionId);
+    if (session === null) return null;
+    return { session, messages: this.getMessages(sessionId).map(({ id: _, session_id: __, ...message }) => message) };
+  }
+
+  /** Adds up all sessions, or those of one project. */
+  getStats(projectId?: string): SessionStats {
+    const row = this.#statements.statistics.one({ projectId: projectId ?? null });
+    const totalSessions = read.number(row, 'sessions');
+    const archivedSessions = read.number(row, 'archived');
+    return {
+      totalSessions,
+      activeSessions: totalSessions - archivedSessions,
+      archivedSessions,
+      totalMessages: read.number(row, 'messages'),
+      totalCost: read.number(row, 'cost'),
+      totalTokensIn: read.number(row, 'tokens_in'),
+      totalTokensOut: read.number(row, 'tokens_out'),
+    };
+  }
+
+  /** Returns what the sessions of each model cost, the dearest first. */
+  getCostByModel(): ModelCost[] {
+    return this.#statements.costByModel.all().map((row) => ({
+      model: read.text(row, 'model'),
+      cost: read.number(row, 'cost'),
+      sessions: read.number(row, 'sessions'),
+    }));
+  }
+
+  #messagesAfter(sessionId: string, after: number, limit: number): Message[] {
+    return this.#statements.oldestMessages.all({ sessionId, after, limit }).map(toMessage);
+  }
+
+  #requireSession(id: string): Session {
+    const session = this.getSessionById(id);
+    if (session === null) throw new NotFoundError('session', id);
+    return session;
+  }
+
+  #requireTranscript(id: string): Transcript {
+    const transcript = this.readTranscript(id);
+    if (transcript === null) throw new NotFoundError('session', id);
+    return transcript;
+  }
+}
+
+const shared = shareRepository((db) => new SessionRepository(db));
+
+/** Returns the process's one repository, for the present connection of its `DatabaseManager`. */
+export const getSessionRepository = shared.get;
+
+/** Forgets the process's one repository: the next call makes a new one. */
+export const resetSessionRepository = shared.reset;

@@ -1,0 +1,81 @@
+import {
+  ConflictError,
+  hasErrorCode,
+  NotFoundError,
+  type RunResult,
+  type Session,
+  type SqlParameters,
+  type Transcript,
+} from '@codebuddy/db-core';
+import { messageParameters, sessionRecordParameters } from './inputs.ts';
+import type { SessionStatements } from './statements.ts';
+
+/** Inserts rows, and says in the repository's terms what a refused one was about. */
+export class SessionWriter {
+  readonly #statements: SessionStatements;
+
+  constructor(statements: SessionStatements) {
+    this.#statements = statements;
+  }
+
+  /**
+   * @throws ConflictError when there is a session with the id
+   * @throws NotFoundError when there is no session with the parent's id
+   */
+  insertSession(parameters: SqlParameters): void {
+    try {
+      this.#statements.insertSession.run(parameters);
+    } catch (error) {
+      if (!hasErrorCode(error, 'DB_CONSTRAINT')) throw error;
+      const { id, parent_session_id: parent } = parameters;
+      if (this.#exists(String(id))) {
+        throw new ConflictError(`There is a session with id ${id} already. Give another id, or none.`, {
+          cause: error,
+        });
+      }
+      if (typeof parent === 'string' && !this.#exists(parent)) throw new NotFoundError('session', parent);
+      throw error;
+    }
+  }
+
+  /** @throws NotFoundError when there is no such session */
+  insertMessage(parameters: SqlParameters): RunResult {
+    try {
+      return this.#statements.insertMessage.run(parameters);
+    } catch (error) {
+      const sessionId = String(parameters['session_id']);
+      if (hasErrorCode(error, 'DB_CONSTRAINT') && !this.#exists(sessionId))
+        throw new NotFoundError('session', sessionId);
+      throw error;
+    }
+  }
+
+  /** Inserts a whole session as it is. A parent that is not here is kept in the metadata. */
+  insertTranscript(transcript: Transcript): void {
+    const parameters = sessionRecordParameters(this.#withKnownParent(transcript.session));
+    this.insertSession(parameters);
+    this.insertMessages(transcript);
+    // The triggers moved it to the time of the newest message; the record's own time is the true one.
+    this.#statements.setUpdated.run({ id: transcript.session.id, updated_at: parameters['updated_at'] ?? null });
+  }
+
+  /** Inserts the messages whose operation the session does not have, and returns how many those were. */
+  insertMessages({ session, messages }: Transcript): number {
+    let inserted = 0;
+    for (const message of messages) {
+      const parameters = messageParameters({ ...message, session_id: session.id }, message.created_at);
+      inserted += this.insertMessage(parameters).changes;
+    }
+    return inserted;
+  }
+
+  #withKnownParent(session: Session): Session {
+    const { parent_session_id: parent, ...rest } = session;
+    if (parent === undefined || this.#exists(parent)) return session;
+    return { ...rest, metadata: { ...session.metadata, missingParentSessionId: parent } };
+  }
+
+  #exists(id: string): boolean {
+    return this.#statements.readSession.get({ id }) !== undefined;
+  }
+}
