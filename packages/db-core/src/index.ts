@@ -8,6 +8,7 @@ export * from './errors/index.ts';
 export { TypedEventEmitter } from './events.ts';
 export type { GuardedQueryOptions, GuardedQueryResult } from './guarded-query.ts';
 export type { Health, IntegrityCheck } from './health.ts';
+export { type ImportedFile, ImportLedger } from './import-ledger.ts';
 export type {
   ImportOutcome,
   MemoryImportTarget,

@@ -1,1 +1,15 @@
-export {};
+export {
+  DatabaseMigration,
+  type MigrationEvents,
+  type MigrationOptions,
+  type MigrationStatus,
+} from './database-migration.ts';
+export type { LegacyPath } from './files/legacy-folder.ts';
+export {
+  type EntryProblem,
+  type FileReport,
+  formatProblem,
+  type MigrationResult,
+  type Phase,
+} from './migration-report.ts';
+export type { ImportLedgerTarget, MigrationTargets } from './targets.ts';

@@ -15,6 +15,7 @@ const TABLES = [
   'repair_learning',
   'conventions',
   'cache',
+  'imported_files',
   'adoption_rejects',
 ] as const;
 

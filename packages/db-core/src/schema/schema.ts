@@ -3,6 +3,7 @@ import { bookkeeping } from './tables/bookkeeping.ts';
 import { cache } from './tables/cache.ts';
 import { checkpoints } from './tables/checkpoints.ts';
 import { codeEmbeddings } from './tables/code-embeddings.ts';
+import { imports } from './tables/imports.ts';
 import { memories } from './tables/memories.ts';
 import { sessions } from './tables/sessions.ts';
 
@@ -16,7 +17,16 @@ export const BASE_VERSION = 4;
 export const SCHEMA_VERSION = 4;
 
 /** The schema of {@link BASE_VERSION}. Once released it never changes: what comes after is in {@link MIGRATIONS}. */
-export const SCHEMA_SQL = [bookkeeping, memories, sessions, checkpoints, codeEmbeddings, analytics, cache].join('\n');
+export const SCHEMA_SQL = [
+  bookkeeping,
+  memories,
+  sessions,
+  checkpoints,
+  codeEmbeddings,
+  analytics,
+  cache,
+  imports,
+].join('\n');
 
 /**
  * The SQL that leads from each version to the next, by the version it leads to. A new file runs all of them in order,

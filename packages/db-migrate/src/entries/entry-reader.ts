@@ -1,0 +1,90 @@
+import { formatTimestamp, isPlainObject, type JsonObject, parseTimestamp } from '@codebuddy/db-core';
+
+/**
+ * Reads the known properties of a legacy entry, and collects what is wrong with them, so that a report names every
+ * reason at once. A property that is absent or `null` is not wrong where it is optional.
+ */
+export class EntryReader {
+  readonly reasons: string[] = [];
+  readonly #entry: Record<string, unknown>;
+
+  constructor(entry: unknown) {
+    this.#entry = isPlainObject(entry) ? entry : {};
+    if (!isPlainObject(entry)) this.reasons.push('it is not an object');
+  }
+
+  /** A text that must be there. */
+  text(name: string): string {
+    const value = this.#entry[name];
+    if (typeof value === 'string' && value !== '') return value.toWellFormed();
+    if (this.reasons.length === 0 || isPresent(value)) this.reasons.push(`${name} is not a text`);
+    return '';
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.#optional(name, 'a text', (value) => (typeof value === 'string' ? value.toWellFormed() : undefined));
+  }
+
+  optionalNumber(name: string, { min = -Infinity, max = Infinity } = {}): number | undefined {
+    const range = max === Infinity ? `a number of at least ${min}` : `a number from ${min} to ${max}`;
+    return this.#optional(name, range, (value) =>
+      typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max ? value : undefined,
+    );
+  }
+
+  optionalCount(name: string): number | undefined {
+    return this.#optional(name, 'a whole number of at least 0', (value) =>
+      typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined,
+    );
+  }
+
+  /** An instant, in the format of the database. */
+  optionalInstant(name: string): string | undefined {
+    return this.#optional(name, 'an instant', (value) => {
+      const instant = typeof value === 'number' ? value : typeof value === 'string' ? parseTimestamp(value) : undefined;
+      return instant === undefined || !Number.isFinite(instant) ? undefined : formatTimestamp(instant);
+    });
+  }
+
+  optionalVector(name: string): Float32Array | undefined {
+    return this.#optional(name, 'a list of finite numbers', (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((each) => typeof each === 'number' && Number.isFinite(Math.fround(each)))
+        ? new Float32Array(value)
+        : undefined,
+    );
+  }
+
+  optionalTexts(name: string): string[] | undefined {
+    return this.#optional(name, 'a list of texts', (value) =>
+      Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined,
+    );
+  }
+
+  optionalObject(name: string): JsonObject | undefined {
+    return this.#optional(name, 'an object', (value) => (isJsonObject(value) ? value : undefined));
+  }
+
+  /** A value of any shape. */
+  any(name: string): unknown {
+    return this.#entry[name] ?? undefined;
+  }
+
+  #optional<Value>(name: string, expected: string, read: (value: unknown) => Value | undefined): Value | undefined {
+    const value = this.#entry[name];
+    if (!isPresent(value)) return undefined;
+    const found = read(value);
+    if (found === undefined) this.reasons.push(`${name} is not ${expected}`);
+    return found;
+  }
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** What a JSON parser returned is JSON all the way down. */
+function isJsonObject(value: unknown): value is JsonObject {
+  return isPlainObject(value);
+}

@@ -1,0 +1,77 @@
+import {
+  formatTimestamp,
+  hashContent,
+  isPlainObject,
+  MEMORY_TYPES,
+  type Memory,
+  UNKNOWN_MODEL,
+} from '@codebuddy/db-core';
+import type { LegacyFolder } from '../files/legacy-folder.ts';
+import { EntryReader } from './entry-reader.ts';
+
+/** An entry as our records, or the reasons why it can't be one. */
+export type ParsedEntry<Value> =
+  | { readonly value: Value }
+  | { readonly reasons: readonly string[]; readonly id?: string };
+
+/**
+ * Turns an entry of `memories.json` into a memory. Tags, summary and what else has no column of its own go into its
+ * metadata.
+ *
+ * @param modifiedMs - when the file was last changed: the time of entries that tell none
+ */
+export function parseLegacyMemory(entry: unknown, folder: LegacyFolder, modifiedMs: number): ParsedEntry<Memory> {
+  const read = new EntryReader(entry);
+  const content = read.text('content');
+  const id = read.optionalText('id') || `legacy-${hashContent(Buffer.from(content)).slice(0, 24)}`;
+  const givenType = read.optionalText('type');
+  const type = MEMORY_TYPES.find((known) => known === givenType);
+  const embedding = read.optionalVector('embedding');
+  const importance = read.optionalNumber('importance', { min: 0, max: 1 });
+  const accessCount = read.optionalCount('accessCount');
+  const updated = read.optionalInstant('updatedAt');
+  const created = read.optionalInstant('createdAt') ?? updated ?? formatTimestamp(modifiedMs);
+  const lastAccessed = read.optionalInstant('lastAccessedAt') ?? updated ?? created;
+  const expires = read.optionalInstant('expiresAt');
+  const projectId = read.optionalText('projectId') || folder.projectId;
+  const extras = {
+    tags: read.optionalTexts('tags'),
+    summary: read.optionalText('summary'),
+    sessionId: read.optionalText('sessionId'),
+    updatedAt: updated,
+    originalType: type === undefined ? givenType : undefined,
+  };
+  const metadata = { ...read.optionalObject('metadata'), ...withoutAbsent(extras), migratedFrom: 'json' };
+  if (read.reasons.length > 0)
+    return { reasons: read.reasons, ...(givenId(entry) === undefined ? {} : { id: givenId(entry) ?? '' }) };
+
+  const memory: Memory = {
+    id,
+    type: type ?? 'fact',
+    scope: folder.scope,
+    content,
+    importance: importance ?? 0.5,
+    access_count: accessCount ?? 0,
+    created_at: created,
+    last_accessed: lastAccessed,
+    metadata,
+  };
+  if (projectId !== undefined) memory.project_id = projectId;
+  if (expires !== undefined) memory.expires_at = expires;
+  if (embedding !== undefined) {
+    memory.embedding = embedding;
+    memory.embedding_model = UNKNOWN_MODEL;
+  }
+  return { value: memory };
+}
+
+/** The id that a broken entry gives itself, for the report. */
+function givenId(entry: unknown): string | undefined {
+  return isPlainObject(entry) && typeof entry['id'] === 'string' ? entry['id'] : undefined;
+}
+
+function withoutAbsent<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  const present: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) present[name] = value;
+  return present;
+}

@@ -1,0 +1,94 @@
+import { basename } from 'node:path';
+import {
+  decodeJson,
+  encodeJson,
+  formatTimestamp,
+  isPlainObject,
+  MESSAGE_ROLES,
+  type Session,
+  type Transcript,
+} from '@codebuddy/db-core';
+import { EntryReader } from './entry-reader.ts';
+
+/** A session file as a transcript, with what could not be read of it. */
+export interface ParsedSession {
+  /** Absent where the file as a whole makes no sense. */
+  readonly transcript?: Transcript;
+  readonly problems: readonly { readonly position?: string; readonly reason: string }[];
+  /** How many messages the file has, broken ones included. */
+  readonly messages: number;
+}
+
+type TranscriptMessage = Transcript['messages'][number];
+
+/** Turns a session file into a transcript. A broken message is left out; the others keep their places. */
+export function parseLegacySession(content: unknown, path: string, modifiedMs: number): ParsedSession {
+  const read = new EntryReader(content);
+  const created = read.optionalInstant('createdAt') ?? read.optionalInstant('updatedAt') ?? formatTimestamp(modifiedMs);
+  const session: Session = {
+    id: read.optionalText('id') || basename(path, '.json'),
+    created_at: created,
+    updated_at: read.optionalInstant('updatedAt') ?? created,
+    total_tokens_in: read.optionalCount('totalTokensIn') ?? 0,
+    total_tokens_out: read.optionalCount('totalTokensOut') ?? 0,
+    total_cost: read.optionalNumber('totalCost', { min: 0 }) ?? 0,
+    message_count: 0,
+    tool_calls_count: 0,
+    is_archived: false,
+    metadata: { migratedFrom: 'json' },
+  };
+  for (const [column, name] of SESSION_TEXTS) {
+    const text = read.optionalText(name);
+    if (text !== undefined && text !== '') session[column] = text;
+  }
+  const given = read.any('messages') ?? [];
+  if (!Array.isArray(given)) read.reasons.push('messages is not a list');
+  if (read.reasons.length > 0 || !Array.isArray(given)) {
+    return { problems: [{ reason: read.reasons.join('; ') }], messages: 0 };
+  }
+
+  const messages: TranscriptMessage[] = [];
+  const problems: { position: string; reason: string }[] = [];
+  for (const [index, entry] of given.entries()) {
+    const message = parseMessage(entry, index, created);
+    if ('reasons' in message) problems.push({ position: `message ${index + 1}`, reason: message.reasons.join('; ') });
+    else messages.push(message);
+  }
+  session.tool_calls_count = messages.reduce(
+    (sum, { tool_calls }) => sum + (Array.isArray(tool_calls) ? tool_calls.length : 0),
+    0,
+  );
+  return { transcript: { session, messages }, problems, messages: given.length };
+}
+
+const SESSION_TEXTS = [
+  ['project_id', 'projectId'],
+  ['project_path', 'projectPath'],
+  ['name', 'name'],
+  ['model', 'model'],
+] as const;
+
+function parseMessage(
+  entry: unknown,
+  index: number,
+  sessionCreated: string,
+): TranscriptMessage | { reasons: string[] } {
+  const read = new EntryReader(entry);
+  const role = MESSAGE_ROLES.find((known) => known === read.any('role'));
+  if (role === undefined && isPlainObject(entry)) read.reasons.push(`role is not one of ${MESSAGE_ROLES.join(', ')}`);
+  const content = read.optionalText('content');
+  const toolCallId = read.optionalText('toolCallId');
+  const toolCalls = read.any('toolCalls');
+  const created = read.optionalInstant('createdAt') ?? read.optionalInstant('timestamp') ?? sessionCreated;
+  if (role === undefined || read.reasons.length > 0) return { reasons: read.reasons };
+  return {
+    role,
+    tokens: 0,
+    created_at: created,
+    // Its place in the file names it, so that a second import does not append it again.
+    operation_id: `legacy:${index}`,
+    ...(content === undefined ? {} : { content }),
+    ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
+    ...(toolCalls === undefined ? {} : { tool_calls: decodeJson(encodeJson(toolCalls, 'toolCalls')) }),
+  };
+}

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SessionImportTarget, Transcript } from '@codebuddy/db-core';
+import { parseLegacySession } from '../entries/legacy-session.ts';
+import { parseJson } from '../files/json-text.ts';
+import type { LegacyFile } from '../files/legacy-file.ts';
+import { sessionFiles } from '../files/legacy-folder.ts';
+import type { FileReport } from '../migration-report.ts';
+import { type PhaseContext, reportFile } from './phase-context.ts';
+
+/**
+ * Imports the session files of each folder, each in a transaction of its own, and compares each with what is stored.
+ *
+ * @returns how many messages were stored now
+ */
+export async function importSessions(context: PhaseContext<SessionImportTarget>): Promise<number> {
+  let filesDone = 0;
+  let bytesDone = 0;
+  let messages = 0;
+  for (const folder of context.folders) {
+    for (const path of sessionFiles(folder)) {
+      await reportFile(context, 'sessions', folder, path, async (file, report) => {
+        report.entries = 1;
+        messages += await store(context, file, report);
+        bytesDone += file.size;
+      });
+      context.advance(++filesDone, bytesDone);
+    }
+  }
+  return messages;
+}
+
+async function store(
+  context: PhaseContext<SessionImportTarget>,
+  file: LegacyFile,
+  report: FileReport,
+): Promise<number> {
+  if (file.size > context.maxFileBytes) {
+    const reason = `it is larger than ${context.maxFileBytes} bytes; raise maxFileBytes to read it`;
+    report.problems.push({ file: file.path, reason });
+    return 0;
+  }
+  const content = parseJson(await file.handle.readFile());
+  const { transcript, problems } = parseLegacySession(content, file.path, file.modifiedMs);
+  report.problems.push(...problems.map((problem) => ({ file: file.path, ...problem })));
+  if (transcript === undefined) return 0;
+  const outcome = context.target.importTranscript(transcript);
+  if (outcome.session === 'inserted') report.inserted = 1;
+  else report.existing = 1;
+  if (!context.dryRun) {
+    const difference = findDifference(context.target, transcript, outcome.session === 'inserted');
+    if (difference !== undefined)
+      report.problems.push({ file: file.path, id: transcript.session.id, reason: difference });
+  }
+  return outcome.messagesInserted;
+}
+
+/** Every message that was read must be stored; a session that was not there before must be as it was read. */
+function findDifference(target: SessionImportTarget, read: Transcript, insertedNow: boolean): string | undefined {
+  const stored = target.readTranscript(read.session.id);
+  if (stored === null) return 'it is not stored';
+  const byOperation = new Map(stored.messages.map((message) => [message.operation_id, message]));
+  for (const message of read.messages) {
+    const found = byOperation.get(message.operation_id);
+    if (!isDeepStrictEqual(found, message)) return `message ${message.operation_id} is not stored as it was read`;
+  }
+  if (!insertedNow) return undefined;
+  const expected = { ...read.session, message_count: read.messages.length };
+  return isDeepStrictEqual(stored.session, expected) ? undefined : 'it is not stored as it was read';
+}

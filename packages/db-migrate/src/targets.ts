@@ -1,0 +1,15 @@
+import type { ImportedFile, MemoryImportTarget, SessionImportTarget } from '@codebuddy/db-core';
+
+/** Remembers which files were imported: `ImportLedger` of db-core is one. */
+export interface ImportLedgerTarget {
+  isUnchanged(file: Pick<ImportedFile, 'path' | 'size' | 'modifiedMs'>): boolean;
+  record(file: ImportedFile): void;
+}
+
+/** Where each kind of legacy data goes. What has no target is reported as not migrated, and its file left alone. */
+export interface MigrationTargets {
+  readonly memories?: MemoryImportTarget | undefined;
+  readonly sessions?: SessionImportTarget | undefined;
+  /** Without it, files that have not changed since the last import are read again. */
+  readonly ledger?: ImportLedgerTarget | undefined;
+}

@@ -1,0 +1,1 @@
+export { type LegacyExpectation, type LegacyInstallSize, writeLegacyInstall } from './write-legacy-install.ts';
