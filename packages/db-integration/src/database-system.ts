@@ -1,0 +1,40 @@
+import {
+  type DatabaseConfig,
+  type DatabaseManager,
+  initializeDatabase,
+  resetDatabaseManager,
+} from '@codebuddy/db-core';
+import { resetMemoryRepository } from '@codebuddy/db-memory';
+import { resetCheckpointRepository, resetSessionRepository } from '@codebuddy/db-sessions';
+import { importLegacyFilesIfNeeded } from './legacy-import.ts';
+import { resetDatabaseIntegration } from './shared-integration.ts';
+
+/** How the whole system is opened. */
+export interface DatabaseSystemConfig extends DatabaseConfig {
+  /** Imports legacy JSON files on opening. Default: true, but false for a database in memory. */
+  readonly autoMigrate?: boolean | undefined;
+}
+
+/**
+ * Opens the process's one database; every `getXRepository()` and `getDatabaseIntegration()` works from then on.
+ *
+ * @example
+ * ```ts
+ * await initializeDatabaseSystem({ dbPath: process.env.CODEBUDDY_DB_PATH });
+ * const facts = getMemoryRepository().find({ type: 'fact' });
+ * ```
+ */
+export async function initializeDatabaseSystem(config: DatabaseSystemConfig = {}): Promise<DatabaseManager> {
+  const manager = await initializeDatabase(config);
+  if (config.autoMigrate ?? config.inMemory !== true) await importLegacyFilesIfNeeded();
+  return manager;
+}
+
+/** Closes the process's one database and forgets everything that used it. */
+export function resetDatabaseSystem(): void {
+  resetDatabaseIntegration();
+  resetMemoryRepository();
+  resetSessionRepository();
+  resetCheckpointRepository();
+  resetDatabaseManager();
+}

@@ -1,0 +1,49 @@
+import { getDatabaseManager, ImportLedger } from '@codebuddy/db-core';
+import { getMemoryRepository } from '@codebuddy/db-memory';
+import {
+  DatabaseMigration,
+  type MigrationOptions,
+  type MigrationResult,
+  type MigrationStatus,
+} from '@codebuddy/db-migrate';
+import { getSessionRepository } from '@codebuddy/db-sessions';
+
+/** Makes an import of legacy JSON files into the repositories of the process's one database. */
+export function createMigration(options?: MigrationOptions): DatabaseMigration {
+  const targets = {
+    memories: getMemoryRepository(),
+    sessions: getSessionRepository(),
+    ledger: new ImportLedger(getDatabaseManager().getDatabase()),
+  };
+  return new DatabaseMigration(targets, options);
+}
+
+/** Tells whether a legacy JSON file is there that has not been imported as it is. */
+export function needsMigration(options?: MigrationOptions): boolean {
+  return createMigration(options).needsMigration();
+}
+
+/** Lists the places where legacy JSON files may be, and tells whether an import has something to do. */
+export function getMigrationStatus(options?: MigrationOptions): MigrationStatus {
+  return createMigration(options).getMigrationStatus();
+}
+
+/**
+ * Imports legacy JSON files into the process's one database.
+ *
+ * @example
+ * ```ts
+ * if (needsMigration()) {
+ *   const { success, migratedItems, errors } = await runMigration({ deleteAfterMigration: true });
+ * }
+ * ```
+ */
+export function runMigration(options?: MigrationOptions): Promise<MigrationResult> {
+  return createMigration(options).migrate();
+}
+
+/** Imports legacy JSON files where there is something new in them. */
+export async function importLegacyFilesIfNeeded(options?: MigrationOptions): Promise<MigrationResult | undefined> {
+  const migration = createMigration(options);
+  return migration.needsMigration() ? migration.migrate() : undefined;
+}
