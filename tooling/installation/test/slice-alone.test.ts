@@ -42,7 +42,16 @@ describe.each(['db-memory', 'db-sessions'] as const)('%s, installed alone from i
     }
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
     const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-    run('npm', 'install', '--no-audit', '--no-fund', '--silent', ...tarballs.map((name) => `./${name}`));
+    run(
+      'npm',
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--silent',
+      '--prefer-offline',
+      '--fetch-retries=1',
+      ...tarballs.map((name) => `./${name}`),
+    );
     writeFileSync(join(folder, 'use.ts'), USES[slice]);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
