@@ -1,3 +1,4 @@
+import type { JsonValue } from './codecs/json.ts';
 import type { Memory } from './records/memory.ts';
 import type { Message, Session } from './records/session.ts';
 
@@ -19,6 +20,47 @@ export interface MemoryImportTarget {
   importMemories(records: readonly Memory[]): ImportOutcome[];
   /** Finds the stored memory that says the same in the same scope, for each record. Nothing is changed. */
   locateMemories(records: readonly Memory[]): (Memory | null)[];
+}
+
+/** A legacy entry of costs: of a day, or of a session. */
+export interface CostRecord {
+  /** Names the entry, so that it counts once however often it is imported. */
+  readonly key: string;
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly model?: string | undefined;
+  /** In US dollars. */
+  readonly cost: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly sessions: number;
+}
+
+/** Where an import of costs goes: `AnalyticsRepository` is one. */
+export interface CostImportTarget {
+  /** Adds each record to its day, in one transaction. Of one that has grown since it was imported, the rest is added. */
+  importCosts(records: readonly CostRecord[]): ImportOutcome[];
+  /** Tells for each key what was imported under it, in US dollars, or `null`. Nothing is changed. */
+  locateCosts(keys: readonly string[]): (number | null)[];
+}
+
+/** A legacy entry of the cache. */
+export interface CacheRecord {
+  readonly key: string;
+  readonly value: JsonValue;
+  readonly embedding?: Float32Array | undefined;
+  readonly created_at: string;
+  readonly expires_at?: string | undefined;
+  readonly hits: number;
+  readonly category: string;
+}
+
+/** Where an import of cache entries goes: `CacheRepository` is one. */
+export interface CacheImportTarget {
+  /** Stores records as they are, times and counters included, in one transaction. A key that is there is left alone. */
+  importEntries(records: readonly CacheRecord[]): ImportOutcome[];
+  /** Tells for each key whether it is stored. Nothing is changed. */
+  locateEntries(keys: readonly string[]): boolean[];
 }
 
 /** What an import did with a session. */

@@ -10,6 +10,10 @@ export type { GuardedQueryOptions, GuardedQueryResult } from './guarded-query.ts
 export type { Health, IntegrityCheck } from './health.ts';
 export { type ImportedFile, ImportLedger } from './import-ledger.ts';
 export type {
+  CacheImportTarget,
+  CacheRecord,
+  CostImportTarget,
+  CostRecord,
   ImportOutcome,
   MemoryImportTarget,
   SessionImportOutcome,

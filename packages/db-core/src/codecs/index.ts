@@ -9,5 +9,6 @@ export {
   type JsonValue,
   UNPARSED,
 } from './json.ts';
+export { fromNanoDollars, toNanoDollars } from './money.ts';
 export { formatTimestamp, isCalendarDate, normalizeTimestamp, parseTimestamp } from './timestamps.ts';
 export { assertVector, cosineSimilarity, decodeVector, encodeVector } from './vectors.ts';

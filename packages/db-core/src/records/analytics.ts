@@ -21,6 +21,10 @@ export interface Analytics {
   model?: string;
   tokens_in: number;
   tokens_out: number;
+  /** Tokens of the input that the model's provider read from its cache. */
+  cache_read_tokens: number;
+  /** Tokens of the input that the model's provider wrote to its cache. */
+  cache_write_tokens: number;
   /** In US dollars. */
   cost: number;
   requests: number;

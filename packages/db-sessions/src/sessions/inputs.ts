@@ -9,11 +9,11 @@ import {
   normalizeTimestamp,
   optionalTextOrNull,
   requireInteger,
-  requireNumber,
   requireText,
   requireWord,
   type Session,
   type SqlValue,
+  toNanoDollars,
 } from '@codebuddy/db-core';
 
 /** A session to start. */
@@ -66,7 +66,7 @@ export function newSessionParameters(session: NewSession, id: string, now: strin
     updated_at: now,
     total_tokens_in: 0,
     total_tokens_out: 0,
-    total_cost: 0,
+    total_cost_nanos: 0,
     tool_calls_count: 0,
     is_archived: 0,
     parent_session_id: nameOrNull(session.parent_session_id, 'parent_session_id'),
@@ -81,7 +81,7 @@ export function sessionRecordParameters(session: Session): Parameters {
     updated_at: normalizeTimestamp(session.updated_at, 'updated_at'),
     total_tokens_in: requireInteger(session.total_tokens_in, 'total_tokens_in', { min: 0 }),
     total_tokens_out: requireInteger(session.total_tokens_out, 'total_tokens_out', { min: 0 }),
-    total_cost: requireNumber(session.total_cost, 'total_cost', { min: 0 }),
+    total_cost_nanos: toNanoDollars(session.total_cost, 'total_cost'),
     tool_calls_count: requireInteger(session.tool_calls_count, 'tool_calls_count', { min: 0 }),
     is_archived: session.is_archived ? 1 : 0,
   };
@@ -107,7 +107,7 @@ export function usageParameters(usage: SessionUsage): Parameters {
   return {
     tokensIn: requireInteger(usage.tokensIn ?? 0, 'tokensIn', { min: 0 }),
     tokensOut: requireInteger(usage.tokensOut ?? 0, 'tokensOut', { min: 0 }),
-    cost: requireNumber(usage.cost ?? 0, 'cost', { min: 0 }),
+    costNanos: toNanoDollars(usage.cost ?? 0),
     toolCalls: requireInteger(usage.toolCalls ?? 0, 'toolCalls', { min: 0 }),
   };
 }

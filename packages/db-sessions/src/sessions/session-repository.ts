@@ -2,6 +2,7 @@ import {
   ConflictError,
   type Database,
   formatTimestamp,
+  fromNanoDollars,
   getDatabaseManager,
   type Message,
   NotFoundError,
@@ -75,7 +76,7 @@ export class SessionRepository implements SessionImportTarget {
   createSession(session: NewSession = {}): Session {
     const parameters = newSessionParameters(session, session.id ?? this.#generateId(), this.#now());
     this.#writer.insertSession(parameters);
-    return toSession({ ...parameters, message_count: 0 });
+    return toSession({ ...parameters, message_count: 0, total_cost: 0 });
   }
 
   /** Returns a session. */
@@ -257,7 +258,7 @@ export class SessionRepository implements SessionImportTarget {
       activeSessions: totalSessions - archivedSessions,
       archivedSessions,
       totalMessages: read.number(row, 'messages'),
-      totalCost: read.number(row, 'cost'),
+      totalCost: fromNanoDollars(read.number(row, 'cost_nanos')),
       totalTokensIn: read.number(row, 'tokens_in'),
       totalTokensOut: read.number(row, 'tokens_out'),
     };
@@ -267,7 +268,7 @@ export class SessionRepository implements SessionImportTarget {
   getCostByModel(): ModelCost[] {
     return this.#statements.costByModel.all().map((row) => ({
       model: read.text(row, 'model'),
-      cost: read.number(row, 'cost'),
+      cost: fromNanoDollars(read.number(row, 'cost_nanos')),
       sessions: read.number(row, 'sessions'),
     }));
   }

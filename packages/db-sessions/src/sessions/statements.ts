@@ -5,7 +5,10 @@ const SESSION = SESSION_COLUMNS.join(', ');
 const MESSAGE = MESSAGE_COLUMNS.join(', ');
 
 // The triggers count the messages; nobody writes the count.
-const SESSION_WRITTEN = SESSION_COLUMNS.filter((column) => column !== 'message_count');
+// The cost is written as nano-dollars, which add up exactly, and read as dollars.
+const SESSION_WRITTEN = SESSION_COLUMNS.filter((column) => column !== 'message_count').map((column) =>
+  column === 'total_cost' ? 'total_cost_nanos' : column,
+);
 const MESSAGE_WRITTEN = MESSAGE_COLUMNS.filter((column) => column !== 'id');
 const insertInto = (table: string, columns: readonly string[]) =>
   `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((column) => `@${column}`).join(', ')})`;
@@ -21,7 +24,7 @@ export function prepareStatements(db: Database) {
     addUsage: prepare(
       'updateSessionStats',
       `UPDATE sessions SET total_tokens_in = total_tokens_in + @tokensIn, total_tokens_out = total_tokens_out + @tokensOut,
-         total_cost = total_cost + @cost, tool_calls_count = tool_calls_count + @toolCalls,
+         total_cost_nanos = total_cost_nanos + @costNanos, tool_calls_count = tool_calls_count + @toolCalls,
          updated_at = max(updated_at, @now)
        WHERE id = @id`,
     ),
@@ -66,15 +69,15 @@ export function prepareStatements(db: Database) {
     statistics: prepare(
       'getStats',
       `SELECT count(*) AS sessions, ifnull(sum(is_archived), 0) AS archived, ifnull(sum(message_count), 0) AS messages,
-         total(total_cost) AS cost, ifnull(sum(total_tokens_in), 0) AS tokens_in,
+         ifnull(sum(total_cost_nanos), 0) AS cost_nanos, ifnull(sum(total_tokens_in), 0) AS tokens_in,
          ifnull(sum(total_tokens_out), 0) AS tokens_out
        FROM sessions WHERE @projectId IS NULL OR project_id = @projectId`,
     ),
 
     costByModel: prepare(
       'getCostByModel',
-      `SELECT ifnull(model, 'unknown') AS model, total(total_cost) AS cost, count(*) AS sessions FROM sessions
-       GROUP BY 1 ORDER BY cost DESC, model`,
+      `SELECT ifnull(model, 'unknown') AS model, sum(total_cost_nanos) AS cost_nanos, count(*) AS sessions FROM sessions
+       GROUP BY 1 ORDER BY cost_nanos DESC, model`,
     ),
   };
 }

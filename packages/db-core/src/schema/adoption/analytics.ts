@@ -13,7 +13,7 @@ export const analytics: TableAdoption = {
     model: old.name('model'),
     tokens_in: old.count('tokens_in'),
     tokens_out: old.count('tokens_out'),
-    cost: old.amount('cost'),
+    cost_nanos: old.money('cost'),
     requests: old.count('requests'),
     tool_calls: old.count('tool_calls'),
     errors: old.count('errors'),
@@ -25,7 +25,7 @@ export const analytics: TableAdoption = {
   merge: `ON CONFLICT (date, ifnull(project_id, ''), ifnull(model, '')) DO UPDATE SET
     ${weightedAverage('analytics', 'avg_response_time_ms', 'requests')},
     ${weightedAverage('analytics', 'cache_hit_rate', 'requests')},
-    ${addUp('analytics', ['tokens_in', 'tokens_out', 'cost', 'requests', 'tool_calls', 'errors', 'session_count'])}`,
+    ${addUp('analytics', ['tokens_in', 'tokens_out', 'cost_nanos', 'requests', 'tool_calls', 'errors', 'session_count'])}`,
 };
 
 /** Tool statistics: counts and times add up. */

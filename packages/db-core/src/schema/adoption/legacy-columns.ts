@@ -66,6 +66,11 @@ export class LegacyColumns {
     return `CASE WHEN typeof(${raw}) IN ('integer', 'real') THEN max(${raw}, 0) ELSE ${otherwise} END`;
   }
 
+  /** US dollars, as whole nano-dollars. */
+  money(column: string): string {
+    return `CAST(round((${this.amount(column)}) * 1e9) AS INTEGER)`;
+  }
+
   /** A share from 0 to 1. */
   share(column: string, otherwise: number): string {
     return `min(${this.amount(column, otherwise)}, 1.0)`;

@@ -16,7 +16,7 @@ export const sessions: TableAdoption = {
     updated_at: old.firstInstant('updated_at', 'created_at'),
     total_tokens_in: old.count('total_tokens_in'),
     total_tokens_out: old.count('total_tokens_out'),
-    total_cost: old.amount('total_cost'),
+    total_cost_nanos: old.money('total_cost'),
     tool_calls_count: old.count('tool_calls_count'),
     is_archived: old.flag('is_archived', 0),
     parent_session_id: old.name('parent_session_id'),

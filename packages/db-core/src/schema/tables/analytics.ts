@@ -1,5 +1,5 @@
 import { CONVENTION_CATEGORIES, REPAIR_ERROR_TYPES } from '../../records/analytics.ts';
-import { amount, counter, day, json, optionalName, share, timestamp, word } from './column-rules.ts';
+import { amount, counter, day, json, money, optionalName, share, timestamp, word } from './column-rules.ts';
 
 /** Costs, tool statistics and what was learned. `ifnull` makes each unique rule hold where a part is absent. */
 export const analytics = `
@@ -10,7 +10,9 @@ CREATE TABLE analytics (
   ${optionalName('model')},
   ${counter('tokens_in')},
   ${counter('tokens_out')},
-  ${amount('cost')},
+  ${counter('cache_read_tokens')},
+  ${counter('cache_write_tokens')},
+  ${money('cost')},
   ${counter('requests')},
   ${counter('tool_calls')},
   ${counter('errors')},
@@ -19,6 +21,46 @@ CREATE TABLE analytics (
   ${counter('session_count')}
 ) STRICT;
 CREATE UNIQUE INDEX analytics_identity ON analytics(date, ifnull(project_id, ''), ifnull(model, ''));
+
+CREATE TABLE usage_requests (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  request_id TEXT NOT NULL UNIQUE CHECK (request_id <> ''),
+  ${timestamp('requested_at')},
+  ${day('date')},
+  ${optionalName('session_id')},
+  ${optionalName('project_id')},
+  model TEXT NOT NULL CHECK (model <> ''),
+  ${counter('tokens_in')},
+  ${counter('tokens_out')},
+  ${counter('cache_read_tokens')},
+  ${counter('cache_write_tokens')},
+  ${money('cost')},
+  ${json('price')}
+) STRICT;
+CREATE INDEX usage_requests_session ON usage_requests(session_id) WHERE session_id IS NOT NULL;
+CREATE INDEX usage_requests_date ON usage_requests(date);
+
+CREATE TABLE budget_reservations (
+  id TEXT NOT NULL PRIMARY KEY,
+  ${optionalName('session_id')},
+  ${day('date')},
+  ${counter('amount_nanos')},
+  ${timestamp('expires_at')}
+) STRICT;
+
+CREATE TABLE budget_alerts (
+  period TEXT NOT NULL,
+  threshold TEXT NOT NULL CHECK (threshold IN ('warning', 'exceeded')),
+  ${counter('limit_nanos')},
+  PRIMARY KEY (period, threshold, limit_nanos)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE imported_costs (
+  key TEXT NOT NULL PRIMARY KEY,
+  ${counter('cost_nanos')},
+  ${counter('tokens_in')},
+  ${counter('tokens_out')}
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tool_stats (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

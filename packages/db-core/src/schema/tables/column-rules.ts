@@ -29,6 +29,13 @@ export const counter = (column: string) => `${column} INTEGER NOT NULL DEFAULT 0
 /** A column that holds an amount of at least 0. */
 export const amount = (column: string) => `${column} REAL NOT NULL DEFAULT 0 CHECK (${column} >= 0)`;
 
+/**
+ * A column that holds US dollars as whole nano-dollars, which add up exactly, and one that shows them as dollars.
+ * Nobody writes the latter.
+ */
+export const money = (column: string) => `${counter(`${column}_nanos`)},
+  ${column} REAL GENERATED ALWAYS AS (${column}_nanos / 1e9) STORED`;
+
 /** A column that holds a share from 0 to 1. */
 export const share = (column: string, initial: number) =>
   `${column} REAL NOT NULL DEFAULT ${initial} CHECK (${column} BETWEEN 0 AND 1)`;

@@ -1,5 +1,5 @@
 import { MESSAGE_ROLES } from '../../records/session.ts';
-import { amount, counter, json, optionalName, timestamp, word } from './column-rules.ts';
+import { counter, json, money, optionalName, timestamp, word } from './column-rules.ts';
 import { fullTextIndex } from './full-text.ts';
 
 /** Conversations and their messages. Triggers keep `message_count` equal to the rows, whoever writes them. */
@@ -14,7 +14,7 @@ CREATE TABLE sessions (
   ${timestamp('updated_at')},
   ${counter('total_tokens_in')},
   ${counter('total_tokens_out')},
-  ${amount('total_cost')},
+  ${money('total_cost')},
   ${counter('message_count')},
   ${counter('tool_calls_count')},
   is_archived INTEGER NOT NULL DEFAULT 0 CHECK (is_archived IN (0, 1)),
