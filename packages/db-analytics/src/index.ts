@@ -1,1 +1,36 @@
-export {};
+export {
+  type AnalyticsOptions,
+  AnalyticsRepository,
+  getAnalyticsRepository,
+  resetAnalyticsRepository,
+} from './analytics-repository.ts';
+export {
+  BUDGET_PERIODS,
+  type Budget,
+  type BudgetAlert,
+  type BudgetPeriod,
+  type BudgetStatus,
+} from './budgets/budgets.ts';
+export type { SeenConvention } from './conventions/conventions.ts';
+export type { AnalyticsTotals, DailySummary, NewAnalytics } from './daily/daily-analytics.ts';
+export type { AnalyticsFilter } from './daily/statements.ts';
+export {
+  type AnalyticsSummary,
+  PersistentAnalytics,
+  type PersistentAnalyticsEvents,
+  type PersistentAnalyticsOptions,
+} from './persistent-analytics.ts';
+export {
+  type Insight,
+  type LearningStats,
+  PersistentLearning,
+  type PersistentLearningEvents,
+  type RepairAttempt,
+  type ToolUsage,
+} from './persistent-learning.ts';
+export { DEFAULT_PRICES } from './prices/default-prices.ts';
+export type { ModelPrice, PriceTable, TokenCounts } from './prices/price-table.ts';
+export { errorSignature } from './repairs/error-signature.ts';
+export type { RepairDetails, RepairStats, StrategyFilter } from './repairs/repair-statistics.ts';
+export type { TopTool } from './tools/tool-statistics.ts';
+export type { RequestRecord } from './usage/request-recorder.ts';

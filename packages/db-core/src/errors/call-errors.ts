@@ -40,3 +40,8 @@ export class QueryRejectedError extends DatabaseError {
 export class QueryTimeoutError extends DatabaseError {
   readonly code = 'DB_QUERY_TIMEOUT';
 }
+
+/** A call would cost more than a budget has left. Nothing was reserved. */
+export class BudgetExceededError extends DatabaseError {
+  readonly code = 'DB_BUDGET_EXCEEDED';
+}

@@ -2,6 +2,7 @@ const marker = Symbol.for('@codebuddy/db-core/DatabaseError');
 
 /** The stable codes of every error these packages throw. Compare these, never messages. */
 export type DatabaseErrorCode =
+  | 'DB_BUDGET_EXCEEDED'
   | 'DB_BUSY'
   | 'DB_CANNOT_OPEN'
   | 'DB_CONFLICT'

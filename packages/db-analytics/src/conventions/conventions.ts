@@ -1,0 +1,105 @@
+import {
+  CONVENTION_CATEGORIES,
+  type Convention,
+  type ConventionCategory,
+  type Database,
+  encodeJson,
+  optionalTextOrNull,
+  prepareTransactions,
+  type Row,
+  type RunTransaction,
+  read,
+  requireNumber,
+  requireText,
+  requireWord,
+} from '@codebuddy/db-core';
+import { prepareStatements } from './statements.ts';
+
+/** A convention that was seen. */
+export interface SeenConvention {
+  readonly projectId: string;
+  readonly category: ConventionCategory;
+  readonly pattern: string;
+  readonly description?: string | undefined;
+  /** How sure this one sighting is, from 0 to 1. Default: 0.5. */
+  readonly confidence?: number | undefined;
+  /** Kept with the convention, the newest five. */
+  readonly example?: string | undefined;
+}
+
+const KEPT_EXAMPLES = 5;
+
+/** The table `conventions`: a row for each pattern of a project. */
+export class Conventions {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #transaction: RunTransaction;
+  readonly #now: () => string;
+
+  constructor(db: Database, now: () => string) {
+    this.#statements = prepareStatements(db);
+    this.#transaction = prepareTransactions(db);
+    this.#now = now;
+  }
+
+  /** Records a sighting. Each one makes the convention surer: independent sightings are all wrong ever less likely. */
+  record(seen: SeenConvention): Convention {
+    const identity = {
+      project_id: requireText(seen.projectId, 'projectId'),
+      category: requireWord(seen.category, 'category', CONVENTION_CATEGORIES),
+      pattern: requireText(seen.pattern, 'pattern'),
+    };
+    const confidence = requireNumber(seen.confidence ?? 0.5, 'confidence', { min: 0, max: 1 });
+    const description = optionalTextOrNull(seen.description, 'description');
+    return this.#transaction('conventions.record', () => {
+      const row = this.#statements.read.get(identity);
+      const earlier = row === undefined ? undefined : toConvention(row);
+      const examples =
+        seen.example === undefined ? null : [...(earlier?.examples ?? []), seen.example].slice(-KEPT_EXAMPLES);
+      return toConvention(
+        this.#statements.add.one({
+          ...identity,
+          description,
+          confidence,
+          confidence_after: 1 - (1 - (earlier?.confidence ?? 0)) * (1 - confidence),
+          examples: examples === null ? null : encodeJson(examples, 'example'),
+          now: this.#now(),
+        }),
+      );
+    });
+  }
+
+  /** The conventions of a project, the surest first. */
+  find(
+    projectId: string,
+    filter: { readonly category?: ConventionCategory | undefined; readonly minConfidence?: number | undefined },
+  ): Convention[] {
+    return this.#statements.find
+      .all({
+        project_id: projectId,
+        category: filter.category ?? null,
+        min_confidence: requireNumber(filter.minConfidence ?? 0, 'minConfidence'),
+      })
+      .map(toConvention);
+  }
+
+  count(projectId?: string): number {
+    return read.number(this.#statements.count.one({ project_id: projectId ?? null }), 'conventions');
+  }
+}
+
+function toConvention(row: Row): Convention {
+  const description = read.optionalText(row, 'description');
+  const examples = read.optionalJson(row, 'examples');
+  return {
+    id: read.number(row, 'id'),
+    project_id: read.text(row, 'project_id'),
+    category: read.word(row, 'category', CONVENTION_CATEGORIES),
+    pattern: read.text(row, 'pattern'),
+    ...(description === undefined ? {} : { description }),
+    confidence: read.number(row, 'confidence'),
+    occurrences: read.number(row, 'occurrences'),
+    ...(Array.isArray(examples) ? { examples } : {}),
+    created_at: read.text(row, 'created_at'),
+    updated_at: read.text(row, 'updated_at'),
+  };
+}

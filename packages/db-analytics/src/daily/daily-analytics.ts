@@ -1,0 +1,189 @@
+import {
+  type Analytics,
+  type CostRecord,
+  type Database,
+  fromNanoDollars,
+  type ImportOutcome,
+  InvalidInputError,
+  isCalendarDate,
+  type Row,
+  read,
+  requireInteger,
+  requireNumber,
+  requireText,
+  toNanoDollars,
+} from '@codebuddy/db-core';
+import { type AnalyticsFilter, prepareQueries, prepareStatements } from './statements.ts';
+
+/** What to add to a day. Absent counts add nothing. */
+export interface NewAnalytics extends Partial<Omit<Analytics, 'id' | 'date'>> {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+}
+
+/** What one day adds up to. */
+export interface DailySummary {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  /** In US dollars. */
+  readonly totalCost: number;
+  readonly totalRequests: number;
+  readonly totalTokens: number;
+  /** In milliseconds. */
+  readonly avgResponseTime: number;
+}
+
+/** What days, projects or models add up to. */
+export interface AnalyticsTotals {
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  /** In US dollars. */
+  readonly cost: number;
+  readonly requests: number;
+  readonly toolCalls: number;
+  readonly errors: number;
+  readonly sessions: number;
+}
+
+/** The table `analytics`: a row for each day, project and model. */
+export class DailyAnalytics {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #queries: ReturnType<typeof prepareQueries>;
+
+  constructor(db: Database) {
+    this.#statements = prepareStatements(db);
+    this.#queries = prepareQueries(db);
+  }
+
+  add(row: NewAnalytics): void {
+    const count = (field: keyof NewAnalytics) => requireInteger(row[field] ?? 0, field, { min: 0 });
+    this.#statements.add.run({
+      date: requireDay(row.date),
+      project_id: row.project_id === undefined ? null : requireText(row.project_id, 'project_id'),
+      model: row.model === undefined ? null : requireText(row.model, 'model'),
+      tokens_in: count('tokens_in'),
+      tokens_out: count('tokens_out'),
+      cache_read_tokens: count('cache_read_tokens'),
+      cache_write_tokens: count('cache_write_tokens'),
+      cost_nanos: toNanoDollars(row.cost ?? 0),
+      requests: count('requests'),
+      tool_calls: count('tool_calls'),
+      errors: count('errors'),
+      session_count: count('session_count'),
+      avg_response_time_ms: requireNumber(row.avg_response_time_ms ?? 0, 'avg_response_time_ms', { min: 0 }),
+      cache_hit_rate: requireNumber(row.cache_hit_rate ?? 0, 'cache_hit_rate', { min: 0, max: 1 }),
+    });
+  }
+
+  rows(filter: AnalyticsFilter): Analytics[] {
+    return this.#queries.rows(checkDays(filter)).map(toAnalytics);
+  }
+
+  summaries(filter: AnalyticsFilter): DailySummary[] {
+    return this.#queries.byDay(checkDays(filter)).map((row) => ({
+      date: read.text(row, 'date'),
+      totalCost: fromNanoDollars(read.number(row, 'cost_nanos')),
+      totalRequests: read.number(row, 'requests'),
+      totalTokens: read.number(row, 'tokens_in') + read.number(row, 'tokens_out'),
+      avgResponseTime: read.number(row, 'avg_response_time_ms'),
+    }));
+  }
+
+  totals(filter: AnalyticsFilter): AnalyticsTotals & { avgResponseTime: number; cacheHitRate: number } {
+    const [row = {}] = this.#queries.total(checkDays(filter));
+    return {
+      ...toTotals(row),
+      avgResponseTime: read.number(row, 'avg_response_time_ms'),
+      cacheHitRate: read.number(row, 'cache_hit_rate'),
+    };
+  }
+
+  byModel(filter: AnalyticsFilter): Map<string, AnalyticsTotals> {
+    return new Map(this.#queries.byModel(checkDays(filter)).map((row) => [read.text(row, 'model'), toTotals(row)]));
+  }
+
+  deleteBefore(date: string, dryRun: boolean): number {
+    if (dryRun) return read.number(this.#statements.countBefore.one({ date }), 'days');
+    return this.#statements.deleteBefore.run({ date }).changes;
+  }
+
+  deleteAll(): void {
+    this.#statements.deleteAll.run();
+  }
+
+  /** Adds a legacy entry once; of one that has grown since, what it has grown by. */
+  import(record: CostRecord): ImportOutcome {
+    const earlier = this.#statements.readImported.get({ key: record.key });
+    const known = (column: string) => (earlier === undefined ? 0 : read.number(earlier, column));
+    const now = { cost_nanos: toNanoDollars(record.cost), tokens_in: record.tokensIn, tokens_out: record.tokensOut };
+    const growth = {
+      cost: fromNanoDollars(Math.max(0, now.cost_nanos - known('cost_nanos'))),
+      tokens_in: Math.max(0, now.tokens_in - known('tokens_in')),
+      tokens_out: Math.max(0, now.tokens_out - known('tokens_out')),
+    };
+    if (earlier !== undefined && Object.values(growth).every((amount) => amount === 0)) return 'exists';
+    const sessions = earlier === undefined ? record.sessions : 0;
+    this.add({
+      date: record.date,
+      ...(record.model === undefined ? {} : { model: record.model }),
+      ...growth,
+      session_count: sessions,
+    });
+    this.#statements.writeImported.run({ key: record.key, ...now });
+    return earlier === undefined ? 'inserted' : 'exists';
+  }
+
+  imported(key: string): number | null {
+    const row = this.#statements.readImported.get({ key });
+    return row === undefined ? null : fromNanoDollars(read.number(row, 'cost_nanos'));
+  }
+}
+
+function toAnalytics(row: Row): Analytics {
+  const projectId = read.optionalText(row, 'project_id');
+  const model = read.optionalText(row, 'model');
+  return {
+    id: read.number(row, 'id'),
+    date: read.text(row, 'date'),
+    ...(projectId === undefined ? {} : { project_id: projectId }),
+    ...(model === undefined ? {} : { model }),
+    tokens_in: read.number(row, 'tokens_in'),
+    tokens_out: read.number(row, 'tokens_out'),
+    cache_read_tokens: read.number(row, 'cache_read_tokens'),
+    cache_write_tokens: read.number(row, 'cache_write_tokens'),
+    cost: read.number(row, 'cost'),
+    requests: read.number(row, 'requests'),
+    tool_calls: read.number(row, 'tool_calls'),
+    errors: read.number(row, 'errors'),
+    avg_response_time_ms: read.number(row, 'avg_response_time_ms'),
+    cache_hit_rate: read.number(row, 'cache_hit_rate'),
+    session_count: read.number(row, 'session_count'),
+  };
+}
+
+function toTotals(row: Row): AnalyticsTotals {
+  return {
+    tokensIn: read.number(row, 'tokens_in'),
+    tokensOut: read.number(row, 'tokens_out'),
+    cacheReadTokens: read.number(row, 'cache_read_tokens'),
+    cacheWriteTokens: read.number(row, 'cache_write_tokens'),
+    cost: fromNanoDollars(read.number(row, 'cost_nanos')),
+    requests: read.number(row, 'requests'),
+    toolCalls: read.number(row, 'tool_calls'),
+    errors: read.number(row, 'errors'),
+    sessions: read.number(row, 'session_count'),
+  };
+}
+
+function checkDays(filter: AnalyticsFilter): AnalyticsFilter {
+  if (filter.startDate !== undefined) requireDay(filter.startDate, 'startDate');
+  if (filter.endDate !== undefined) requireDay(filter.endDate, 'endDate');
+  return filter;
+}
+
+function requireDay(day: string, field = 'date'): string {
+  if (!isCalendarDate(day)) throw new InvalidInputError(field, 'expected a day of the calendar as YYYY-MM-DD');
+  return day;
+}

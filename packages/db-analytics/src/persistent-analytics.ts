@@ -1,0 +1,287 @@
+import {
+  type Analytics,
+  type Clock,
+  type Database,
+  formatTimestamp,
+  getDatabaseManager,
+  prepareTransactions,
+  type RunTransaction,
+  randomId,
+  systemClock,
+  TypedEventEmitter,
+} from '@codebuddy/db-core';
+import { AnalyticsRepository } from './analytics-repository.ts';
+import {
+  type Budget,
+  type BudgetAlert,
+  type BudgetPeriod,
+  type BudgetStatus,
+  Budgets,
+  type SpendingContext,
+  startOf,
+} from './budgets/budgets.ts';
+import { addDays, Calendar } from './calendar.ts';
+import { toCsv } from './csv.ts';
+import { type AnalyticsTotals, DailyAnalytics, type DailySummary } from './daily/daily-analytics.ts';
+import type { AnalyticsFilter } from './daily/statements.ts';
+import { formatDashboard } from './dashboard.ts';
+import { DEFAULT_PRICES } from './prices/default-prices.ts';
+import type { PriceTable, TokenCounts } from './prices/price-table.ts';
+import { type RequestRecord, RequestRecorder } from './usage/request-recorder.ts';
+
+/** What some days add up to. */
+export interface AnalyticsSummary {
+  readonly period: { readonly startDate: string; readonly endDate: string };
+  /** In US dollars. */
+  readonly totalCost: number;
+  readonly totalRequests: number;
+  readonly totalTokens: { readonly in: number; readonly out: number };
+  /** In milliseconds. */
+  readonly avgResponseTime: number;
+  /** From 0 to 1. */
+  readonly cacheHitRate: number;
+  /** From 0 to 1. */
+  readonly errorRate: number;
+  readonly byModel: Readonly<Record<string, AnalyticsTotals>>;
+  /** Against the same number of days before; a change below a tenth is `stable`. */
+  readonly trend: 'increasing' | 'decreasing' | 'stable';
+}
+
+/** How analytics are kept. */
+export interface PersistentAnalyticsOptions {
+  /** Default: the connection of the process's `DatabaseManager`. */
+  readonly db?: Database | undefined;
+  readonly clock?: Clock | undefined;
+  /** The time zone of days, weeks and months, as an IANA name. Default: the system's. */
+  readonly timeZone?: string | undefined;
+  /** Default: `DEFAULT_PRICES`. */
+  readonly prices?: PriceTable | undefined;
+  /** The session that spends. Default: one of this object's own. */
+  readonly sessionId?: string | undefined;
+}
+
+/** What analytics tell. */
+export interface PersistentAnalyticsEvents {
+  /** A budget has reached a threshold: once for each period, in whichever process is first. */
+  'budget:alert': BudgetAlert;
+  /** A model has no price, so its requests count as free: add it to the price table. */
+  'price:unknown': { model: string; asOf: string };
+}
+
+/**
+ * Keeps track of what an agent spends, against budgets that all processes share.
+ *
+ * @example
+ * ```ts
+ * const analytics = new PersistentAnalytics({ daily: 10 });
+ * analytics.on('budget:alert', ({ type, budget, percentage }) => warn(`${budget} budget: ${type}, ${percentage} %`));
+ * const reservation = analytics.reserve(0.5);
+ * const answer = await callModel();
+ * analytics.settle(reservation, { model: 'grok-3', tokensIn: 900, tokensOut: 80, responseTimeMs: 700, cacheHit: false });
+ * ```
+ */
+export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEvents> {
+  readonly #repository: AnalyticsRepository;
+  readonly #daily: DailyAnalytics;
+  readonly #recorder: RequestRecorder;
+  readonly #budgets: Budgets;
+  readonly #transaction: RunTransaction;
+  readonly #calendar: Calendar;
+  readonly #clock: Clock;
+  readonly #sessionId: string;
+
+  /** @param budget - in US dollars, by period */
+  constructor(budget: Budget = {}, options: PersistentAnalyticsOptions = {}) {
+    super();
+    const db = options.db ?? getDatabaseManager().getDatabase();
+    this.#clock = options.clock ?? systemClock;
+    this.#calendar = new Calendar(options.timeZone);
+    this.#sessionId = options.sessionId ?? `process:${randomId()}`;
+    this.#repository = new AnalyticsRepository(db, { clock: this.#clock, timeZone: options.timeZone });
+    this.#daily = new DailyAnalytics(db);
+    this.#budgets = new Budgets(db, budget);
+    const unknownPrice = (model: string, asOf: string) => void this.emit('price:unknown', { model, asOf });
+    this.#recorder = new RequestRecorder(db, this.#budgets, options.prices ?? DEFAULT_PRICES, unknownPrice);
+    this.#transaction = prepareTransactions(db);
+  }
+
+  /** Records a request, and returns what it cost in US dollars: 0 where it had been recorded before. */
+  record(request: RequestRecord): number {
+    const { cost, alerts } = this.#transaction('analytics.record', () =>
+      this.#recorder.record(request, this.#context()),
+    );
+    for (const alert of alerts) this.emit('budget:alert', alert);
+    return cost;
+  }
+
+  /** Counts a session on this day. */
+  recordSession(projectId?: string): void {
+    this.#daily.add({
+      date: this.#today(),
+      session_count: 1,
+      ...(projectId === undefined ? {} : { project_id: projectId }),
+    });
+  }
+
+  /** Calculates what tokens cost by the price table, in US dollars; 0 for a model without a price. */
+  calculateCost(
+    model: string,
+    tokensIn: number,
+    tokensOut: number,
+    cached: Pick<TokenCounts, 'cacheReadTokens' | 'cacheWriteTokens'> = {},
+  ): number {
+    return this.#recorder.costOf(model, { tokensIn, tokensOut, ...cached });
+  }
+
+  /** Returns what a session has cost, sub-agents and forks included, in US dollars. Default: this one. */
+  getSessionCost(sessionId: string = this.#sessionId): number {
+    return this.#budgets.sessionCost(sessionId);
+  }
+
+  /** Returns what a day has cost, in US dollars. Default: today. */
+  getDailyCost(date: string = this.#today()): number {
+    return this.#daily.totals({ startDate: date, endDate: date }).cost;
+  }
+
+  /** Returns what this week has cost since Monday, in US dollars. */
+  getWeeklyCost(): number {
+    return this.#daily.totals({ startDate: startOf('weekly', this.#today()) }).cost;
+  }
+
+  /** Returns what this month has cost, in US dollars. */
+  getMonthlyCost(): number {
+    return this.#daily.totals({ startDate: startOf('monthly', this.#today()) }).cost;
+  }
+
+  /** Adds up some days, by default the last 30, and compares them with as many before. */
+  getSummary(filter: AnalyticsFilter = {}): AnalyticsSummary {
+    const endDate = filter.endDate ?? this.#today();
+    const startDate = filter.startDate ?? addDays(endDate, -29);
+    const period = { ...filter, startDate, endDate };
+    const totals = this.#daily.totals(period);
+    const days = (Date.parse(endDate) - Date.parse(startDate)) / 86_400_000 + 1;
+    const before = this.#daily.totals({
+      ...filter,
+      startDate: addDays(startDate, -days),
+      endDate: addDays(startDate, -1),
+    });
+    return {
+      period: { startDate, endDate },
+      totalCost: totals.cost,
+      totalRequests: totals.requests,
+      totalTokens: { in: totals.tokensIn, out: totals.tokensOut },
+      avgResponseTime: totals.avgResponseTime,
+      cacheHitRate: totals.cacheHitRate,
+      errorRate: totals.requests === 0 ? 0 : totals.errors / totals.requests,
+      byModel: Object.fromEntries(this.#daily.byModel(period)),
+      trend: trendOf(before.cost, totals.cost),
+    };
+  }
+
+  /** Returns what each of the last days adds up to, the newest first. */
+  getDailySummaries(days = 30): DailySummary[] {
+    return this.#repository.getDailySummary(days);
+  }
+
+  /** Tells how much of each budget is used, by all processes. */
+  getBudgetStatus(): { readonly [Period in BudgetPeriod]?: BudgetStatus } {
+    return this.#budgets.status(this.#context());
+  }
+
+  /** Replaces the budgets, in US dollars by period. */
+  setBudget(budget: Budget): void {
+    this.#budgets.setLimits(budget);
+  }
+
+  /**
+   * Sets an amount aside for a request that is about to be made, so that no other process can spend it.
+   *
+   * @param amount - in US dollars: the most that the request may cost
+   * @param ttlMs - after this many milliseconds a reservation that was never settled no longer counts
+   * @returns the reservation, for {@link settle} or {@link cancel}
+   * @throws BudgetExceededError when a budget has not so much left
+   */
+  reserve(amount: number, ttlMs = 600_000): string {
+    return this.#transaction('analytics.reserve', () => this.#budgets.reserve(amount, ttlMs, this.#context()));
+  }
+
+  /** Records what a reserved request did cost, and gives back the reservation, in one step. */
+  settle(reservation: string, request: RequestRecord): number {
+    const { cost, alerts } = this.#transaction('analytics.settle', () => {
+      this.#budgets.release(reservation);
+      return this.#recorder.record(request, this.#context());
+    });
+    for (const alert of alerts) this.emit('budget:alert', alert);
+    return cost;
+  }
+
+  /** Gives a reservation back whose request was not made, and tells whether it still counted. */
+  cancel(reservation: string): boolean {
+    return this.#budgets.release(reservation);
+  }
+
+  /** Returns everything as JSON. */
+  export(filter: AnalyticsFilter = {}): { exportedAt: string; summary: AnalyticsSummary; days: Analytics[] } {
+    return {
+      exportedAt: formatTimestamp(this.#clock()),
+      summary: this.getSummary(filter),
+      days: this.#daily.rows(filter),
+    };
+  }
+
+  /** Returns the days as CSV (RFC 4180), with a line of names. */
+  exportCSV(filter: AnalyticsFilter = {}): string {
+    return toCsv([CSV_COLUMNS, ...this.#daily.rows(filter).map((row) => CSV_COLUMNS.map((column) => row[column]))]);
+  }
+
+  /** Writes costs, days and budgets for a terminal. */
+  formatDashboard(): string {
+    return formatDashboard({
+      costs: {
+        session: this.getSessionCost(),
+        daily: this.getDailyCost(),
+        weekly: this.getWeeklyCost(),
+        monthly: this.getMonthlyCost(),
+      },
+      summary: this.getSummary(),
+      days: this.getDailySummaries(7),
+      budgets: this.getBudgetStatus(),
+    });
+  }
+
+  /** Deletes the days before the last ones, and returns how many rows those were, or, on a dry run, would be. */
+  cleanup(days: number, options: { readonly dryRun?: boolean } = {}): number {
+    return this.#repository.deleteOldAnalytics(days, options);
+  }
+
+  #today(): string {
+    return this.#calendar.dayOf(this.#clock());
+  }
+
+  #context(): SpendingContext {
+    const now = this.#clock();
+    return { sessionId: this.#sessionId, today: this.#calendar.dayOf(now), now };
+  }
+}
+
+const CSV_COLUMNS = [
+  'date',
+  'project_id',
+  'model',
+  'requests',
+  'tokens_in',
+  'tokens_out',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'cost',
+  'tool_calls',
+  'errors',
+  'avg_response_time_ms',
+  'cache_hit_rate',
+  'session_count',
+] as const satisfies readonly (keyof Analytics)[];
+
+function trendOf(before: number, after: number): AnalyticsSummary['trend'] {
+  if (after > before * 1.1) return 'increasing';
+  return after < before * 0.9 ? 'decreasing' : 'stable';
+}

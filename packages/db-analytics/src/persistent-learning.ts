@@ -1,0 +1,209 @@
+import {
+  type Clock,
+  type Convention,
+  type ConventionCategory,
+  type Database,
+  formatTimestamp,
+  getDatabaseManager,
+  InvalidInputError,
+  type RepairErrorType,
+  type RepairLearning,
+  systemClock,
+  type ToolStats,
+  TypedEventEmitter,
+} from '@codebuddy/db-core';
+import { AnalyticsRepository } from './analytics-repository.ts';
+import { Conventions, type SeenConvention } from './conventions/conventions.ts';
+import { errorSignature } from './repairs/error-signature.ts';
+import { trustworthiness } from './repairs/ranking.ts';
+import type { RepairStats } from './repairs/repair-statistics.ts';
+
+/** A repair that was tried. */
+export interface RepairAttempt {
+  /** The message as the tool printed it; it is kept without its paths, names and numbers. */
+  readonly errorMessage: string;
+  readonly errorType: RepairErrorType;
+  readonly strategy: string;
+  readonly success: boolean;
+  /** How many tries it took. */
+  readonly attempts: number;
+  readonly language?: string | undefined;
+  readonly framework?: string | undefined;
+  /** The code that mended it, kept as an example where it did. */
+  readonly fixCode?: string | undefined;
+  readonly contextHash?: string | undefined;
+}
+
+/** A tool that was used. */
+export interface ToolUsage {
+  readonly toolName: string;
+  readonly success: boolean;
+  /** In milliseconds. */
+  readonly timeMs: number;
+  readonly cacheHit?: boolean | undefined;
+  readonly projectId?: string | undefined;
+}
+
+/** Something worth telling, drawn from what was learned. */
+export interface Insight {
+  readonly kind: 'tool' | 'repair' | 'convention';
+  readonly message: string;
+}
+
+/** What was learned in all. */
+export interface LearningStats {
+  readonly repairs: RepairStats;
+  readonly tools: number;
+  readonly conventions: number;
+}
+
+/** What learning tells. */
+export interface PersistentLearningEvents {
+  'repair:recorded': { signature: string; strategy: string; success: boolean };
+  'convention:recorded': Convention;
+  'tool:recorded': ToolUsage;
+}
+
+const LEAST_SUCCESS_RATE = 0.3;
+const ENOUGH_USES = 5;
+
+/**
+ * Learns which repairs work against which errors, how tools fare, and the conventions of projects.
+ *
+ * @example
+ * ```ts
+ * const learning = new PersistentLearning();
+ * learning.recordRepairAttempt({ errorMessage, errorType: 'type', strategy: 'narrow the union', success: true, attempts: 1 });
+ * const [best] = learning.getBestRepairStrategies(errorMessage, { language: 'typescript' });
+ * ```
+ */
+export class PersistentLearning extends TypedEventEmitter<PersistentLearningEvents> {
+  readonly #repository: AnalyticsRepository;
+  readonly #conventions: Conventions;
+  readonly #clock: Clock;
+
+  constructor(options: { readonly db?: Database | undefined; readonly clock?: Clock | undefined } = {}) {
+    super();
+    const db = options.db ?? getDatabaseManager().getDatabase();
+    this.#clock = options.clock ?? systemClock;
+    this.#repository = new AnalyticsRepository(db, { clock: this.#clock });
+    this.#conventions = new Conventions(db, () => formatTimestamp(this.#clock()));
+  }
+
+  /** Records how a strategy fared against an error, and returns the signature under which it is kept. */
+  recordRepairAttempt(attempt: RepairAttempt): string {
+    const { errorType, strategy, success, attempts, language, framework, contextHash, fixCode } = attempt;
+    const signature = signatureOf(attempt.errorMessage);
+    const example = success ? fixCode : undefined;
+    const details = { contextHash, language, framework, example };
+    this.#repository.recordRepairAttempt(signature, errorType, strategy, success, attempts, details);
+    this.emit('repair:recorded', { signature, strategy, success });
+    return signature;
+  }
+
+  /** Recommends strategies against an error, the most trustworthy first; those that fail seven times of ten are left out. */
+  getBestRepairStrategies(
+    errorMessage: string,
+    options: {
+      readonly errorType?: RepairErrorType | undefined;
+      readonly language?: string | undefined;
+      readonly framework?: string | undefined;
+      readonly limit?: number | undefined;
+    } = {},
+  ): RepairLearning[] {
+    const { limit, ...filter } = options;
+    return this.#repository.getBestStrategies(
+      signatureOf(errorMessage),
+      { ...filter, minSuccessRate: LEAST_SUCCESS_RATE },
+      limit,
+    );
+  }
+
+  /** Records that a convention was seen in a project; each time makes it surer. */
+  recordConvention(seen: SeenConvention): Convention {
+    const convention = this.#conventions.record(seen);
+    this.emit('convention:recorded', convention);
+    return convention;
+  }
+
+  /** Returns the conventions of a project, the surest first. */
+  getProjectConventions(
+    projectId: string,
+    filter: { readonly category?: ConventionCategory | undefined; readonly minConfidence?: number | undefined } = {},
+  ): Convention[] {
+    return this.#conventions.find(projectId, filter);
+  }
+
+  /** Records that a tool was used. */
+  recordToolUsage(usage: ToolUsage): void {
+    this.#repository.recordToolUsage(usage.toolName, usage.success, usage.timeMs, usage.cacheHit, usage.projectId);
+    this.emit('tool:recorded', usage);
+  }
+
+  /** Returns how tools fare in a project, or everywhere, the most used first. */
+  getToolStats(projectId?: string): ToolStats[] {
+    return this.#repository.getToolStats(projectId);
+  }
+
+  /** Returns the one of some tools that can be trusted most; of tools that were never used, the first. */
+  getBestToolForTask(toolNames: readonly string[], projectId?: string): string | null {
+    const trust = new Map(this.getToolStats(projectId).map((stats) => [stats.tool_name, this.#trustIn(stats)]));
+    const [best] = [...toolNames].sort((a, b) => (trust.get(b) ?? 0) - (trust.get(a) ?? 0));
+    return best ?? null;
+  }
+
+  /** Draws what is worth telling from what was learned. */
+  generateInsights(projectId?: string): Insight[] {
+    const insights: Insight[] = [];
+    for (const stats of this.getToolStats(projectId)) {
+      const uses = stats.success_count + stats.failure_count;
+      if (uses >= ENOUGH_USES && stats.failure_count > stats.success_count) {
+        const share = Math.round((stats.failure_count / uses) * 100);
+        insights.push({ kind: 'tool', message: `${stats.tool_name} fails ${share} % of the time (${uses} uses)` });
+      }
+    }
+    for (const [type, { count, avgSuccessRate }] of Object.entries(this.#repository.getRepairStats().byErrorType)) {
+      const share = Math.round(avgSuccessRate * 100);
+      insights.push({
+        kind: 'repair',
+        message: `${share} % of the repairs of ${type} errors work (${count} strategies known)`,
+      });
+    }
+    if (projectId !== undefined) {
+      for (const { category, pattern } of this.getProjectConventions(projectId, { minConfidence: 0.8 })) {
+        insights.push({ kind: 'convention', message: `${category}: ${pattern}` });
+      }
+    }
+    return insights;
+  }
+
+  /** Returns what was learned in all. */
+  getStats(): LearningStats {
+    return {
+      repairs: this.#repository.getRepairStats(),
+      tools: new Set(this.getToolStats().map(({ tool_name }) => tool_name)).size,
+      conventions: this.#conventions.count(),
+    };
+  }
+
+  /** Writes what was learned for people. */
+  formatStats(): string {
+    const { repairs, tools, conventions } = this.getStats();
+    return [
+      'Learning Statistics',
+      `  Repair strategies: ${repairs.totalPatterns}, ${(repairs.avgSuccessRate * 100).toFixed(0)} % successful on average`,
+      `  Tools: ${tools}`,
+      `  Conventions: ${conventions}`,
+    ].join('\n');
+  }
+
+  #trustIn({ success_count: successes, failure_count: failures, last_used }: ToolStats): number {
+    return trustworthiness({ successes, failures, ageMs: this.#clock() - Date.parse(last_used) });
+  }
+}
+
+function signatureOf(message: string): string {
+  const signature = errorSignature(message);
+  if (signature === '') throw new InvalidInputError('errorMessage', 'expected a message with something to recognise');
+  return signature;
+}

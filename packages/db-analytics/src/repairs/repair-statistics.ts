@@ -1,0 +1,160 @@
+import {
+  type Database,
+  encodeJson,
+  type JsonValue,
+  optionalTextOrNull,
+  prepareTransactions,
+  REPAIR_ERROR_TYPES,
+  type RepairErrorType,
+  type RepairLearning,
+  type Row,
+  type RunTransaction,
+  read,
+  requireInteger,
+  requireNumber,
+  requireText,
+  requireWord,
+} from '@codebuddy/db-core';
+import { trustworthiness } from './ranking.ts';
+import { prepareStatements } from './statements.ts';
+
+/** What is known of a repair besides its outcome. */
+export interface RepairDetails {
+  readonly contextHash?: string | undefined;
+  readonly language?: string | undefined;
+  readonly framework?: string | undefined;
+  /** Kept with the strategy, the newest five. */
+  readonly example?: JsonValue | undefined;
+}
+
+/** Which strategies a recommendation looks at. One that names no language or framework suits any. */
+export interface StrategyFilter {
+  readonly errorType?: RepairErrorType | undefined;
+  readonly language?: string | undefined;
+  readonly framework?: string | undefined;
+  /** From 0 to 1. */
+  readonly minSuccessRate?: number | undefined;
+}
+
+/** What was learned in all. */
+export interface RepairStats {
+  readonly totalPatterns: number;
+  /** From 0 to 1. */
+  readonly avgSuccessRate: number;
+  readonly byErrorType: Readonly<Record<string, { readonly count: number; readonly avgSuccessRate: number }>>;
+}
+
+const KEPT_EXAMPLES = 5;
+
+/** The table `repair_learning`: a row for each pattern of error, strategy and context. */
+export class RepairStatistics {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #transaction: RunTransaction;
+  readonly #now: () => string;
+
+  constructor(db: Database, now: () => string) {
+    this.#statements = prepareStatements(db);
+    this.#transaction = prepareTransactions(db);
+    this.#now = now;
+  }
+
+  add(
+    pattern: string,
+    type: RepairErrorType,
+    strategy: string,
+    success: boolean,
+    attempts: number,
+    details: RepairDetails,
+  ): void {
+    const identity = {
+      pattern: requireText(pattern, 'errorPattern'),
+      strategy: requireText(strategy, 'strategy'),
+      context_hash: details.contextHash === undefined ? null : requireText(details.contextHash, 'contextHash'),
+    };
+    const outcome = {
+      type: requireWord(type, 'errorType', REPAIR_ERROR_TYPES),
+      language: optionalTextOrNull(details.language, 'language'),
+      framework: optionalTextOrNull(details.framework, 'framework'),
+      success: success ? 1 : 0,
+      failure: success ? 0 : 1,
+      attempts: requireInteger(attempts, 'attempts', { min: 0 }),
+      now: this.#now(),
+    };
+    this.#transaction('analytics.recordRepairAttempt', () => {
+      const examples = details.example === undefined ? null : this.#withExample(identity, details.example);
+      this.#statements.add.run({ ...identity, ...outcome, examples });
+    });
+  }
+
+  best(pattern: string, filter: StrategyFilter, limit: number): RepairLearning[] {
+    requireInteger(limit, 'limit', { min: 0 });
+    const candidates = this.#statements.candidates.all({
+      pattern,
+      type: filter.errorType ?? null,
+      language: filter.language ?? null,
+      framework: filter.framework ?? null,
+      min_success_rate: requireNumber(filter.minSuccessRate ?? 0, 'minSuccessRate'),
+    });
+    const now = Date.parse(this.#now());
+    return candidates
+      .map(toRepairLearning)
+      .map((repair) => ({ repair, trust: trustOf(repair, now) }))
+      .sort((a, b) => b.trust - a.trust || a.repair.id - b.repair.id)
+      .slice(0, limit)
+      .map(({ repair }) => repair);
+  }
+
+  statistics(): RepairStats {
+    const groups = this.#statements.statistics.all().map((row) => ({
+      type: read.text(row, 'error_type'),
+      count: read.number(row, 'patterns'),
+      avgSuccessRate: read.number(row, 'success_rate'),
+    }));
+    const totalPatterns = groups.reduce((sum, { count }) => sum + count, 0);
+    const rates = groups.reduce((sum, { count, avgSuccessRate }) => sum + count * avgSuccessRate, 0);
+    return {
+      totalPatterns,
+      avgSuccessRate: totalPatterns === 0 ? 0 : rates / totalPatterns,
+      byErrorType: Object.fromEntries(
+        groups.map(({ type, count, avgSuccessRate }) => [type, { count, avgSuccessRate }]),
+      ),
+    };
+  }
+
+  #withExample(
+    identity: { pattern: string; strategy: string; context_hash: string | null },
+    example: JsonValue,
+  ): string {
+    const row = this.#statements.examples.get(identity);
+    const earlier = row === undefined ? undefined : read.optionalJson(row, 'examples');
+    const examples = [...(Array.isArray(earlier) ? earlier : []), example].slice(-KEPT_EXAMPLES);
+    return encodeJson(examples, 'example');
+  }
+}
+
+function trustOf(repair: RepairLearning, now: number): number {
+  const { success_count: successes, failure_count: failures } = repair;
+  return trustworthiness({ successes, failures, ageMs: now - Date.parse(repair.last_used) });
+}
+
+function toRepairLearning(row: Row): RepairLearning {
+  const repair: RepairLearning = {
+    id: read.number(row, 'id'),
+    error_pattern: read.text(row, 'error_pattern'),
+    error_type: read.word(row, 'error_type', REPAIR_ERROR_TYPES),
+    strategy: read.text(row, 'strategy'),
+    success_count: read.number(row, 'success_count'),
+    failure_count: read.number(row, 'failure_count'),
+    success_rate: read.number(row, 'success_rate'),
+    avg_attempts: read.number(row, 'avg_attempts'),
+    last_used: read.text(row, 'last_used'),
+    created_at: read.text(row, 'created_at'),
+  };
+  for (const column of ['context_hash', 'language', 'framework'] as const) {
+    const value = read.optionalText(row, column);
+    if (value !== undefined) repair[column] = value;
+  }
+  const examples = read.optionalJson(row, 'examples');
+  if (Array.isArray(examples)) repair.examples = examples;
+  return repair;
+}

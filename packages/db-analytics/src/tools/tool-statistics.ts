@@ -1,0 +1,86 @@
+import {
+  type Database,
+  type Row,
+  read,
+  requireInteger,
+  requireNumber,
+  requireText,
+  type ToolStats,
+} from '@codebuddy/db-core';
+import { prepareStatements } from './statements.ts';
+
+/** How often a tool was used, in all projects. */
+export interface TopTool {
+  readonly tool_name: string;
+  readonly usage: number;
+  /** From 0 to 1. */
+  readonly success_rate: number;
+  readonly avg_time_ms: number;
+}
+
+/** The table `tool_stats`: a row for each tool and project. */
+export class ToolStatistics {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #now: () => string;
+
+  constructor(db: Database, now: () => string) {
+    this.#statements = prepareStatements(db);
+    this.#now = now;
+  }
+
+  add(
+    toolName: string,
+    success: boolean,
+    timeMs: number,
+    cacheHit: boolean | undefined,
+    projectId: string | undefined,
+  ): void {
+    this.#statements.add.run({
+      tool_name: requireText(toolName, 'toolName'),
+      project_id: projectId === undefined ? null : requireText(projectId, 'projectId'),
+      success: success ? 1 : 0,
+      failure: success ? 0 : 1,
+      time_ms: requireNumber(timeMs, 'timeMs', { min: 0 }),
+      cache_hit: cacheHit === true ? 1 : 0,
+      cache_miss: cacheHit === false ? 1 : 0,
+      now: this.#now(),
+    });
+  }
+
+  rows(projectId: string | undefined): ToolStats[] {
+    return this.#statements.rows.all({ projectId: projectId ?? null }).map(toToolStats);
+  }
+
+  top(limit: number): TopTool[] {
+    return this.#statements.top.all({ limit: requireInteger(limit, 'limit', { min: 0 }) }).map((row) => {
+      const usage = read.number(row, 'usage');
+      return {
+        tool_name: read.text(row, 'tool_name'),
+        usage,
+        success_rate: usage === 0 ? 0 : read.number(row, 'successes') / usage,
+        avg_time_ms: usage === 0 ? 0 : read.number(row, 'time_ms') / usage,
+      };
+    });
+  }
+
+  deleteAll(): void {
+    this.#statements.deleteAll.run();
+  }
+}
+
+function toToolStats(row: Row): ToolStats {
+  const projectId = read.optionalText(row, 'project_id');
+  return {
+    id: read.number(row, 'id'),
+    tool_name: read.text(row, 'tool_name'),
+    ...(projectId === undefined ? {} : { project_id: projectId }),
+    success_count: read.number(row, 'success_count'),
+    failure_count: read.number(row, 'failure_count'),
+    total_time_ms: read.number(row, 'total_time_ms'),
+    avg_time_ms: read.number(row, 'avg_time_ms'),
+    cache_hits: read.number(row, 'cache_hits'),
+    cache_misses: read.number(row, 'cache_misses'),
+    last_used: read.text(row, 'last_used'),
+    updated_at: read.text(row, 'updated_at'),
+  };
+}

@@ -1,0 +1,59 @@
+import { type Database, PreparedStatement } from '@codebuddy/db-core';
+
+/** A session with all that descend from it: sub-agents and forks spend on their parent's account. */
+const FAMILY = `WITH RECURSIVE
+  ancestors(id, parent) AS (
+    SELECT @sessionId, (SELECT parent_session_id FROM sessions WHERE id = @sessionId)
+    UNION SELECT s.id, s.parent_session_id FROM sessions AS s JOIN ancestors ON s.id = ancestors.parent
+  ),
+  family(id) AS (
+    SELECT CASE WHEN @fromRoot THEN (SELECT id FROM ancestors WHERE parent IS NULL) ELSE @sessionId END
+    UNION SELECT s.id FROM sessions AS s JOIN family ON s.parent_session_id = family.id
+  )`;
+
+/** Prepares the statements on requests and on what is reserved for those to come. */
+export function prepareStatements(db: Database) {
+  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `analytics.${operation}`);
+  return {
+    insert: prepare(
+      'record',
+      `INSERT INTO usage_requests (request_id, requested_at, date, session_id, project_id, model, tokens_in, tokens_out,
+         cache_read_tokens, cache_write_tokens, cost_nanos, price)
+       VALUES (@request_id, @requested_at, @date, @session_id, @project_id, @model, @tokens_in, @tokens_out,
+         @cache_read_tokens, @cache_write_tokens, @cost_nanos, @price)
+       ON CONFLICT (request_id) DO NOTHING`,
+    ),
+    spentBySession: prepare(
+      'getSessionCost',
+      `${FAMILY} SELECT ifnull(sum(cost_nanos), 0) AS nanos FROM usage_requests WHERE session_id IN (SELECT id FROM family)`,
+    ),
+    spentSince: prepare(
+      'getBudgetStatus',
+      'SELECT ifnull(sum(cost_nanos), 0) AS nanos FROM analytics WHERE date >= @date',
+    ),
+    deleteBefore: prepare('cleanup', 'DELETE FROM usage_requests WHERE date < @date'),
+    deleteAll: prepare('resetStats', 'DELETE FROM usage_requests'),
+
+    reserve: prepare(
+      'reserve',
+      `INSERT INTO budget_reservations (id, session_id, date, amount_nanos, expires_at)
+       VALUES (@id, @session_id, @date, @amount_nanos, @expires_at)`,
+    ),
+    release: prepare('settle', 'DELETE FROM budget_reservations WHERE id = @id'),
+    releaseExpired: prepare('reserve', 'DELETE FROM budget_reservations WHERE expires_at <= @now'),
+    reservedSince: prepare(
+      'reserve',
+      'SELECT ifnull(sum(amount_nanos), 0) AS nanos FROM budget_reservations WHERE date >= @date AND expires_at > @now',
+    ),
+    reservedBySession: prepare(
+      'reserve',
+      `${FAMILY} SELECT ifnull(sum(amount_nanos), 0) AS nanos FROM budget_reservations
+       WHERE session_id IN (SELECT id FROM family) AND expires_at > @now`,
+    ),
+    alert: prepare(
+      'record',
+      `INSERT INTO budget_alerts (period, threshold, limit_nanos) VALUES (@period, @threshold, @limit_nanos)
+       ON CONFLICT DO NOTHING`,
+    ),
+  };
+}
