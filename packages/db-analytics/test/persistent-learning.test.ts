@@ -72,9 +72,10 @@ describe('PersistentLearning', () => {
     expect(learning.getBestToolForTask([])).toBeNull();
     learning.recordConvention({ projectId: 'p', category: 'testing', pattern: 'no mocks', confidence: 0.9 });
     learning.recordRepairAttempt({ errorMessage: 'e', errorType: 'lint', strategy: 's', success: true, attempts: 1 });
-    expect(learning.generateInsights('p').map(({ message }) => message)).toEqual(
-      ['100 % of the repairs of lint errors work (1 strategies known)', 'testing: no mocks'],
-    );
+    expect(learning.generateInsights('p').map(({ message }) => message)).toEqual([
+      '100 % of the repairs of lint errors work (1 strategies known)',
+      'testing: no mocks',
+    ]);
     expect(learning.generateInsights()[0]?.message).toBe('patch fails 83 % of the time (6 uses)');
     expect(learning.getStats()).toMatchObject({ tools: 3, conventions: 1, repairs: { totalPatterns: 1 } });
     expect(learning.formatStats()).toContain('Repair strategies: 1, 100 % successful');

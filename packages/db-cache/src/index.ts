@@ -1,1 +1,4 @@
-export {};
+export { CacheRepository, getCacheRepository, resetCacheRepository } from './cache-repository.ts';
+export type { CacheEntry, CacheOptions, CacheStats, ComputedValue, SetOptions } from './cache-types.ts';
+export type { Duration } from './duration.ts';
+export { SemanticCache, type SemanticCacheOptions, type SemanticHit } from './semantic-cache.ts';

@@ -38,14 +38,23 @@ export interface SharedRepository<Repository> {
 /**
  * Makes the `getXRepository` and `resetXRepository` of a package. They follow the manager: after it was closed and
  * opened again, `get` serves the new connection.
+ *
+ * @param beforeClose - called while the connection is still open, to write what a repository holds back
  */
-export function shareRepository<Repository>(create: (db: Database) => Repository): SharedRepository<Repository> {
+export function shareRepository<Repository>(
+  create: (db: Database) => Repository,
+  beforeClose: (repository: Repository) => void = () => undefined,
+): SharedRepository<Repository> {
   let held: { readonly db: Database; readonly repository: Repository } | undefined;
   return {
     get() {
-      const db = getDatabaseManager().getDatabase();
-      if (held?.db !== db) held = { db, repository: create(db) };
-      return held.repository;
+      const manager = getDatabaseManager();
+      const db = manager.getDatabase();
+      if (held?.db === db) return held.repository;
+      const repository = create(db);
+      held = { db, repository };
+      manager.once('db:closing', () => beforeClose(repository));
+      return repository;
     },
     reset() {
       held = undefined;

@@ -11,6 +11,7 @@ export const cache: TableAdoption = {
     embedding_model: old.unknownModel('embedding'),
     created_at: old.firstInstant('created_at'),
     expires_at: old.instant('expires_at'),
+    last_used: old.firstInstant('created_at'),
     hits: old.count('hits'),
     category: old.name('category'),
   }),

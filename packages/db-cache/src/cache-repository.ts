@@ -1,0 +1,300 @@
+import {
+  assertVector,
+  type CacheImportTarget,
+  type CacheRecord,
+  type Clock,
+  chooseEmbeddingModel,
+  type Database,
+  formatTimestamp,
+  getDatabaseManager,
+  type ImportOutcome,
+  nearestVectors,
+  normalizeTimestamp,
+  prepareTransactions,
+  type RunTransaction,
+  read,
+  requireInteger,
+  requireText,
+  shareRepository,
+  systemClock,
+} from '@codebuddy/db-core';
+import { CacheBounds } from './cache-bounds.ts';
+import { toEntry, toRow, toValue } from './cache-rows.ts';
+import type { CacheEntry, CacheOptions, CacheStats, ComputedValue, SetOptions } from './cache-types.ts';
+import { HitCounter } from './hit-counter.ts';
+import { matchingKeys } from './key-pattern.ts';
+import { SingleFlight } from './single-flight.ts';
+import { type CacheStatements, prepareStatements } from './statements.ts';
+
+/**
+ * Stores values by key, with an optional end of life. Values are what JSON can hold, and `undefined`.
+ *
+ * @example
+ * ```ts
+ * const cache = new CacheRepository(manager.getDatabase(), { maxBytes: 100_000_000 });
+ * const { value, cached } = await cache.getOrCompute('tree:src', () => readTree('src'), { ttlMs: '5m' });
+ * ```
+ */
+export class CacheRepository implements CacheImportTarget {
+  readonly #statements: CacheStatements;
+  readonly #transaction: RunTransaction;
+  readonly #bounds: CacheBounds;
+  readonly #hits: HitCounter;
+  readonly #clock: Clock;
+  readonly #computing = new SingleFlight();
+  #latest = 0;
+
+  /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
+  constructor(db: Database = getDatabaseManager().getDatabase(), options: CacheOptions = {}) {
+    this.#clock = options.clock ?? systemClock;
+    this.#statements = prepareStatements(db);
+    this.#transaction = prepareTransactions(db);
+    this.#bounds = new CacheBounds(this.#statements, options);
+    this.#hits = new HitCounter((pending) =>
+      this.#transaction('cache.flush', () => {
+        for (const { key, hits, usedAt } of pending) this.#statements.addHits.run({ key, hits, usedAt });
+      }),
+    );
+  }
+
+  /**
+   * Returns a value, or `null` where there is none or its time is over. Where `null` and `undefined` are values, ask
+   * {@link getEntry}.
+   *
+   * The type is the caller's word: what JSON holds is handed back as it was stored.
+   */
+  get<Value = unknown>(key: string): Value | null;
+  get(key: string): unknown {
+    const now = this.#now();
+    const row = this.#statements.get.get({ key, now });
+    if (row === undefined) return null;
+    this.#hits.count(key, now);
+    return toValue(row) ?? null;
+  }
+
+  /** Returns an entry, or `undefined` where there is none or its time is over. */
+  getEntry(key: string): CacheEntry | undefined {
+    const now = this.#now();
+    const row = this.#statements.getEntry.get({ key, now });
+    if (row === undefined || !read.flag(row, 'live')) return undefined;
+    const entry = toEntry(row, this.#hits.pendingHits(key));
+    this.#hits.count(key, now);
+    return entry;
+  }
+
+  /**
+   * Stores a value in place of any other under its key.
+   *
+   * @throws InvalidInputError when JSON can't hold the value, or a part of the options makes no sense
+   */
+  set(key: string, value: unknown, options: SetOptions = {}): void {
+    const now = this.#nowMs();
+    const row = toRow(requireText(key, 'key'), value, options, now);
+    const tags = (options.tags ?? []).map((tag) => requireText(tag, 'tags'));
+    this.#hits.forget(row.key);
+    if (row.expires_at !== null && row.expires_at <= row.created_at) {
+      this.delete(row.key);
+      return;
+    }
+    // What was read last must be known before anything is evicted.
+    if (this.#bounds.exist) this.#hits.flush();
+    this.#transaction('cache.set', () => {
+      this.#statements.set.run(row);
+      this.#statements.removeTags.run({ key: row.key });
+      for (const tag of tags) this.#statements.addTag.run({ key: row.key, tag });
+      this.#bounds.enforce(row.key);
+    });
+  }
+
+  /**
+   * Returns a value from the cache, or computes and stores it. Concurrent callers in this process share one
+   * computation; one that fails is stored nowhere, and fails for all of them.
+   *
+   * With `staleMs`, a value whose time has just ended is handed out at once, while a new one is computed behind it; if
+   * that fails, the next caller tries again.
+   */
+  async getOrCompute<Value>(
+    key: string,
+    compute: () => Value | Promise<Value>,
+    options?: Omit<SetOptions, 'embedding' | 'embeddingModel'>,
+  ): Promise<ComputedValue<Value>>;
+  async getOrCompute(key: string, compute: () => unknown, options: SetOptions = {}): Promise<ComputedValue<unknown>> {
+    const now = this.#now();
+    const row = this.#statements.getEntry.get({ key, now });
+    if (row === undefined) return { value: await this.#computeOnce(key, compute, options), cached: false };
+    this.#hits.count(key, now);
+    if (!read.flag(row, 'live')) {
+      // The stale value stays until a new one is there: the failure is the next caller's to see.
+      this.#computeOnce(key, compute, options).catch(() => undefined);
+    }
+    return { value: toValue(row), cached: true };
+  }
+
+  /** Deletes an entry, and tells whether it was there. */
+  delete(key: string): boolean {
+    return this.#statements.delete.run({ key }).changes > 0;
+  }
+
+  /**
+   * Deletes the entries whose keys contain a text, or match an expression, and returns how many there were.
+   *
+   * @throws InvalidInputError when an expression takes longer than a second over all keys
+   */
+  deleteByPattern(pattern: string | RegExp): number {
+    if (typeof pattern === 'string') return this.#statements.deleteContaining.run({ text: pattern }).changes;
+    const keys = matchingKeys(this.keys({ includeExpired: true }), pattern);
+    return this.#statements.deleteKeys.run({ keys: JSON.stringify(keys) }).changes;
+  }
+
+  /** Deletes the entries of a category, and returns how many there were. */
+  deleteByCategory(category: string): number {
+    return this.#statements.deleteCategory.run({ category }).changes;
+  }
+
+  /** Deletes the entries with a tag, and returns how many there were. */
+  deleteByTag(tag: string): number {
+    return this.#statements.deleteTag.run({ tag }).changes;
+  }
+
+  /** Deletes the entries whose time is over, and returns how many there were. */
+  deleteExpired(): number {
+    return this.#statements.deleteExpired.run({ now: this.#now() }).changes;
+  }
+
+  /** Deletes every entry, or those whose keys begin with a text. */
+  clear(prefix = ''): void {
+    if (prefix === '') this.#statements.clear.run();
+    else this.#statements.deletePrefix.run({ prefix });
+  }
+
+  /** Tells whether there is an entry whose time is not over. */
+  has(key: string): boolean {
+    return this.#statements.has.get({ key, now: this.#now() }) !== undefined;
+  }
+
+  /** Returns the keys, in their order. */
+  keys(
+    filter: { readonly category?: string | undefined; readonly includeExpired?: boolean | undefined } = {},
+  ): string[] {
+    const includeExpired = filter.includeExpired === true ? 1 : 0;
+    const rows = this.#statements.keys.all({ category: filter.category ?? null, includeExpired, now: this.#now() });
+    return rows.map((row) => read.text(row, 'key'));
+  }
+
+  /** Iterates over the entries whose keys begin with a text, in the order of their keys, some at a time. */
+  *entries(prefix = ''): Generator<[key: string, value: unknown], void, undefined> {
+    let after = '';
+    for (;;) {
+      const rows = this.#statements.entriesAfter.all({ after, prefix, limit: 100, now: this.#now() });
+      for (const row of rows) {
+        after = read.text(row, 'key');
+        yield [after, toValue(row)];
+      }
+      if (rows.length < 100) return;
+    }
+  }
+
+  /**
+   * Finds entries by their meaning: those whose vectors are most similar to the query's. Only vectors of one model are
+   * compared.
+   *
+   * @param embeddingModel - what made the query, where the cache holds vectors of several models
+   */
+  searchSimilar(
+    embedding: Float32Array,
+    category?: string,
+    topK = 10,
+    embeddingModel?: string,
+  ): { readonly key: string; readonly value: unknown; readonly similarity: number }[] {
+    assertVector(embedding);
+    requireInteger(topK, 'topK', { min: 0 });
+    const stored = this.#statements.models.all({ bytes: embedding.byteLength }).map((row) => read.text(row, 'model'));
+    const model = chooseEmbeddingModel(embeddingModel, stored);
+    if (model === undefined) return [];
+    const rows = this.#statements.vectors.all({ model, category: category ?? null, now: this.#now() });
+    const vectors = rows.map((row) => ({ key: read.number(row, 'row'), bytes: read.bytes(row, 'embedding') }));
+    return nearestVectors(vectors, embedding, topK).map(({ key, similarity }) => {
+      const row = this.#statements.byRow.one({ row: key });
+      return { key: read.text(row, 'key'), value: toValue(row), similarity };
+    });
+  }
+
+  /** Counts what is cached. */
+  getStats(): CacheStats {
+    this.#hits.flush();
+    const groups = this.#statements.statistics.all({ now: this.#now() });
+    const sum = (column: string) => groups.reduce((total, row) => total + read.number(row, column), 0);
+    return {
+      totalEntries: sum('entries'),
+      totalHits: sum('hits'),
+      byCategory: Object.fromEntries(groups.map((row) => [read.text(row, 'category'), read.number(row, 'entries')])),
+      expiredCount: sum('expired'),
+    };
+  }
+
+  /** Returns the bytes of all keys, values and vectors. */
+  getSizeEstimate(): number {
+    return read.number(this.#statements.totals.one(), 'bytes');
+  }
+
+  /** Writes down the reads that were only counted in memory so far. */
+  flush(): void {
+    this.#hits.flush();
+  }
+
+  /** Writes down what is held back, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.flush();
+  }
+
+  /** {@inheritDoc CacheImportTarget.importEntries} */
+  importEntries(records: readonly CacheRecord[]): ImportOutcome[] {
+    return this.#transaction('cache.import', () =>
+      records.map((record) => {
+        const { category, embedding } = record;
+        const row = toRow(requireText(record.key, 'key'), record.value, { category, embedding }, this.#nowMs());
+        const { changes } = this.#statements.importEntry.run({
+          ...row,
+          created_at: normalizeTimestamp(record.created_at, 'created_at'),
+          expires_at: record.expires_at === undefined ? null : normalizeTimestamp(record.expires_at, 'expires_at'),
+          hits: requireInteger(record.hits, 'hits', { min: 0 }),
+        });
+        return changes > 0 ? 'inserted' : 'exists';
+      }),
+    );
+  }
+
+  /** {@inheritDoc CacheImportTarget.locateEntries} */
+  locateEntries(keys: readonly string[]): boolean[] {
+    return keys.map((key) => this.#statements.isStored.get({ key }) !== undefined);
+  }
+
+  #computeOnce(key: string, compute: () => unknown, options: SetOptions): Promise<unknown> {
+    return this.#computing.run(key, async () => {
+      const value = await compute();
+      this.set(key, value, options);
+      return value;
+    });
+  }
+
+  #now(): string {
+    return formatTimestamp(this.#nowMs());
+  }
+
+  /** A clock that is set back must not bring an entry back that had expired. */
+  #nowMs(): number {
+    this.#latest = Math.max(this.#latest, this.#clock());
+    return this.#latest;
+  }
+}
+
+const shared = shareRepository(
+  (db) => new CacheRepository(db),
+  (repository) => repository.flush(),
+);
+
+/** Returns the process's one repository, for the present connection of its `DatabaseManager`. */
+export const getCacheRepository = shared.get;
+
+/** Forgets the process's one repository: the next call makes a new one. */
+export const resetCacheRepository = shared.reset;

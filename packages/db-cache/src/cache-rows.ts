@@ -1,0 +1,50 @@
+import {
+  decodeJson,
+  encodeJson,
+  encodeVector,
+  formatTimestamp,
+  type Row,
+  read,
+  requireText,
+  UNKNOWN_MODEL,
+} from '@codebuddy/db-core';
+import type { CacheEntry, SetOptions } from './cache-types.ts';
+import { toMilliseconds } from './duration.ts';
+
+/** Checks a value and its options, and returns the columns they fill. */
+export function toRow(key: string, value: unknown, options: SetOptions, now: number) {
+  const ttl = options.ttlMs === undefined ? undefined : toMilliseconds(options.ttlMs, 'ttlMs');
+  const staleMs = options.staleMs === undefined ? 0 : toMilliseconds(options.staleMs, 'staleMs');
+  const embedding = options.embedding === undefined ? null : encodeVector(options.embedding);
+  return {
+    key,
+    value: value === undefined ? null : encodeJson(value, 'value'),
+    embedding,
+    embedding_model: embedding === null ? null : requireText(options.embeddingModel ?? UNKNOWN_MODEL, 'embeddingModel'),
+    created_at: formatTimestamp(now),
+    expires_at: ttl === undefined ? null : formatTimestamp(now + ttl, 'ttlMs'),
+    stale_until: ttl === undefined || staleMs === 0 ? null : formatTimestamp(now + ttl + staleMs, 'staleMs'),
+    last_used: formatTimestamp(now),
+    hits: 0,
+    category: options.category === undefined ? null : requireText(options.category, 'category'),
+  };
+}
+
+/** Turns a row into an entry, with the reads that are not written down yet. */
+export function toEntry(row: Row, pendingHits: number): CacheEntry {
+  const expiresAt = read.optionalText(row, 'expires_at');
+  const category = read.optionalText(row, 'category');
+  return {
+    value: toValue(row),
+    createdAt: read.text(row, 'created_at'),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    hits: read.number(row, 'hits') + pendingHits,
+    ...(category === undefined ? {} : { category }),
+  };
+}
+
+/** Returns the value of a row: NULL stands for `undefined`, which JSON has no word for. */
+export function toValue(row: Row): unknown {
+  const json = read.optionalText(row, 'value');
+  return json === undefined ? undefined : decodeJson(json);
+}

@@ -1,0 +1,101 @@
+import { EventEmitter } from 'node:events';
+import { InvalidInputError } from '@codebuddy/db-core';
+import type { CacheRepository } from './cache-repository.ts';
+
+/** An entry as Keyv hands it to a store. */
+interface KeyvEntry {
+  readonly key: string;
+  readonly value: unknown;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly expires?: number | undefined;
+}
+
+/**
+ * A storage adapter for Keyv 6 (https://keyv.org), which keeps its entries in the cache.
+ *
+ * @example
+ * ```ts
+ * import { KeyvCacheStore } from '@codebuddy/db-cache/keyv';
+ * import Keyv from 'keyv';
+ *
+ * const keyv = new Keyv({ store: new KeyvCacheStore(cache), namespace: 'http' });
+ * await keyv.set('page', html, 60_000);
+ * ```
+ */
+export class KeyvCacheStore extends EventEmitter {
+  /** Keyv sets it; keys begin with it. */
+  namespace: string | undefined;
+  /** Tells Keyv that this store takes an absolute time of expiry. */
+  readonly capabilities = { expires: true };
+  readonly #cache: CacheRepository;
+
+  constructor(cache: CacheRepository) {
+    super();
+    this.#cache = cache;
+  }
+
+  /** Returns a value, or `undefined`. */
+  async get<Value>(key: string): Promise<Value | undefined>;
+  async get(key: string): Promise<unknown> {
+    return this.#cache.getEntry(this.#prefixed(key))?.value;
+  }
+
+  /** Returns values in the order of their keys. */
+  async getMany<Value>(keys: string[]): Promise<(Value | undefined)[]>;
+  async getMany(keys: string[]): Promise<unknown[]> {
+    return keys.map((key) => this.#cache.getEntry(this.#prefixed(key))?.value);
+  }
+
+  /** Stores a value until an instant, in milliseconds since 1970-01-01 UTC, or for ever. */
+  async set(key: string, value: unknown, expires?: number): Promise<boolean> {
+    const ttlMs = expires === undefined || expires === null ? undefined : Math.max(0, expires - Date.now());
+    if (Number.isNaN(ttlMs)) throw new InvalidInputError('expires', 'expected milliseconds since 1970-01-01 UTC');
+    this.#cache.set(this.#prefixed(key), value, { ttlMs, category: 'keyv' });
+    return true;
+  }
+
+  /** Stores several values. */
+  async setMany(entries: readonly KeyvEntry[]): Promise<boolean[]> {
+    return Promise.all(entries.map(({ key, value, expires }) => this.set(key, value, expires)));
+  }
+
+  /** Deletes a value, and tells whether it was there. */
+  async delete(key: string): Promise<boolean> {
+    return this.#cache.delete(this.#prefixed(key));
+  }
+
+  /** Deletes several values. */
+  async deleteMany(keys: string[]): Promise<boolean[]> {
+    return keys.map((key) => this.#cache.delete(this.#prefixed(key)));
+  }
+
+  /** Deletes every value of this namespace. */
+  async clear(): Promise<void> {
+    this.#cache.clear(this.#prefixed(''));
+  }
+
+  /** Tells whether there is a value. */
+  async has(key: string): Promise<boolean> {
+    return this.#cache.has(this.#prefixed(key));
+  }
+
+  /** Tells whether there are values. */
+  async hasMany(keys: string[]): Promise<boolean[]> {
+    return keys.map((key) => this.#cache.has(this.#prefixed(key)));
+  }
+
+  /** Iterates over the keys and values of this namespace. */
+  async *iterator(): AsyncGenerator<[key: string, value: unknown], void> {
+    const prefix = this.#prefixed('');
+    for (const [key, value] of this.#cache.entries(prefix)) yield [key.slice(prefix.length), value];
+  }
+
+  /** Writes down what the cache holds back; its database stays open. */
+  async disconnect(): Promise<void> {
+    this.#cache.flush();
+  }
+
+  #prefixed(key: string): string {
+    return `keyv:${this.namespace ?? ''}:${key}`;
+  }
+}

@@ -1,0 +1,96 @@
+import { hashContent, InvalidInputError, isPlainObject, requireNumber, requireText } from '@codebuddy/db-core';
+import type { CacheRepository } from './cache-repository.ts';
+import type { Duration } from './duration.ts';
+import { sameFacts } from './same-facts.ts';
+
+/** How a semantic cache decides. */
+export interface SemanticCacheOptions {
+  /** Keeps the answers of one purpose apart from those of another, a project's or a tool's for instance. */
+  readonly namespace: string;
+  /** The model that gives the answers: another one's are not handed out. */
+  readonly model: string;
+  /** The model that makes the embeddings: another one's are not compared. */
+  readonly embeddingModel: string;
+  /** The least similarity of two questions with one answer, from 0 to 1. Default: 0.92. */
+  readonly threshold?: number | undefined;
+}
+
+/** An answer to a question that was asked before in other words. */
+export interface SemanticHit {
+  /** For {@link SemanticCache.evict}, should the answer be wrong. */
+  readonly key: string;
+  readonly answer: unknown;
+  /** The question that it answered. */
+  readonly question: string;
+  readonly similarity: number;
+}
+
+const CANDIDATES = 5;
+
+/**
+ * Answers questions that were asked before in other words. It abstains where the two questions differ in a number or in
+ * a negation, whatever their similarity: "port 80" is no answer to "port 8080".
+ *
+ * @example
+ * ```ts
+ * const answers = new SemanticCache(cache, { namespace: 'shop', model: 'grok-3', embeddingModel: 'mini-lm' });
+ * const hit = answers.find(question, embedding);
+ * if (hit === undefined) answers.store(question, embedding, await ask(question), { ttlMs: '7d' });
+ * ```
+ */
+export class SemanticCache {
+  readonly #cache: CacheRepository;
+  readonly #embeddingModel: string;
+  readonly #category: string;
+  readonly #threshold: number;
+
+  constructor(cache: CacheRepository, options: SemanticCacheOptions) {
+    this.#cache = cache;
+    this.#embeddingModel = requireText(options.embeddingModel, 'embeddingModel');
+    const parts = [requireText(options.namespace, 'namespace'), requireText(options.model, 'model')];
+    this.#category = `semantic:${JSON.stringify(parts)}`;
+    this.#threshold = requireNumber(options.threshold ?? 0.92, 'threshold', { min: 0, max: 1 });
+  }
+
+  /** Returns the answer to the most similar question that asks for the same, or `undefined`. */
+  find(question: string, embedding: Float32Array): SemanticHit | undefined {
+    const candidates = this.#cache.searchSimilar(embedding, this.#category, CANDIDATES, this.#embeddingModel);
+    for (const { key, value, similarity } of candidates) {
+      if (similarity < this.#threshold) return undefined;
+      if (!isPlainObject(value) || typeof value['question'] !== 'string') continue;
+      if (sameFacts(question, value['question'])) {
+        return { key, answer: value['answer'], question: value['question'], similarity };
+      }
+    }
+    return undefined;
+  }
+
+  /** Stores an answer, and returns its key. */
+  store(
+    question: string,
+    embedding: Float32Array,
+    answer: unknown,
+    options: { readonly ttlMs?: Duration } = {},
+  ): string {
+    if (answer === undefined) throw new InvalidInputError('answer', 'expected a value');
+    const key = `${this.#category}:${hashContent(Buffer.from(requireText(question, 'question')))}`;
+    const value = { question: question.toWellFormed(), answer };
+    this.#cache.set(key, value, {
+      ...options,
+      category: this.#category,
+      embedding,
+      embeddingModel: this.#embeddingModel,
+    });
+    return key;
+  }
+
+  /** Forgets one answer that was wrong, and tells whether it was there. */
+  evict(key: string): boolean {
+    return this.#cache.delete(key);
+  }
+
+  /** Forgets every answer of this namespace and model, and returns how many there were. */
+  clear(): number {
+    return this.#cache.deleteByCategory(this.#category);
+  }
+}

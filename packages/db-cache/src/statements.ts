@@ -1,0 +1,99 @@
+import { type Database, PreparedStatement } from '@codebuddy/db-core';
+
+const WRITTEN =
+  'key, value, embedding, embedding_model, created_at, expires_at, stale_until, last_used, hits, category';
+const LIVE = '(expires_at IS NULL OR expires_at > @now)';
+const VALUES = WRITTEN.split(', ')
+  .map((column) => `@${column}`)
+  .join(', ');
+
+/** Prepares every fixed statement on the cache. */
+export function prepareStatements(db: Database) {
+  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `cache.${operation}`);
+  return {
+    get: prepare('get', `SELECT value FROM cache WHERE key = @key AND ${LIVE}`),
+
+    getEntry: prepare(
+      'getEntry',
+      `SELECT value, created_at, expires_at, hits, category, ${LIVE} AS live FROM cache
+       WHERE key = @key AND (${LIVE} OR stale_until > @now)`,
+    ),
+
+    has: prepare('has', `SELECT 1 FROM cache WHERE key = @key AND ${LIVE}`),
+
+    set: prepare(
+      'set',
+      `INSERT INTO cache (${WRITTEN}) VALUES (${VALUES})
+       ON CONFLICT (key) DO UPDATE SET value = excluded.value, embedding = excluded.embedding,
+         embedding_model = excluded.embedding_model, created_at = excluded.created_at, expires_at = excluded.expires_at,
+         stale_until = excluded.stale_until, last_used = excluded.last_used, hits = 0, category = excluded.category`,
+    ),
+
+    importEntry: prepare('import', `INSERT INTO cache (${WRITTEN}) VALUES (${VALUES}) ON CONFLICT (key) DO NOTHING`),
+
+    isStored: prepare('import', 'SELECT 1 FROM cache WHERE key = @key'),
+
+    addHits: prepare(
+      'flush',
+      'UPDATE cache SET hits = hits + @hits, last_used = max(last_used, @usedAt) WHERE key = @key',
+    ),
+
+    addTag: prepare('set', 'INSERT INTO cache_tags (tag, key) VALUES (@tag, @key) ON CONFLICT DO NOTHING'),
+    removeTags: prepare('set', 'DELETE FROM cache_tags WHERE key = @key'),
+
+    delete: prepare('delete', 'DELETE FROM cache WHERE key = @key'),
+    deleteContaining: prepare('deleteByPattern', 'DELETE FROM cache WHERE instr(key, @text) > 0'),
+    deleteKeys: prepare('deleteByPattern', 'DELETE FROM cache WHERE key IN (SELECT value FROM json_each(@keys))'),
+    deleteCategory: prepare('deleteByCategory', 'DELETE FROM cache WHERE category = @category'),
+    deleteTag: prepare('deleteByTag', 'DELETE FROM cache WHERE key IN (SELECT key FROM cache_tags WHERE tag = @tag)'),
+    deleteExpired: prepare(
+      'deleteExpired',
+      'DELETE FROM cache WHERE expires_at <= @now AND (stale_until IS NULL OR stale_until <= @now)',
+    ),
+    deletePrefix: prepare('clear', 'DELETE FROM cache WHERE substr(key, 1, length(@prefix)) = @prefix'),
+    clear: prepare('clear', 'DELETE FROM cache'),
+
+    keys: prepare(
+      'keys',
+      `SELECT key FROM cache WHERE (@category IS NULL OR category = @category) AND (@includeExpired OR ${LIVE})
+       ORDER BY key`,
+    ),
+
+    entriesAfter: prepare(
+      'iterate',
+      `SELECT key, value FROM cache WHERE key > @after AND substr(key, 1, length(@prefix)) = @prefix AND ${LIVE}
+       ORDER BY key LIMIT @limit`,
+    ),
+
+    totals: prepare('getSizeEstimate', 'SELECT entries, bytes FROM cache_totals'),
+
+    evict: prepare(
+      'set',
+      'DELETE FROM cache WHERE key IN (SELECT key FROM cache WHERE key <> @kept ORDER BY last_used, key LIMIT @count)',
+    ),
+
+    statistics: prepare(
+      'getStats',
+      `SELECT ifnull(category, 'uncategorized') AS category, count(*) AS entries, sum(hits) AS hits,
+         sum(NOT ${LIVE}) AS expired
+       FROM cache GROUP BY 1 ORDER BY 1`,
+    ),
+
+    models: prepare(
+      'searchSimilar',
+      'SELECT DISTINCT embedding_model AS model FROM cache WHERE embedding IS NOT NULL AND length(embedding) = @bytes',
+    ),
+
+    vectors: prepare(
+      'searchSimilar',
+      `SELECT rowid AS row, embedding FROM cache
+       WHERE embedding IS NOT NULL AND embedding_model = @model AND (@category IS NULL OR category = @category)
+         AND ${LIVE}`,
+    ),
+
+    byRow: prepare('searchSimilar', 'SELECT key, value FROM cache WHERE rowid = @row'),
+  };
+}
+
+/** The fixed statements on the cache, prepared for one connection. */
+export type CacheStatements = ReturnType<typeof prepareStatements>;
