@@ -1,3 +1,5 @@
+import { resetAnalyticsRepository } from '@codebuddy/db-analytics';
+import { resetCacheRepository } from '@codebuddy/db-cache';
 import {
   type DatabaseConfig,
   type DatabaseManager,
@@ -36,5 +38,7 @@ export function resetDatabaseSystem(): void {
   resetMemoryRepository();
   resetSessionRepository();
   resetCheckpointRepository();
+  resetAnalyticsRepository();
+  resetCacheRepository();
   resetDatabaseManager();
 }

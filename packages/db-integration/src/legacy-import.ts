@@ -1,3 +1,5 @@
+import { getAnalyticsRepository } from '@codebuddy/db-analytics';
+import { getCacheRepository } from '@codebuddy/db-cache';
 import { getDatabaseManager, ImportLedger } from '@codebuddy/db-core';
 import { getMemoryRepository } from '@codebuddy/db-memory';
 import {
@@ -13,6 +15,8 @@ export function createMigration(options?: MigrationOptions): DatabaseMigration {
   const targets = {
     memories: getMemoryRepository(),
     sessions: getSessionRepository(),
+    cache: getCacheRepository(),
+    analytics: getAnalyticsRepository(),
     ledger: new ImportLedger(getDatabaseManager().getDatabase()),
   };
   return new DatabaseMigration(targets, options);

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { TypedEventEmitter } from '@codebuddy/db-core';
+import { type Clock, systemClock, TypedEventEmitter } from '@codebuddy/db-core';
 import { dryRunTargets } from './dry-run-targets.ts';
 import type { LegacyFile } from './files/legacy-file.ts';
 import {
@@ -15,6 +15,8 @@ import {
   sessionsFolder,
 } from './files/legacy-folder.ts';
 import { type FileReport, formatProblem, type MigrationResult, PHASES, type Phase } from './migration-report.ts';
+import { importCache } from './phases/import-cache.ts';
+import { importCosts } from './phases/import-costs.ts';
 import { importMemories } from './phases/import-memories.ts';
 import { importSessions } from './phases/import-sessions.ts';
 import type { PhaseContext } from './phases/phase-context.ts';
@@ -34,6 +36,8 @@ export interface MigrationOptions {
   readonly projects?: readonly string[] | undefined;
   /** The largest session or cost file that is read, in bytes. Default: 100,000,000. */
   readonly maxFileBytes?: number | undefined;
+  /** Tells the time, against which cache entries expire. Default: the system's clock. */
+  readonly clock?: Clock | undefined;
   /** Where `verbose` writes. Default: standard error. */
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -97,16 +101,12 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
     const files: FileReport[] = [];
     let messages = 0;
 
-    if (targets.memories !== undefined) {
-      const context = this.#phase('memories', targets.memories, files);
-      await this.#runPhase('memories', files, () => importMemories(context));
-    }
-    if (targets.sessions !== undefined) {
-      const context = this.#phase('sessions', targets.sessions, files);
-      await this.#runPhase('sessions', files, async () => {
-        messages = await importSessions(context);
-      });
-    }
+    await this.#phase('memories', targets.memories, files, importMemories);
+    await this.#phase('sessions', targets.sessions, files, async (context) => {
+      messages = await importSessions(context);
+    });
+    await this.#phase('cache', targets.cache, files, importCache);
+    await this.#phase('analytics', targets.analytics, files, importCosts);
 
     const errors = files.flatMap(({ problems }) => problems.map(formatProblem));
     const result: MigrationResult = {
@@ -128,12 +128,20 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
 
   /** The legacy files that are there, of the kinds that are wanted. */
   #paths(isWanted: (kind: { readonly phase: Phase; readonly hasTarget: boolean }) => boolean): string[] {
-    const { memories, sessions } = this.#targets;
+    const targets = this.#targets;
     const kinds = [
-      { phase: 'memories', hasTarget: memories !== undefined, paths: (folder: LegacyFolder) => [memoriesFile(folder)] },
-      { phase: 'sessions', hasTarget: sessions !== undefined, paths: sessionFiles },
-      { phase: 'cache', hasTarget: false, paths: (folder: LegacyFolder) => [cacheFile(folder)] },
-      { phase: 'analytics', hasTarget: false, paths: (folder: LegacyFolder) => [costsFile(folder)] },
+      {
+        phase: 'memories',
+        hasTarget: targets.memories !== undefined,
+        paths: (folder: LegacyFolder) => [memoriesFile(folder)],
+      },
+      { phase: 'sessions', hasTarget: targets.sessions !== undefined, paths: sessionFiles },
+      { phase: 'cache', hasTarget: targets.cache !== undefined, paths: (folder: LegacyFolder) => [cacheFile(folder)] },
+      {
+        phase: 'analytics',
+        hasTarget: targets.analytics !== undefined,
+        paths: (folder: LegacyFolder) => [costsFile(folder)],
+      },
     ] as const;
     const wanted = kinds.filter(isWanted);
     return this.#folders()
@@ -141,22 +149,29 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
       .filter((path) => describePath(path).size !== undefined);
   }
 
-  async #runPhase(phase: Phase, files: readonly FileReport[], run: () => Promise<void>): Promise<void> {
+  async #phase<Target>(
+    phase: Phase,
+    target: Target | undefined,
+    files: FileReport[],
+    run: (context: PhaseContext<Target>) => Promise<void>,
+  ): Promise<void> {
+    if (target === undefined) return;
     this.#log(`${phase}: starting`);
     this.emit('progress', { phase, status: 'starting' });
-    await run();
+    await run(this.#context(phase, target, files));
     const count = countItems(files)[phase];
     this.#log(`${phase}: ${count} imported`);
     this.emit('progress', { phase, status: 'complete', count });
   }
 
-  #phase<Target>(phase: Phase, target: Target, files: FileReport[]): PhaseContext<Target> {
+  #context<Target>(phase: Phase, target: Target, files: FileReport[]): PhaseContext<Target> {
     const paths = this.#paths((kind) => kind.phase === phase);
     const totalBytes = paths.reduce((sum, path) => sum + (describePath(path).size ?? 0), 0);
     return {
       target,
       folders: this.#folders(),
       dryRun: this.#options.dryRun ?? false,
+      now: (this.#options.clock ?? systemClock)(),
       maxFileBytes: this.#options.maxFileBytes ?? 100_000_000,
       advance: (entries, bytes) => this.emit('advance', { phase, entries, bytes, totalBytes }),
       fileDone: async (report, file) => {

@@ -1,4 +1,8 @@
 import {
+  type CacheImportTarget,
+  type CacheRecord,
+  type CostImportTarget,
+  type CostRecord,
   hashContent,
   type ImportOutcome,
   type Memory,
@@ -10,16 +14,18 @@ import {
 import type { MigrationTargets } from './targets.ts';
 
 /** Returns targets that decide as the given ones would, and store nothing. */
-export function dryRunTargets({ memories, sessions }: MigrationTargets): MigrationTargets {
+export function dryRunTargets({ memories, sessions, cache, analytics }: MigrationTargets): MigrationTargets {
   return {
-    memories: memories === undefined ? undefined : new DryRunMemories(memories),
-    sessions: sessions === undefined ? undefined : new DryRunSessions(sessions),
+    memories: memories && new DryRunMemories(memories),
+    sessions: sessions && new DryRunSessions(sessions),
+    cache: cache && new DryRunCache(cache),
+    analytics: analytics && new DryRunCosts(analytics),
   };
 }
 
 class DryRunMemories implements MemoryImportTarget {
   readonly #real: MemoryImportTarget;
-  readonly #wouldBeStored = new Set<string>();
+  readonly #wouldBeStored = new FirstTimes();
 
   constructor(real: MemoryImportTarget) {
     this.#real = real;
@@ -27,12 +33,9 @@ class DryRunMemories implements MemoryImportTarget {
 
   importMemories(records: readonly Memory[]): ImportOutcome[] {
     const located = this.#real.locateMemories(records);
-    return records.map((record, index) => {
-      const identity = identityOf(record);
-      if ((located[index] ?? null) !== null || this.#wouldBeStored.has(identity)) return 'exists';
-      this.#wouldBeStored.add(identity);
-      return 'inserted';
-    });
+    return records.map((record, index) =>
+      this.#wouldBeStored.outcome(identityOf(record), (located[index] ?? null) !== null),
+    );
   }
 
   locateMemories(records: readonly Memory[]): (Memory | null)[] {
@@ -62,6 +65,55 @@ class DryRunSessions implements SessionImportTarget {
 
   readTranscript(sessionId: string): Transcript | null {
     return this.#real.readTranscript(sessionId);
+  }
+}
+
+class DryRunCache implements CacheImportTarget {
+  readonly #real: CacheImportTarget;
+  readonly #wouldBeStored = new FirstTimes();
+
+  constructor(real: CacheImportTarget) {
+    this.#real = real;
+  }
+
+  importEntries(records: readonly CacheRecord[]): ImportOutcome[] {
+    const keys = records.map(({ key }) => key);
+    const stored = this.locateEntries(keys);
+    return keys.map((key, index) => this.#wouldBeStored.outcome(key, stored[index] === true));
+  }
+
+  locateEntries(keys: readonly string[]): boolean[] {
+    return this.#real.locateEntries(keys);
+  }
+}
+
+class DryRunCosts implements CostImportTarget {
+  readonly #real: CostImportTarget;
+  readonly #wouldBeStored = new FirstTimes();
+
+  constructor(real: CostImportTarget) {
+    this.#real = real;
+  }
+
+  importCosts(records: readonly CostRecord[]): ImportOutcome[] {
+    const keys = records.map(({ key }) => key);
+    const stored = this.locateCosts(keys);
+    return keys.map((key, index) => this.#wouldBeStored.outcome(key, (stored[index] ?? null) !== null));
+  }
+
+  locateCosts(keys: readonly string[]): (number | null)[] {
+    return this.#real.locateCosts(keys);
+  }
+}
+
+/** Remembers what would be stored by now. */
+class FirstTimes {
+  readonly #seen = new Set<string>();
+
+  outcome(identity: string, isStored: boolean): ImportOutcome {
+    if (isStored || this.#seen.has(identity)) return 'exists';
+    this.#seen.add(identity);
+    return 'inserted';
   }
 }
 

@@ -1,4 +1,10 @@
-import type { ImportedFile, MemoryImportTarget, SessionImportTarget } from '@codebuddy/db-core';
+import type {
+  CacheImportTarget,
+  CostImportTarget,
+  ImportedFile,
+  MemoryImportTarget,
+  SessionImportTarget,
+} from '@codebuddy/db-core';
 
 /** Remembers which files were imported: `ImportLedger` of db-core is one. */
 export interface ImportLedgerTarget {
@@ -10,6 +16,8 @@ export interface ImportLedgerTarget {
 export interface MigrationTargets {
   readonly memories?: MemoryImportTarget | undefined;
   readonly sessions?: SessionImportTarget | undefined;
+  readonly cache?: CacheImportTarget | undefined;
+  readonly analytics?: CostImportTarget | undefined;
   /** Without it, files that have not changed since the last import are read again. */
   readonly ledger?: ImportLedgerTarget | undefined;
 }

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AnalyticsRepository } from '@codebuddy/db-analytics';
+import { CacheRepository } from '@codebuddy/db-cache';
 import { ImportLedger } from '@codebuddy/db-core';
 import { MemoryRepository } from '@codebuddy/db-memory';
 import { SessionRepository } from '@codebuddy/db-sessions';
@@ -13,25 +16,28 @@ describe('DatabaseMigration', () => {
   let home: TemporaryFolder;
   let memories: MemoryRepository;
   let sessions: SessionRepository;
+  let cache: CacheRepository;
+  let analytics: AnalyticsRepository;
   beforeEach(async () => {
     database = await temporaryDatabase();
     home = new TemporaryFolder();
     memories = new MemoryRepository(database.db);
     sessions = new SessionRepository(database.db);
+    cache = new CacheRepository(database.db);
+    analytics = new AnalyticsRepository(database.db);
   });
   afterEach(() => {
     database[Symbol.dispose]();
     home[Symbol.dispose]();
   });
 
-  const migration = (options: MigrationOptions = {}) =>
-    new DatabaseMigration(
-      { memories, sessions, ledger: new ImportLedger(database.db) },
-      { home: home.path, ...options },
-    );
+  const migration = (options: MigrationOptions = {}) => {
+    const ledger = new ImportLedger(database.db);
+    return new DatabaseMigration({ memories, sessions, cache, analytics, ledger }, { home: home.path, ...options });
+  };
   const migrate = (options?: MigrationOptions) => migration(options).migrate();
   const write = (path: string, value: unknown) => {
-    mkdirSync(home.join('sessions'), { recursive: true });
+    mkdirSync(dirname(home.join(path)), { recursive: true });
     writeFileSync(home.join(path), typeof value === 'string' ? value : JSON.stringify(value));
   };
   const withoutDuration = ({ duration: _, files, ...result }: MigrationResult) => ({
@@ -45,24 +51,32 @@ describe('DatabaseMigration', () => {
     const first = await migrate();
     expect(first).toMatchObject({
       success: true,
-      migratedItems: { memories: expected.memories, sessions: expected.sessions, cache: 0, analytics: 0 },
+      migratedItems: {
+        memories: expected.memories,
+        sessions: expected.sessions,
+        cache: expected.cache,
+        analytics: expected.analytics,
+      },
       messages: expected.messages,
       errors: [],
+      notMigrated: [],
     });
-    expect(first.notMigrated.map((path) => path.slice(home.path.length + 1))).toEqual([
-      'cache/semantic-cache.json',
-      'cost-history.json',
-    ]);
+    expect(analytics.getTotalCost()).toBe(expected.cost);
+    expect(cache.getStats()).toMatchObject({ totalEntries: expected.cache, byCategory: { migrated: expected.cache } });
     expect(memories.getStats().total).toBe(expected.memories);
     expect(sessions.getStats()).toMatchObject({ totalSessions: expected.sessions, totalMessages: expected.messages });
     expect(migration().needsMigration()).toBe(false);
 
     const dump = () =>
       database.db
-        .prepare('SELECT json_group_array(id || importance || access_count || created_at) AS rows FROM memories')
-        .get();
+        .prepare('SELECT * FROM memories, (SELECT sum(cost_nanos) FROM analytics), (SELECT sum(hits) FROM cache)')
+        .all();
     const before = dump();
-    expect(await migrate()).toMatchObject({ success: true, migratedItems: { memories: 0, sessions: 0 }, messages: 0 });
+    expect(await migrate()).toMatchObject({
+      success: true,
+      migratedItems: { memories: 0, sessions: 0, cache: 0, analytics: 0 },
+      messages: 0,
+    });
     expect(dump()).toEqual(before);
     expect(sessions.getStats().totalMessages).toBe(expected.messages);
   });
@@ -175,7 +189,14 @@ describe('DatabaseMigration', () => {
       'sessions/empty.json: it is not JSON (it ends too early)',
       'sessions/list.json: it is not an object',
       'sessions/wrong-role.json: message 1: role is not one of user, assistant, system, tool',
+      'cache/semantic-cache.json: entry 2: key is not a text',
+      'cache/semantic-cache.json: entry 3 "no-value": hits is not a whole number of at least 0; value is missing',
+      'cost-history.json: daily "not-a-date": it is not a day of the calendar',
+      'cost-history.json: daily "2025-02-30": it is not a day of the calendar; its cost is not a number of at least 0',
+      'cost-history.json: session 2: date is not a text',
     ]);
+    expect(cache.keys()).toEqual(['good']);
+    expect(analytics.getTotalCost()).toBe(4);
     expect(memories.getStats().total).toBe(expected.memories + 2);
     expect(memories.search('hostile').map(({ memory }) => memory.metadata)).toEqual([{ migratedFrom: 'json' }]);
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
@@ -216,6 +237,8 @@ describe('DatabaseMigration', () => {
       'sessions/session-0.json.migrated',
       'sessions/session-1.json.migrated',
       undefined,
+      'cache/semantic-cache.json.migrated',
+      'cost-history.json.migrated',
     ]);
     expect(readFileSync(home.join('memories.json.migrated'), 'utf8')).toBe('from an earlier import');
     expect(readdirSync(home.join('sessions')).sort()).toEqual([
@@ -223,7 +246,7 @@ describe('DatabaseMigration', () => {
       'session-1.json.migrated',
       'wrong-role.json',
     ]);
-    expect(existsSync(home.join('cost-history.json'))).toBe(true);
+    expect(existsSync(home.join('cost-history.json'))).toBe(false);
     expect(migration().needsMigration()).toBe(false);
   });
 
@@ -309,6 +332,12 @@ describe('DatabaseMigration', () => {
       'sessions 1',
       'sessions 2',
       'sessions complete 2',
+      'cache starting',
+      'cache 40',
+      'cache complete 30',
+      'analytics starting',
+      'analytics 44',
+      'analytics complete 44',
       'complete true',
     ]);
   });
@@ -325,6 +354,51 @@ describe('DatabaseMigration', () => {
     });
     await run.migrate();
     expect(lines).toEqual(['memories: starting', 'memories: 1 imported']);
+  });
+
+  it('leaves alone what has no target, and says so', async () => {
+    writeLegacyInstall(home.path, { memories: 2, sessions: 1 });
+    const result = await new DatabaseMigration({ memories }, { home: home.path, deleteAfterMigration: true }).migrate();
+    expect(result.notMigrated.map((path) => path.slice(home.path.length + 1))).toEqual([
+      'sessions/session-0.json',
+      'cache/semantic-cache.json',
+      'cost-history.json',
+    ]);
+    expect(result.success).toBe(true);
+    expect(existsSync(home.join('cost-history.json'))).toBe(true);
+  });
+
+  it('splits the tokens of sessions, and counts a day that has grown by what it has grown', async () => {
+    const twins = [1, 2].map(() => ({ cost: 0.5, tokens: 101, model: 'grok-3', date: '2025-01-02' }));
+    write('cost-history.json', { daily: { '2025-01-01': 1 }, sessions: twins });
+    await migrate();
+    expect(analytics.getAnalytics()).toMatchObject([
+      { date: '2025-01-02', model: 'grok-3', cost: 1, tokens_in: 142, tokens_out: 60, session_count: 2 },
+      { date: '2025-01-01', cost: 1 },
+    ]);
+    write('cost-history.json', { daily: { '2025-01-01': 1.5, '2025-01-03': 1 }, sessions: twins });
+    expect((await migrate()).migratedItems.analytics).toBe(1);
+    expect(analytics.getTotalCost()).toBe(3.5);
+  });
+
+  it('keeps what a cache entry holds, and leaves out what has expired', async () => {
+    write('cache/semantic-cache.json', {
+      entries: [
+        {
+          key: 'k',
+          value: { a: 1 },
+          embedding: [1, 2],
+          createdAt: '2025-01-01T00:00:00.000Z',
+          expiresAt: '2099-01-01T00:00:00.000Z',
+          hits: 9,
+        },
+        { key: 'gone', value: 1, expiresAt: '2025-01-01T00:00:00.000Z' },
+      ],
+    });
+    const { files } = await migrate();
+    expect(files).toMatchObject([{ phase: 'cache', entries: 2, inserted: 1, expired: 1 }]);
+    expect(cache.searchSimilar(new Float32Array([1, 2]))).toMatchObject([{ key: 'k', value: { a: 1 } }]);
+    expect(cache.getEntry('k')).toMatchObject({ hits: 9, category: 'migrated', createdAt: '2025-01-01T00:00:00.000Z' });
   });
 
   it('finds nothing to do where there is nothing', async () => {
@@ -349,6 +423,15 @@ describe('DatabaseMigration', () => {
     write('sessions/empty.json', '');
     write('sessions/list.json', []);
     write('sessions/notes.txt', 'not a session');
+    write('cache/semantic-cache.json', [
+      { key: 'good', value: null },
+      { key: null, value: 1 },
+      { key: 'no-value', hits: 'many' },
+    ]);
+    write('cost-history.json', {
+      daily: { '2025-01-01': 3, 'not-a-date': 3, '2025-02-30': 'free' },
+      sessions: [{ cost: 1, tokens: 10, model: 'm', date: '2025-01-01' }, { cost: 2 }],
+    });
     write('sessions/wrong-role.json', {
       id: 'wrong-role',
       messages: [

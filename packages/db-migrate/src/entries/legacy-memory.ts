@@ -8,11 +8,7 @@ import {
 } from '@codebuddy/db-core';
 import type { LegacyFolder } from '../files/legacy-folder.ts';
 import { EntryReader } from './entry-reader.ts';
-
-/** An entry as our records, or the reasons why it can't be one. */
-export type ParsedEntry<Value> =
-  | { readonly value: Value }
-  | { readonly reasons: readonly string[]; readonly id?: string };
+import type { ParsedEntry } from './parsed-entry.ts';
 
 /**
  * Turns an entry of `memories.json` into a memory. Tags, summary and what else has no column of its own go into its

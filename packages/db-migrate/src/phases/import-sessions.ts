@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionImportTarget, Transcript } from '@codebuddy/db-core';
 import { parseLegacySession } from '../entries/legacy-session.ts';
-import { parseJson } from '../files/json-text.ts';
 import type { LegacyFile } from '../files/legacy-file.ts';
 import { sessionFiles } from '../files/legacy-folder.ts';
 import type { FileReport } from '../migration-report.ts';
-import { type PhaseContext, reportFile } from './phase-context.ts';
+import { type PhaseContext, readWholeFile, reportFile } from './phase-context.ts';
 
 /**
  * Imports the session files of each folder, each in a transaction of its own, and compares each with what is stored.
@@ -34,12 +33,7 @@ async function store(
   file: LegacyFile,
   report: FileReport,
 ): Promise<number> {
-  if (file.size > context.maxFileBytes) {
-    const reason = `it is larger than ${context.maxFileBytes} bytes; raise maxFileBytes to read it`;
-    report.problems.push({ file: file.path, reason });
-    return 0;
-  }
-  const content = parseJson(await file.handle.readFile());
+  const content = await readWholeFile(context, file);
   const { transcript, problems } = parseLegacySession(content, file.path, file.modifiedMs);
   report.problems.push(...problems.map((problem) => ({ file: file.path, ...problem })));
   if (transcript === undefined) return 0;

@@ -1,4 +1,5 @@
 import { DatabaseError } from '@codebuddy/db-core';
+import { parseJson } from '../files/json-text.ts';
 import { type LegacyFile, openLegacyFile } from '../files/legacy-file.ts';
 import type { LegacyFolder } from '../files/legacy-folder.ts';
 import type { EntryProblem, FileReport, Phase } from '../migration-report.ts';
@@ -10,6 +11,8 @@ export interface PhaseContext<Target> {
   readonly folders: readonly LegacyFolder[];
   /** Whether nothing is to be stored: what was read can't then be compared with what is stored. */
   readonly dryRun: boolean;
+  /** The time of the import, in milliseconds since 1970-01-01 UTC. */
+  readonly now: number;
   /** The largest file that is read whole, in bytes. */
   readonly maxFileBytes: number;
   /** Told again and again how far the phase has come. */
@@ -41,6 +44,21 @@ export async function reportFile(
     await file?.handle.close();
   }
   await context.fileDone(report, file);
+}
+
+/**
+ * Reads a file that is not read in parts.
+ *
+ * @throws SyntaxError when it is too large, or not JSON
+ */
+export async function readWholeFile(
+  context: Pick<PhaseContext<unknown>, 'maxFileBytes'>,
+  file: LegacyFile,
+): Promise<unknown> {
+  if (file.size > context.maxFileBytes) {
+    throw new SyntaxError(`it is larger than ${context.maxFileBytes} bytes; raise maxFileBytes to read it`);
+  }
+  return parseJson(await file.handle.readFile());
 }
 
 /** What a reading error says of a file; any other error is thrown on. */
