@@ -1,1 +1,29 @@
-export {};
+export {
+  type EmbeddingProviderConfig,
+  PROVIDER_TYPES,
+  type ProviderType,
+} from './providers/create-embedder.ts';
+export type { Embedder, EmbedOptions, EmbedResult } from './providers/embedder.ts';
+export {
+  type Embedding,
+  type EmbeddingBatch,
+  EmbeddingProvider,
+  type EmbeddingProviderEvents,
+  type VectorCache,
+} from './providers/embedding-provider.ts';
+export type { AiSdkEmbeddingModel, EmbedFunction } from './providers/given-embedders.ts';
+export { LexicalEmbedder } from './providers/lexical-embedder.ts';
+export {
+  getEmbeddingProvider,
+  initializeEmbeddingProvider,
+  resetEmbeddingProvider,
+} from './providers/shared-provider.ts';
+export {
+  EmbeddingRepository,
+  type EmbeddingStats,
+  getEmbeddingRepository,
+  resetEmbeddingRepository,
+  type SimilarChunk,
+} from './repository/embedding-repository.ts';
+export type { NewCodeEmbedding } from './repository/inputs.ts';
+export type { ChunkFilter } from './repository/search.ts';

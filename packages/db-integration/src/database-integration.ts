@@ -1,74 +1,39 @@
+import type { LearningStats } from '@codebuddy/db-analytics';
+import { getCacheRepository } from '@codebuddy/db-cache';
 import {
-  type DatabaseStats,
+  type CodeEmbedding,
   getDatabaseManager,
   initializeDatabase,
-  type JsonObject,
   type JsonValue,
   type Memory,
-  type MemoryScope,
-  type MemoryType,
   type Message,
   type MessageRole,
   type Page,
+  type RepairErrorType,
   type Session,
   TypedEventEmitter,
 } from '@codebuddy/db-core';
-import { getMemoryRepository, type MemoryFilter, type MemoryStats } from '@codebuddy/db-memory';
-import type { MigrationResult } from '@codebuddy/db-migrate';
-import { getSessionRepository, type SessionStats, type SessionUsage } from '@codebuddy/db-sessions';
-import { createMigration } from './legacy-import.ts';
-
-/** How the facade opens the database. */
-export interface DatabaseIntegrationConfig {
-  /** The file. Default: `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
-  readonly dbPath?: string | undefined;
-  /** Keeps the database in memory. Default: false. */
-  readonly inMemory?: boolean | undefined;
-  /** Imports legacy JSON files on opening. Default: true, but false for a database in memory. */
-  readonly autoMigrate?: boolean | undefined;
-}
-
-/** What the facade tells. */
-export interface DatabaseIntegrationEvents {
-  initialized: { path: string };
-  'migration:starting': { files: readonly string[] };
-  'migration:complete': MigrationResult;
-  /** Something works less well than it should; the message says what to do. */
-  warning: { message: string };
-}
-
-/** How a memory is added. */
-export interface AddMemoryOptions {
-  /** Default: `fact`. */
-  readonly type?: MemoryType | undefined;
-  /** Default: `user`. */
-  readonly scope?: MemoryScope | undefined;
-  readonly projectId?: string | undefined;
-  /** From 0 to 1. Default: 0.5. */
-  readonly importance?: number | undefined;
-  readonly expiresAt?: Date | undefined;
-  readonly metadata?: JsonObject | undefined;
-}
-
-/** Which memories a search looks at. */
-export interface SearchMemoriesOptions extends Omit<MemoryFilter, 'includeSuperseded'> {
-  /** Default: 10. */
-  readonly limit?: number | undefined;
-}
-
-/** A memory that a search found. */
-export interface MemorySearchResult {
-  readonly memory: Memory;
-  /** The cosine of the angle between both vectors, where the search was by meaning. */
-  readonly similarity?: number;
-}
-
-/** What each part of the database holds. */
-export interface IntegrationStats {
-  readonly database: DatabaseStats;
-  readonly memory: MemoryStats;
-  readonly session: SessionStats;
-}
+import { getEmbeddingRepository } from '@codebuddy/db-embeddings';
+import { getMemoryRepository, type MemoryFilter } from '@codebuddy/db-memory';
+import { getSessionRepository, type SessionUsage } from '@codebuddy/db-sessions';
+import type {
+  AddMemoryOptions,
+  CodeChunkDetails,
+  CodeSearchResult,
+  CostSummary,
+  DatabaseIntegrationConfig,
+  DatabaseIntegrationEvents,
+  IntegrationStats,
+  MemorySearchResult,
+  RepairAttemptDetails,
+  RepairStrategyFilter,
+  SearchMemoriesOptions,
+} from './integration-types.ts';
+import { importAndTell } from './legacy-import.ts';
+import { ProviderAccess } from './provider-access.ts';
+import { SemanticCode } from './semantic-code.ts';
+import { SemanticMemories } from './semantic-memories.ts';
+import { getPersistentAnalytics, getPersistentLearning } from './shared-services.ts';
 
 /**
  * The whole database behind one object: for workflows that touch several repositories. It uses the process's one
@@ -83,38 +48,55 @@ export interface IntegrationStats {
  */
 export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEvents> {
   readonly #config: DatabaseIntegrationConfig;
+  readonly #provider: ProviderAccess;
+  readonly #semanticMemories: SemanticMemories;
+  readonly #semanticCode: SemanticCode;
+  #lastSession: string | undefined;
 
   constructor(config: DatabaseIntegrationConfig = {}) {
     super();
     this.#config = config;
+    const warn = (message: string) => void this.emit('warning', { message });
+    this.#provider = new ProviderAccess(config.embeddingProvider, warn);
+    this.#semanticMemories = new SemanticMemories(this.#provider, warn);
+    this.#semanticCode = new SemanticCode(this.#provider);
   }
 
-  /** Opens the database, and imports legacy JSON files where there is something new in them. */
+  /**
+   * Opens the database, imports legacy JSON files where there is something new in them, and gets the embedding provider
+   * ready, where one is configured.
+   */
   async initialize(): Promise<void> {
-    const { dbPath, inMemory, autoMigrate = inMemory !== true } = this.#config;
+    const { dbPath, inMemory, autoMigrate = inMemory !== true, embeddingProvider } = this.#config;
     const manager = await initializeDatabase({ dbPath, inMemory });
-    if (autoMigrate) await this.#importLegacyFiles();
+    if (autoMigrate) await importAndTell(this);
+    if (embeddingProvider !== undefined) await this.#provider.get().initialize();
     this.emit('initialized', { path: manager.getDatabase().name });
   }
 
   /** Stores a memory; one with the same content in the same scope is not stored twice. */
   async addMemory(content: string, options: AddMemoryOptions = {}): Promise<Memory> {
     const { type = 'fact', scope = 'user', projectId, importance, expiresAt, metadata } = options;
-    return getMemoryRepository().create({
-      content,
-      type,
-      scope,
-      project_id: projectId,
-      importance,
-      expires_at: expiresAt,
-      metadata,
-    });
+    const memory = { content, type, scope, project_id: projectId, importance, expires_at: expiresAt, metadata };
+    if (options.generateEmbedding !== true) return getMemoryRepository().create(memory);
+    return this.#semanticMemories.add(memory);
   }
 
-  /** Finds memories by their words. */
+  /** Finds memories, by their words or by their meaning. */
   async searchMemories(query: string, options: SearchMemoriesOptions = {}): Promise<MemorySearchResult[]> {
-    const matches = getMemoryRepository().search(query, { limit: 10, ...options });
-    return matches.map(({ memory }) => ({ memory }));
+    const { semantic = false, limit = 10, ...filter } = options;
+    if (semantic) {
+      const found = await this.#semanticMemories.search(query, options);
+      if (found !== undefined && found.length > 0) return found;
+    }
+    return getMemoryRepository()
+      .search(query, { ...filter, limit })
+      .map(({ memory }) => ({ memory }));
+  }
+
+  /** Makes some of the vectors that are owed since the model was out of reach, and returns how many were made. */
+  async payOwedEmbeddings(): Promise<number> {
+    return this.#semanticMemories.payOwed();
   }
 
   /** Returns the memories that pass a filter: the most important first, then the newest. */
@@ -132,10 +114,20 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     return getMemoryRepository().delete(id);
   }
 
-  /** Starts a session. */
+  /** Starts a session, and counts it on this day. */
   createSession(session: { projectId?: string; projectPath?: string; name?: string; model?: string } = {}): Session {
     const { projectId, projectPath, name, model } = session;
-    return getSessionRepository().createSession({ project_id: projectId, project_path: projectPath, name, model });
+    return getDatabaseManager().transaction(() => {
+      const created = getSessionRepository().createSession({
+        project_id: projectId,
+        project_path: projectPath,
+        name,
+        model,
+      });
+      getPersistentAnalytics().recordSession(projectId);
+      this.#lastSession = created.id;
+      return created;
+    });
   }
 
   /** Returns a session. */
@@ -165,14 +157,119 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     return getSessionRepository().getMessages(sessionId, limit);
   }
 
-  /** Adds to what a session has used, and tells whether it was there. */
+  /** Adds to what a session has used, in the session and in the analytics, and tells whether it was there. */
   updateSessionStats(id: string, usage: SessionUsage): boolean {
-    return getSessionRepository().updateSessionStats(id, usage);
+    return getDatabaseManager().transaction(() => {
+      if (!getSessionRepository().updateSessionStats(id, usage)) return false;
+      const session = getSessionRepository().getSessionById(id);
+      getPersistentAnalytics().record({
+        sessionId: id,
+        model: session?.model ?? 'unknown',
+        projectId: session?.project_id,
+        tokensIn: usage.tokensIn ?? 0,
+        tokensOut: usage.tokensOut ?? 0,
+        cost: usage.cost ?? 0,
+        toolCalls: usage.toolCalls,
+      });
+      this.#lastSession = id;
+      return true;
+    });
   }
 
   /** Returns the sessions updated last, archived ones left out. */
   getRecentSessions(limit?: number): Session[] {
     return getSessionRepository().getRecentSessions(limit);
+  }
+
+  /** Records how a strategy fared against an error. */
+  recordRepairAttempt(
+    message: string,
+    type: RepairErrorType,
+    strategy: string,
+    success: boolean,
+    attempts: number,
+    details: RepairAttemptDetails = {},
+  ): void {
+    const attempt = { errorMessage: message, errorType: type, strategy, success, attempts };
+    getPersistentLearning().recordRepairAttempt({ ...attempt, ...details });
+  }
+
+  /** Recommends strategies against an error, the most trustworthy first. */
+  getBestRepairStrategies(
+    message: string,
+    filter: RepairStrategyFilter = {},
+  ): { strategy: string; successRate: number }[] {
+    const repairs = getPersistentLearning().getBestRepairStrategies(message, filter);
+    return repairs.map(({ strategy, success_rate }) => ({ strategy, successRate: success_rate }));
+  }
+
+  /** Records that a tool was used; the time is in milliseconds. */
+  recordToolUsage(toolName: string, success: boolean, timeMs: number, cacheHit?: boolean, projectId?: string): void {
+    getPersistentLearning().recordToolUsage({ toolName, success, timeMs, cacheHit, projectId });
+  }
+
+  /** Returns what was spent, in US dollars. */
+  getCostSummary(): CostSummary {
+    const analytics = getPersistentAnalytics();
+    return {
+      session: this.#lastSession === undefined ? 0 : analytics.getSessionCost(this.#lastSession),
+      daily: analytics.getDailyCost(),
+      weekly: analytics.getWeeklyCost(),
+      monthly: analytics.getMonthlyCost(),
+    };
+  }
+
+  /** Writes costs, days and budgets for a terminal. */
+  getAnalyticsDashboard(): string {
+    return getPersistentAnalytics().formatDashboard();
+  }
+
+  /** Returns what was learned in all. */
+  getLearningStats(): LearningStats {
+    return getPersistentLearning().getStats();
+  }
+
+  /** Returns a cached value, or `null`. */
+  getCached<Value = unknown>(key: string): Value | null {
+    return getCacheRepository().get<Value>(key);
+  }
+
+  /** Caches a value, for some milliseconds or for ever. */
+  setCached(key: string, value: unknown, ttlMs?: number): void {
+    getCacheRepository().set(key, value, { ttlMs });
+  }
+
+  /** Returns a cached value, or computes and caches it, for some milliseconds or for ever. */
+  async getOrComputeCached<Value>(key: string, compute: () => Value | Promise<Value>, ttlMs?: number): Promise<Value> {
+    return (await getCacheRepository().getOrCompute(key, compute, { ttlMs })).value;
+  }
+
+  /**
+   * Makes a chunk of code findable by its meaning, in place of any other at its place.
+   *
+   * @throws EmbeddingFailedError when the model is out of reach; nothing is stored
+   */
+  async indexCodeChunk(
+    projectId: string,
+    filePath: string,
+    chunkIndex: number,
+    text: string,
+    details: CodeChunkDetails = {},
+  ): Promise<CodeEmbedding> {
+    return this.#semanticCode.index(projectId, filePath, chunkIndex, text, details);
+  }
+
+  /**
+   * Finds code of a project by its meaning.
+   *
+   * @throws EmbeddingFailedError when the model is out of reach
+   */
+  async searchCode(
+    query: string,
+    projectId: string,
+    options: { readonly limit?: number | undefined; readonly symbolType?: string | undefined } = {},
+  ): Promise<CodeSearchResult[]> {
+    return this.#semanticCode.search(query, projectId, options.symbolType, options.limit ?? 10);
   }
 
   /** Counts what each part of the database holds. */
@@ -181,6 +278,8 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
       database: getDatabaseManager().getDatabaseStats(),
       memory: getMemoryRepository().getStats(),
       session: getSessionRepository().getStats(),
+      embedding: getEmbeddingRepository().getStats(),
+      cache: getCacheRepository().getStats(),
     };
   }
 
@@ -193,18 +292,5 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
       `  Messages: ${session.totalMessages.toLocaleString('en-US')}, in ${session.activeSessions.toLocaleString('en-US')} active sessions`,
       `  Cost of all sessions: $${session.totalCost.toFixed(2)}`,
     ].join('\n');
-  }
-
-  async #importLegacyFiles(): Promise<void> {
-    const migration = createMigration();
-    const { needsMigration, files } = migration.getMigrationStatus();
-    if (!needsMigration) return;
-    this.emit('migration:starting', { files: files.filter(({ exists }) => exists).map(({ path }) => path) });
-    const result = await migration.migrate();
-    this.emit('migration:complete', result);
-    if (!result.success) {
-      const message = `${result.errors.length} legacy entries could not be imported; their files were left in place. First: ${result.errors[0]}`;
-      this.emit('warning', { message });
-    }
   }
 }

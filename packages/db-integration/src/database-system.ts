@@ -6,10 +6,12 @@ import {
   initializeDatabase,
   resetDatabaseManager,
 } from '@codebuddy/db-core';
+import { resetEmbeddingProvider, resetEmbeddingRepository } from '@codebuddy/db-embeddings';
 import { resetMemoryRepository } from '@codebuddy/db-memory';
 import { resetCheckpointRepository, resetSessionRepository } from '@codebuddy/db-sessions';
 import { importLegacyFilesIfNeeded } from './legacy-import.ts';
 import { resetDatabaseIntegration } from './shared-integration.ts';
+import { resetSharedServices } from './shared-services.ts';
 
 /** How the whole system is opened. */
 export interface DatabaseSystemConfig extends DatabaseConfig {
@@ -40,5 +42,8 @@ export function resetDatabaseSystem(): void {
   resetCheckpointRepository();
   resetAnalyticsRepository();
   resetCacheRepository();
+  resetEmbeddingRepository();
+  resetEmbeddingProvider();
+  resetSharedServices();
   resetDatabaseManager();
 }

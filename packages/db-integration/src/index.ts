@@ -5,16 +5,9 @@ export * from '@codebuddy/db-embeddings';
 export * from '@codebuddy/db-memory';
 export * from '@codebuddy/db-migrate';
 export * from '@codebuddy/db-sessions';
-export {
-  type AddMemoryOptions,
-  DatabaseIntegration,
-  type DatabaseIntegrationConfig,
-  type DatabaseIntegrationEvents,
-  type IntegrationStats,
-  type MemorySearchResult,
-  type SearchMemoriesOptions,
-} from './database-integration.ts';
+export { DatabaseIntegration } from './database-integration.ts';
 export { type DatabaseSystemConfig, initializeDatabaseSystem, resetDatabaseSystem } from './database-system.ts';
+export type * from './integration-types.ts';
 export { getMigrationStatus, needsMigration, runMigration } from './legacy-import.ts';
 export {
   getDatabaseIntegration,

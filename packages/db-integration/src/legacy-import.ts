@@ -1,6 +1,6 @@
 import { getAnalyticsRepository } from '@codebuddy/db-analytics';
 import { getCacheRepository } from '@codebuddy/db-cache';
-import { getDatabaseManager, ImportLedger } from '@codebuddy/db-core';
+import { getDatabaseManager, ImportLedger, type TypedEventEmitter } from '@codebuddy/db-core';
 import { getMemoryRepository } from '@codebuddy/db-memory';
 import {
   DatabaseMigration,
@@ -9,6 +9,7 @@ import {
   type MigrationStatus,
 } from '@codebuddy/db-migrate';
 import { getSessionRepository } from '@codebuddy/db-sessions';
+import type { DatabaseIntegrationEvents } from './integration-types.ts';
 
 /** Makes an import of legacy JSON files into the repositories of the process's one database. */
 export function createMigration(options?: MigrationOptions): DatabaseMigration {
@@ -50,4 +51,20 @@ export function runMigration(options?: MigrationOptions): Promise<MigrationResul
 export async function importLegacyFilesIfNeeded(options?: MigrationOptions): Promise<MigrationResult | undefined> {
   const migration = createMigration(options);
   return migration.needsMigration() ? migration.migrate() : undefined;
+}
+
+/** Imports legacy JSON files where there is something new in them, and tells about it. */
+export async function importAndTell(
+  emitter: Pick<TypedEventEmitter<DatabaseIntegrationEvents>, 'emit'>,
+): Promise<void> {
+  const migration = createMigration();
+  const { needsMigration, files } = migration.getMigrationStatus();
+  if (!needsMigration) return;
+  emitter.emit('migration:starting', { files: files.filter(({ exists }) => exists).map(({ path }) => path) });
+  const result = await migration.migrate();
+  emitter.emit('migration:complete', result);
+  if (!result.success) {
+    const message = `${result.errors.length} legacy entries could not be imported; their files were left in place. First: ${result.errors[0]}`;
+    emitter.emit('warning', { message });
+  }
 }

@@ -1,4 +1,5 @@
-import { DatabaseIntegration, type DatabaseIntegrationConfig } from './database-integration.ts';
+import { DatabaseIntegration } from './database-integration.ts';
+import type { DatabaseIntegrationConfig } from './integration-types.ts';
 
 let shared: DatabaseIntegration | undefined;
 

@@ -29,6 +29,8 @@ export interface NewMemory {
   readonly embedding?: Float32Array | undefined;
   /** What made the embedding. Default: `unknown`. */
   readonly embedding_model?: string | undefined;
+  /** Whether an embedding is still to be made, as when the model was out of reach. Default: false. */
+  readonly embedding_owed?: boolean | undefined;
   /** From 0 to 1. Default: 0.5. */
   readonly importance?: number | undefined;
   /** An ISO 8601 instant, or a `Date`. */
@@ -64,6 +66,7 @@ export function newMemoryParameters(memory: NewMemory, id: string): Parameters {
     embedding,
     embedding_model:
       embedding === null ? null : (nameOrNull(memory.embedding_model, 'embedding_model') ?? UNKNOWN_MODEL),
+    embedding_owed: embedding === null && memory.embedding_owed === true ? 1 : 0,
     importance: requireNumber(memory.importance ?? 0.5, 'importance', { min: 0, max: 1 }),
     expires_at: memory.expires_at === undefined ? null : normalizeTimestamp(memory.expires_at, 'expires_at'),
     metadata: encodeJsonObject(memory.metadata, 'metadata'),
@@ -109,8 +112,12 @@ export function changeParameters(changes: MemoryChanges): Parameters {
     if (value !== undefined) set[field] = CHANGES[field](value, field);
   }
   if ('content' in set && !('embedding' in set)) set['embedding'] = null;
-  if ('embedding' in set)
-    set['embedding_model'] = set['embedding'] === null ? null : (set['embedding_model'] ?? UNKNOWN_MODEL);
+  if ('embedding' in set) {
+    const isGone = set['embedding'] === null;
+    set['embedding_model'] = isGone ? null : (set['embedding_model'] ?? UNKNOWN_MODEL);
+    // A vector that was lost to new content is made again later.
+    set['embedding_owed'] = isGone && 'content' in set ? 1 : 0;
+  }
   return set;
 }
 

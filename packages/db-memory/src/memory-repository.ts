@@ -183,6 +183,13 @@ export class MemoryRepository implements MemoryImportTarget {
     return this.#statements.deleteExpired.run({ now: this.#now() }).changes;
   }
 
+  /** Returns current memories whose embedding is still to be made, the oldest first. */
+  findOwingEmbedding(limit = 100): Memory[] {
+    return this.#statements.owing
+      .all({ limit: requireInteger(limit, 'limit', { min: 0 }), now: this.#now() })
+      .map(toMemory);
+  }
+
   /** Counts the current memories. */
   getStats(): MemoryStats {
     const groups = this.#statements.statistics.all({ now: this.#now() }).map((row) => ({

@@ -2,7 +2,10 @@ import { type Database, PreparedStatement } from '@codebuddy/db-core';
 import { MEMORY_COLUMNS } from './rows.ts';
 
 const COLUMNS = MEMORY_COLUMNS.join(', ');
-const WRITTEN = MEMORY_COLUMNS.filter((column) => column !== 'superseded_by' && column !== 'superseded_at');
+const WRITTEN = [
+  ...MEMORY_COLUMNS.filter((column) => column !== 'superseded_by' && column !== 'superseded_at'),
+  'embedding_owed',
+];
 const INSERT = `INSERT INTO memories (${WRITTEN.join(', ')}) VALUES (${WRITTEN.map((column) => `@${column}`).join(', ')})`;
 const IDENTITY = "scope = @scope AND ifnull(project_id, '') = ifnull(@project_id, '') AND content = @content";
 const LIVE = 'superseded_at IS NULL AND (expires_at IS NULL OR expires_at > @now)';
@@ -26,6 +29,8 @@ export function prepareStatements(db: Database) {
          embedding = coalesce(excluded.embedding, memories.embedding),
          embedding_model = CASE WHEN excluded.embedding IS NULL THEN memories.embedding_model
            ELSE excluded.embedding_model END,
+         embedding_owed = coalesce(excluded.embedding, memories.embedding) IS NULL
+           AND max(memories.embedding_owed, excluded.embedding_owed),
          metadata = CASE WHEN memories.metadata IS NULL THEN excluded.metadata
            WHEN excluded.metadata IS NULL THEN memories.metadata
            ELSE json_patch(memories.metadata, excluded.metadata) END
@@ -73,6 +78,11 @@ export function prepareStatements(db: Database) {
       'getStats',
       `SELECT type, scope, count(*) AS memories, sum(importance) AS importance FROM memories WHERE ${LIVE}
        GROUP BY type, scope ORDER BY type, scope`,
+    ),
+
+    owing: prepare(
+      'findOwingEmbedding',
+      `SELECT ${COLUMNS} FROM memories WHERE embedding_owed AND ${LIVE} ORDER BY seq LIMIT @limit`,
     ),
 
     models: prepare(

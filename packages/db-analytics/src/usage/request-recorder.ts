@@ -25,8 +25,9 @@ export interface RequestRecord extends TokenCounts {
   readonly model: string;
   /** In US dollars. Default: calculated from the price table. */
   readonly cost?: number | undefined;
-  readonly responseTimeMs: number;
-  readonly cacheHit: boolean;
+  /** Absent: use that is no request of its own, and weighs nothing in the averages. */
+  readonly responseTimeMs?: number | undefined;
+  readonly cacheHit?: boolean | undefined;
   readonly toolCalls?: number | undefined;
   readonly error?: boolean | undefined;
   readonly projectId?: string | undefined;
@@ -82,11 +83,11 @@ export class RequestRecorder {
       cache_read_tokens: tokens.cacheReadTokens,
       cache_write_tokens: tokens.cacheWriteTokens,
       cost,
-      requests: 1,
+      requests: request.responseTimeMs === undefined ? 0 : 1,
       tool_calls: request.toolCalls ?? 0,
       errors: request.error === true ? 1 : 0,
-      avg_response_time_ms: requireNumber(request.responseTimeMs, 'responseTimeMs', { min: 0 }),
-      cache_hit_rate: request.cacheHit ? 1 : 0,
+      avg_response_time_ms: requireNumber(request.responseTimeMs ?? 0, 'responseTimeMs', { min: 0 }),
+      cache_hit_rate: request.cacheHit === true ? 1 : 0,
     });
     return { cost, alerts: this.#budgets.takeAlerts({ ...context, sessionId }) };
   }

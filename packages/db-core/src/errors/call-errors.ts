@@ -1,4 +1,4 @@
-import { DatabaseError } from './database-error.ts';
+import { DatabaseError, type DatabaseErrorOptions } from './database-error.ts';
 
 /** An argument makes no sense. Nothing was changed. */
 export class InvalidInputError extends DatabaseError {
@@ -44,4 +44,16 @@ export class QueryTimeoutError extends DatabaseError {
 /** A call would cost more than a budget has left. Nothing was reserved. */
 export class BudgetExceededError extends DatabaseError {
   readonly code = 'DB_BUDGET_EXCEEDED';
+}
+
+/** A model could not make an embedding. Nothing was stored. */
+export class EmbeddingFailedError extends DatabaseError {
+  readonly code = 'DB_EMBEDDING_FAILED';
+  override readonly retryable: boolean;
+
+  /** @param retryable - whether the same call may succeed later: the model was busy, or out of reach */
+  constructor(message: string, options: DatabaseErrorOptions & { readonly retryable?: boolean } = {}) {
+    super(message, options);
+    this.retryable = options.retryable ?? false;
+  }
 }

@@ -9,6 +9,7 @@ export type DatabaseErrorCode =
   | 'DB_CONSTRAINT'
   | 'DB_CORRUPT'
   | 'DB_DISK_FULL'
+  | 'DB_EMBEDDING_FAILED'
   | 'DB_FOREIGN_FILE'
   | 'DB_INVALID_INPUT'
   | 'DB_IO'

@@ -10,6 +10,8 @@ const TABLES = [
   'checkpoint_contents',
   'checkpoints',
   'code_embeddings',
+  'indexed_files',
+  'embedding_cache',
   'analytics',
   'usage_requests',
   'budget_reservations',

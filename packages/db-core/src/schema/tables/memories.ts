@@ -16,6 +16,7 @@ CREATE TABLE memories (
   content TEXT NOT NULL CHECK (content <> ''),
   embedding BLOB ${wholeFloats('embedding')},
   ${optionalName('embedding_model')},
+  embedding_owed INTEGER NOT NULL DEFAULT 0 CHECK (embedding_owed IN (0, 1)),
   ${share('importance', 0.5)},
   ${counter('access_count')},
   ${timestamp('created_at')},
@@ -29,6 +30,7 @@ CREATE UNIQUE INDEX memories_identity ON memories(scope, ifnull(project_id, ''),
 CREATE INDEX memories_rank ON memories(importance DESC, created_at DESC, seq DESC) WHERE superseded_at IS NULL;
 CREATE INDEX memories_expiry ON memories(expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX memories_successor ON memories(superseded_by) WHERE superseded_by IS NOT NULL;
+CREATE INDEX memories_owed ON memories(seq) WHERE embedding_owed;
 CREATE INDEX memories_vectors ON memories(embedding_model, seq) WHERE embedding IS NOT NULL;
 ${fullTextIndex({ table: 'memories', key: 'seq', column: 'content' })}
 `;

@@ -1,0 +1,102 @@
+import { InvalidInputError, isPlainObject } from '@codebuddy/db-core';
+import type { Embedder } from './embedder.ts';
+import {
+  AiSdkEmbedder,
+  type AiSdkEmbeddingModel,
+  type EmbedFunction,
+  FunctionEmbedder,
+  MockEmbedder,
+} from './given-embedders.ts';
+import { HttpEmbedder } from './http-embedder.ts';
+import { LexicalEmbedder } from './lexical-embedder.ts';
+import { LocalEmbedder } from './local-embedder.ts';
+
+/** The providers that are known by name. */
+export const PROVIDER_TYPES = ['local', 'openai', 'grok', 'openai-compatible', 'lexical', 'mock'] as const;
+
+/** A provider that is known by name. */
+export type ProviderType = (typeof PROVIDER_TYPES)[number];
+
+/** What makes vectors: a provider by its name, a model of the AI SDK, a function, or an embedder of one's own. */
+export interface EmbeddingProviderConfig {
+  /** Default: `local`. */
+  readonly provider?: ProviderType | AiSdkEmbeddingModel | EmbedFunction | Embedder | undefined;
+  /** The model's name. Default: the provider's usual one. */
+  readonly model?: string | undefined;
+  /** How many numbers a vector has. Default: as many as the model makes. */
+  readonly dimensions?: number | undefined;
+  /** Of the server. Default: that of the provider. */
+  readonly baseURL?: string | undefined;
+  /** Default: `OPENAI_API_KEY`, or `XAI_API_KEY` or `GROK_API_KEY` for `grok`. */
+  readonly apiKey?: string | undefined;
+  readonly maxBatch?: number | undefined;
+  /** How long one request may take, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+  readonly maxRetries?: number | undefined;
+  readonly retryDelayMs?: number | undefined;
+  /** Whether words take the place of a local model that can't be loaded. Default: true. */
+  readonly lexicalFallback?: boolean | undefined;
+}
+
+/** An embedder, and what callers call it. */
+export interface NamedEmbedder {
+  readonly type: string;
+  readonly embedder: Embedder;
+}
+
+/** Makes the embedder that a configuration asks for. */
+export function createEmbedder(config: EmbeddingProviderConfig): NamedEmbedder {
+  const { provider = 'local' } = config;
+  if (typeof provider === 'function') {
+    return {
+      type: 'function',
+      embedder: new FunctionEmbedder(provider, `function:${config.model ?? 'custom'}`, config),
+    };
+  }
+  if (typeof provider === 'object') {
+    return isAiSdkModel(provider)
+      ? { type: 'ai-sdk', embedder: new AiSdkEmbedder(provider) }
+      : { type: 'custom', embedder: provider };
+  }
+  return { type: provider, embedder: createNamed(provider, config) };
+}
+
+function createNamed(provider: ProviderType, config: EmbeddingProviderConfig): Embedder {
+  switch (provider) {
+    case 'local':
+      return new LocalEmbedder(config.model, config.dimensions);
+    case 'lexical':
+      return new LexicalEmbedder();
+    case 'mock':
+      return new MockEmbedder(config.dimensions);
+    case 'openai':
+      return new HttpEmbedder({
+        ...config,
+        provider,
+        baseURL: config.baseURL ?? 'https://api.openai.com/v1',
+        model: config.model ?? 'text-embedding-3-small',
+        apiKey: config.apiKey ?? process.env['OPENAI_API_KEY'],
+      });
+    case 'grok':
+      return new HttpEmbedder({
+        ...config,
+        provider,
+        baseURL: config.baseURL ?? 'https://api.x.ai/v1',
+        model: config.model ?? 'v1',
+        apiKey: config.apiKey ?? process.env['XAI_API_KEY'] ?? process.env['GROK_API_KEY'],
+      });
+    case 'openai-compatible': {
+      const { baseURL, model } = config;
+      if (baseURL === undefined)
+        throw new InvalidInputError('baseURL', 'expected the address of the server, such as http://127.0.0.1:11434/v1');
+      if (model === undefined) throw new InvalidInputError('model', 'expected the name of a model that the server has');
+      return new HttpEmbedder({ ...config, provider, baseURL, model });
+    }
+    default:
+      throw new InvalidInputError('provider', `expected one of ${PROVIDER_TYPES.join(', ')}`);
+  }
+}
+
+function isAiSdkModel(provider: AiSdkEmbeddingModel | Embedder): provider is AiSdkEmbeddingModel {
+  return 'doEmbed' in provider && !isPlainObject(provider.doEmbed);
+}

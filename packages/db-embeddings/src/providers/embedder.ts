@@ -1,0 +1,59 @@
+import { EmbeddingFailedError } from '@codebuddy/db-core';
+
+/** What a call may be given besides its texts. */
+export interface EmbedOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The vectors of some texts, in their order. */
+export interface EmbedResult {
+  readonly embeddings: readonly Float32Array[];
+  /** What the model counted, where it tells. */
+  readonly totalTokens?: number | undefined;
+}
+
+/** Something that makes vectors of texts: the one interface behind every provider. */
+export interface Embedder {
+  /** Names what makes the vectors, such as `openai:text-embedding-3-small`: only those of one name are compared. */
+  readonly model: string;
+  /** How many numbers a vector has, where that is known before the first call. */
+  readonly dimensions?: number | undefined;
+  /** The most texts in one call. */
+  readonly maxBatch: number;
+  embed(texts: readonly string[], options?: EmbedOptions): Promise<EmbedResult>;
+}
+
+/**
+ * Checks what a model returned: a vector for each text, all finite, all of the same dimensions.
+ *
+ * @throws EmbeddingFailedError when that is not so
+ */
+export function checkVectors(
+  vectors: readonly unknown[],
+  texts: number,
+  model: string,
+  dimensions: number | undefined,
+): Float32Array[] {
+  const fail = (what: string): never => {
+    throw new EmbeddingFailedError(
+      `${model} returned ${what}. Nothing was stored; check that the model is one for embeddings.`,
+    );
+  };
+  if (vectors.length !== texts) fail(`${vectors.length} vectors for ${texts} texts`);
+  let expected = dimensions;
+  return vectors.map((vector) => {
+    const numbers = toNumbers(vector) ?? fail('something that is no vector');
+    expected ??= numbers.length;
+    if (numbers.length === 0 || numbers.length !== expected)
+      fail(`a vector of ${numbers.length} dimensions instead of ${expected}`);
+    if (!numbers.every((number) => Number.isFinite(number))) fail('a vector with a number that is not finite');
+    return numbers;
+  });
+}
+
+function toNumbers(vector: unknown): Float32Array | undefined {
+  if (vector instanceof Float32Array) return vector;
+  return Array.isArray(vector) && vector.every((each) => typeof each === 'number')
+    ? new Float32Array(vector)
+    : undefined;
+}

@@ -1,0 +1,173 @@
+import { EmbeddingFailedError, requireText, TypedEventEmitter } from '@codebuddy/db-core';
+import { createEmbedder, type EmbeddingProviderConfig, type NamedEmbedder } from './create-embedder.ts';
+import type { EmbedOptions } from './embedder.ts';
+import { LexicalEmbedder } from './lexical-embedder.ts';
+import { LocalEmbedder } from './local-embedder.ts';
+
+/** The vector of one text. */
+export interface Embedding {
+  readonly embedding: Float32Array;
+  readonly dimensions: number;
+  readonly provider: string;
+  /** What made it, such as `openai:text-embedding-3-small`: only vectors of one name are compared. */
+  readonly model: string;
+  /** Whether it had been made before. */
+  readonly cached?: boolean;
+}
+
+/** The vectors of some texts, in their order. */
+export interface EmbeddingBatch {
+  readonly embeddings: readonly Float32Array[];
+  readonly dimensions: number;
+  readonly provider: string;
+  readonly model: string;
+  /** What the model counted, where it tells; texts that were not sent are not counted. */
+  readonly totalTokens?: number;
+}
+
+/** Where vectors are kept, so that none is paid for twice: `EmbeddingRepository` is one. */
+export interface VectorCache {
+  getCachedVector(text: string, model: string): Float32Array | undefined;
+  cacheVector(text: string, model: string, embedding: Float32Array): void;
+}
+
+/** What a provider tells. */
+export interface EmbeddingProviderEvents {
+  'batch:progress': { processed: number; total: number };
+  /** Something works less well than it should; the message says what to do. */
+  warning: { message: string };
+}
+
+/**
+ * Makes vectors of texts, by whichever model the configuration names.
+ *
+ * Where a local model is asked for and can't be loaded, words take its place: a `warning` says so, and the vectors carry
+ * another model's name, so that they are never compared with those of the model.
+ *
+ * @example
+ * ```ts
+ * const provider = new EmbeddingProvider({ provider: 'openai-compatible', baseURL: 'http://127.0.0.1:11434/v1', model: 'nomic-embed-text' });
+ * await provider.initialize();
+ * const { embedding, model } = await provider.embed('retry with backoff');
+ * ```
+ */
+export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents> {
+  readonly #config: EmbeddingProviderConfig;
+  readonly #cache: VectorCache | undefined;
+  #named: NamedEmbedder;
+  #dimensions: number | undefined;
+  #ready: Promise<void> | undefined;
+  #isReady = false;
+
+  /** @param cache - where vectors are looked for before they are made, and kept after */
+  constructor(config: EmbeddingProviderConfig = {}, cache?: VectorCache) {
+    super();
+    this.#config = config;
+    this.#cache = cache;
+    this.#named = createEmbedder(config);
+    this.#dimensions = this.#named.embedder.dimensions;
+  }
+
+  /**
+   * Gets the model ready. Calling it again changes nothing.
+   *
+   * @throws EmbeddingFailedError when a local model can't be loaded and nothing may take its place
+   */
+  async initialize(): Promise<void> {
+    this.#ready ??= this.#prepare().catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    await this.#ready;
+  }
+
+  /** Tells whether the model is ready. */
+  isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Returns the provider's name: that of the configuration, or `lexical` where words took its place. */
+  getProviderType(): string {
+    return this.#named.type;
+  }
+
+  /** Names what makes the vectors. */
+  getModel(): string {
+    return this.#named.embedder.model;
+  }
+
+  /** Returns how many numbers a vector has: 0 where the model tells it only with its first answer. */
+  getDimensions(): number {
+    return this.#dimensions ?? 0;
+  }
+
+  /** Returns the vector of one text. */
+  async embed(text: string, options?: EmbedOptions): Promise<Embedding> {
+    await this.initialize();
+    const cached = this.#cache?.getCachedVector(requireText(text, 'text'), this.getModel());
+    if (cached !== undefined) return { ...this.#identity(cached.length), embedding: cached, cached: true };
+    const { embeddings, dimensions } = await this.embedBatch([text], options);
+    const [embedding] = embeddings;
+    if (embedding === undefined) throw new EmbeddingFailedError(`${this.getModel()} returned nothing. Try again.`);
+    return { ...this.#identity(dimensions), embedding, cached: false };
+  }
+
+  /** Returns the vectors of some texts: as many at once as the model takes, each text only once. */
+  async embedBatch(texts: readonly string[], options: EmbedOptions = {}): Promise<EmbeddingBatch> {
+    await this.initialize();
+    const { embedder } = this.#named;
+    const known = new Map<string, Float32Array>();
+    for (const text of texts) {
+      const cached = this.#cache?.getCachedVector(requireText(text, 'texts'), embedder.model);
+      if (cached !== undefined) known.set(text, cached);
+    }
+    const missing = [...new Set(texts)].filter((text) => !known.has(text));
+    let totalTokens: number | undefined;
+    for (let start = 0; start < missing.length; start += embedder.maxBatch) {
+      options.signal?.throwIfAborted();
+      const batch = missing.slice(start, start + embedder.maxBatch);
+      const result = await embedder.embed(batch, options);
+      if (result.totalTokens !== undefined) totalTokens = (totalTokens ?? 0) + result.totalTokens;
+      for (const [index, text] of batch.entries()) this.#keep(known, text, result.embeddings[index]);
+      this.emit('batch:progress', {
+        processed: texts.length - missing.length + start + batch.length,
+        total: texts.length,
+      });
+    }
+    const embeddings = texts.flatMap((text) => known.get(text) ?? []);
+    const identity = this.#identity(embeddings[0]?.length ?? this.getDimensions());
+    return totalTokens === undefined ? { ...identity, embeddings } : { ...identity, embeddings, totalTokens };
+  }
+
+  #keep(known: Map<string, Float32Array>, text: string, vector: Float32Array | undefined): void {
+    const { model } = this.#named.embedder;
+    if (vector === undefined) throw new EmbeddingFailedError(`${model} returned too few vectors. Try again.`);
+    this.#dimensions ??= vector.length;
+    if (vector.length !== this.#dimensions) {
+      throw new EmbeddingFailedError(
+        `${model} returned ${vector.length} dimensions after ${this.#dimensions}. Check the model.`,
+      );
+    }
+    known.set(text, vector);
+    this.#cache?.cacheVector(text, model, vector);
+  }
+
+  async #prepare(): Promise<void> {
+    const { embedder } = this.#named;
+    if (embedder instanceof LocalEmbedder) {
+      try {
+        await embedder.load();
+      } catch (error) {
+        if (!(error instanceof EmbeddingFailedError) || this.#config.lexicalFallback === false) throw error;
+        this.#named = { type: 'lexical', embedder: new LexicalEmbedder() };
+        this.#dimensions = this.#named.embedder.dimensions;
+        this.emit('warning', { message: `${error.message} Until then, search goes by words, not by meaning.` });
+      }
+    }
+    this.#isReady = true;
+  }
+
+  #identity(dimensions: number) {
+    return { dimensions, provider: this.getProviderType(), model: this.getModel() };
+  }
+}

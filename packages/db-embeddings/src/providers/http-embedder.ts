@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EmbeddingFailedError, isPlainObject } from '@codebuddy/db-core';
+import { checkVectors, type Embedder, type EmbedOptions, type EmbedResult } from './embedder.ts';
+
+/** A server that speaks OpenAI's embeddings API: OpenAI, xAI, Ollama, LM Studio, and others. */
+export interface HttpEmbedderConfig {
+  /** Names the server in the model's name, such as `openai`. */
+  readonly provider: string;
+  /** Such as `https://api.openai.com/v1`. */
+  readonly baseURL: string;
+  readonly model: string;
+  readonly apiKey?: string | undefined;
+  /** Asks the model for shorter vectors, where it can make them. */
+  readonly dimensions?: number | undefined;
+  /** The most texts in one request. Default: 96. */
+  readonly maxBatch?: number | undefined;
+  /** How long one request may take, in milliseconds. Default: 30,000. */
+  readonly timeoutMs?: number | undefined;
+  /** How often a request that failed for the moment is made again. Default: 3. */
+  readonly maxRetries?: number | undefined;
+  /** How long to wait before the first new try, in milliseconds; each further wait is twice as long. Default: 500. */
+  readonly retryDelayMs?: number | undefined;
+}
+
+const LONGEST_WAIT_MS = 60_000;
+
+/** Asks a server for vectors. Neither its key nor the texts are ever part of an error. */
+export class HttpEmbedder implements Embedder {
+  readonly model: string;
+  readonly dimensions: number | undefined;
+  readonly maxBatch: number;
+  readonly #config: HttpEmbedderConfig;
+
+  constructor(config: HttpEmbedderConfig) {
+    this.#config = config;
+    this.model = `${config.provider}:${config.model}${config.dimensions === undefined ? '' : `@${config.dimensions}`}`;
+    this.dimensions = config.dimensions;
+    this.maxBatch = config.maxBatch ?? 96;
+  }
+
+  /**
+   * @throws EmbeddingFailedError when the server refuses, answers nonsense, or stays out of reach (`retryable`)
+   */
+  async embed(texts: readonly string[], { signal }: EmbedOptions = {}): Promise<EmbedResult> {
+    const { maxRetries = 3, retryDelayMs = 500 } = this.#config;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#request(texts, signal);
+      } catch (error) {
+        signal?.throwIfAborted();
+        const wait = error instanceof PassingFailure ? error.retryAfterMs : undefined;
+        if (!(error instanceof PassingFailure)) throw error;
+        if (attempt >= maxRetries) throw error.asFinal(this.model, attempt + 1);
+        // Full jitter: many clients that failed together don't come back together.
+        const backoff = retryDelayMs * 2 ** attempt * (0.5 + Math.random() / 2);
+        await sleep(Math.min(wait ?? backoff, LONGEST_WAIT_MS), undefined, signal === undefined ? {} : { signal });
+      }
+    }
+  }
+
+  async #request(texts: readonly string[], signal: AbortSignal | undefined): Promise<EmbedResult> {
+    const { baseURL, model, apiKey, dimensions, timeoutMs = 30_000 } = this.#config;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const request = {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+      },
+      body: JSON.stringify({
+        model,
+        input: texts,
+        encoding_format: 'float',
+        ...(dimensions === undefined ? {} : { dimensions }),
+      }),
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    };
+    let response: Response;
+    let body: unknown;
+    try {
+      response = await fetch(`${baseURL.replace(/\/+$/, '')}/embeddings`, request);
+      body = await readBody(response);
+    } catch (cause) {
+      throw new PassingFailure(
+        timeout.aborted ? `no answer within ${timeoutMs} ms` : 'the connection failed',
+        undefined,
+        cause,
+      );
+    }
+    if (response.status === 429 || response.status >= 500) {
+      throw new PassingFailure(`status ${response.status}`, retryAfter(response));
+    }
+    if (!response.ok) {
+      throw new EmbeddingFailedError(
+        `${this.model}: the server refused with status ${response.status}. ${adviceFor(response.status)}`,
+      );
+    }
+    return this.#read(body, texts.length);
+  }
+
+  #read(body: unknown, texts: number): EmbedResult {
+    const data = isPlainObject(body) && Array.isArray(body['data']) ? body['data'] : [];
+    const vectors: unknown[] = [];
+    for (const [index, item] of data.entries()) {
+      if (!isPlainObject(item)) continue;
+      vectors[typeof item['index'] === 'number' ? item['index'] : index] = item['embedding'];
+    }
+    const usage = isPlainObject(body) && isPlainObject(body['usage']) ? body['usage']['total_tokens'] : undefined;
+    const embeddings = checkVectors(Array.from(vectors), texts, this.model, this.dimensions);
+    return typeof usage === 'number' ? { embeddings, totalTokens: usage } : { embeddings };
+  }
+}
+
+/** A failure that may have passed by the next try. */
+class PassingFailure extends Error {
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, retryAfterMs?: number, cause?: unknown) {
+    super(message, { cause });
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  asFinal(model: string, attempts: number): EmbeddingFailedError {
+    const message = `${model}: ${this.message}, after ${attempts} tries. Try again later, or check the network and the base URL.`;
+    return new EmbeddingFailedError(message, { cause: this, retryable: true });
+  }
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError && !response.ok) return undefined;
+    throw error;
+  }
+}
+
+function retryAfter(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
+}
+
+function adviceFor(status: number): string {
+  if (status === 401 || status === 403) return 'Check the API key.';
+  if (status === 404) return 'Check the base URL and the name of the model.';
+  return 'Check the name of the model and the length of the texts.';
+}

@@ -1,0 +1,222 @@
+import {
+  assertVector,
+  type CodeEmbedding,
+  chooseEmbeddingModel,
+  type Database,
+  decodeVector,
+  encodeVector,
+  formatTimestamp,
+  getDatabaseManager,
+  hashContent,
+  type Page,
+  prepareTransactions,
+  type RepositoryOptions,
+  type RunTransaction,
+  read,
+  requireInteger,
+  requireText,
+  shareRepository,
+  systemClock,
+} from '@codebuddy/db-core';
+import { chunkParameters, type NewCodeEmbedding } from './inputs.ts';
+import { toCodeEmbedding } from './rows.ts';
+import { type ChunkFilter, ChunkSearch } from './search.ts';
+import { type EmbeddingStatements, prepareStatements } from './statements.ts';
+
+/** A chunk found by its meaning. */
+export interface SimilarChunk {
+  readonly embedding: CodeEmbedding;
+  /** The cosine of the angle between both vectors, from -1 to 1. */
+  readonly similarity: number;
+}
+
+/** How much is indexed. */
+export interface EmbeddingStats {
+  readonly totalEmbeddings: number;
+  readonly totalFiles: number;
+  readonly byLanguage: Readonly<Record<string, number>>;
+  readonly bySymbolType: Readonly<Record<string, number>>;
+}
+
+/**
+ * Stores a semantic index of code: chunks of files with their vectors.
+ *
+ * @example
+ * ```ts
+ * const index = new EmbeddingRepository(manager.getDatabase());
+ * index.replaceFile('shop', 'src/cart.ts', fileHash, chunks);
+ * const [best] = index.searchSimilar(queryVector, { projectId: 'shop' });
+ * ```
+ */
+export class EmbeddingRepository {
+  readonly #statements: EmbeddingStatements;
+  readonly #search: ChunkSearch;
+  readonly #transaction: RunTransaction;
+  readonly #now: () => string;
+
+  /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
+  constructor(db: Database = getDatabaseManager().getDatabase(), options: Pick<RepositoryOptions, 'clock'> = {}) {
+    const clock = options.clock ?? systemClock;
+    this.#now = () => formatTimestamp(clock());
+    this.#statements = prepareStatements(db);
+    this.#search = new ChunkSearch(db);
+    this.#transaction = prepareTransactions(db);
+  }
+
+  /** Stores a chunk in place of any other at its place. */
+  upsert(chunk: NewCodeEmbedding): CodeEmbedding {
+    const parameters = chunkParameters(chunk, this.#now());
+    this.#statements.upsert.run(parameters);
+    const { project_id = null, file_path = null, chunk_index = null } = parameters;
+    return toCodeEmbedding(this.#statements.byPlace.one({ project_id, file_path, chunk_index }));
+  }
+
+  /** Stores chunks, all or none, and returns how many were given. */
+  bulkUpsert(chunks: readonly NewCodeEmbedding[]): number {
+    const now = this.#now();
+    return this.#transaction('embeddings.bulkUpsert', () => {
+      for (const chunk of chunks) this.#statements.upsert.run(chunkParameters(chunk, now));
+      return chunks.length;
+    });
+  }
+
+  /**
+   * Stores all chunks of a file, removes those it had beyond, and remembers the content it was indexed with, in one step.
+   *
+   * @param contentHash - the hash of the whole file, which {@link needsReindex} is asked about later
+   */
+  replaceFile(
+    projectId: string,
+    filePath: string,
+    contentHash: string,
+    chunks: readonly Omit<NewCodeEmbedding, 'project_id' | 'file_path' | 'chunk_index'>[],
+  ): void {
+    this.#transaction('embeddings.replaceFile', () => {
+      this.bulkUpsert(
+        chunks.map((chunk, chunk_index) => ({ ...chunk, project_id: projectId, file_path: filePath, chunk_index })),
+      );
+      this.#statements.deleteForFile.run({ projectId, filePath, from: chunks.length });
+      this.markIndexed(projectId, filePath, contentHash);
+    });
+  }
+
+  /** Remembers the content that a file was indexed with. */
+  markIndexed(projectId: string, filePath: string, contentHash: string): void {
+    this.#statements.rememberFile.run({
+      projectId: requireText(projectId, 'projectId'),
+      filePath: requireText(filePath, 'filePath'),
+      contentHash: requireText(contentHash, 'contentHash'),
+      now: this.#now(),
+    });
+  }
+
+  /** Tells whether a file must be indexed: it never was, or its content was another one. */
+  needsReindex(projectId: string, filePath: string, contentHash: string): boolean {
+    const row = this.#statements.fileHash.get({ projectId, filePath });
+    return row === undefined || read.text(row, 'content_hash') !== contentHash;
+  }
+
+  /** Returns a chunk. */
+  getById(id: number): CodeEmbedding | null {
+    const row = this.#statements.byId.get({ id });
+    return row === undefined ? null : toCodeEmbedding(row);
+  }
+
+  /** Returns the chunks that pass a filter, in the order of their files and places. */
+  find(filter: ChunkFilter & Page = {}): CodeEmbedding[] {
+    return this.#search.find(filter);
+  }
+
+  /**
+   * Finds chunks by their meaning: those whose vectors are most similar to the query's, among all that pass the filter.
+   * Only vectors of one model are compared.
+   *
+   * @param filter - `embeddingModel` names what made the query, where the index holds vectors of several models
+   * @throws InvalidInputError when the vector is not finite, or several models are stored and none was named
+   */
+  searchSimilar(
+    queryEmbedding: Float32Array,
+    filter: ChunkFilter & { readonly embeddingModel?: string | undefined } = {},
+    topK = 10,
+  ): SimilarChunk[] {
+    assertVector(queryEmbedding, 'queryEmbedding');
+    requireInteger(topK, 'topK', { min: 0 });
+    const bytes = queryEmbedding.byteLength;
+    const stored = this.#statements.models.all({ bytes }).map((row) => read.text(row, 'model'));
+    const model = chooseEmbeddingModel(filter.embeddingModel, stored);
+    if (model === undefined) return [];
+    return this.#search
+      .nearest(queryEmbedding, model, filter, topK)
+      .map(({ chunk, similarity }) => ({ embedding: chunk, similarity }));
+  }
+
+  /** Finds chunks whose symbol's name contains a text, whatever its case, the shortest name first. */
+  searchBySymbol(symbolName: string, filter: ChunkFilter = {}, limit = 20): CodeEmbedding[] {
+    return this.#search.bySymbol(requireText(symbolName, 'symbolName'), filter, limit);
+  }
+
+  /** Removes a file from the index, and returns how many chunks it had. */
+  deleteForFile(projectId: string, filePath: string): number {
+    return this.#transaction('embeddings.deleteForFile', () => {
+      this.#statements.forgetFile.run({ projectId, filePath });
+      return this.#statements.deleteForFile.run({ projectId, filePath, from: 0 }).changes;
+    });
+  }
+
+  /** Removes a project from the index, and returns how many chunks it had. */
+  deleteForProject(projectId: string): number {
+    return this.#transaction('embeddings.deleteForProject', () => {
+      this.#statements.forgetProject.run({ projectId });
+      return this.#statements.deleteForProject.run({ projectId }).changes;
+    });
+  }
+
+  /** Removes the files of a project that are not among the existing ones, and returns how many chunks they had. */
+  deleteStale(projectId: string, existingFiles: readonly string[]): number {
+    const existing = JSON.stringify(existingFiles);
+    return this.#transaction('embeddings.deleteStale', () => {
+      this.#statements.forgetStale.run({ projectId, existing });
+      return this.#statements.deleteStale.run({ projectId, existing }).changes;
+    });
+  }
+
+  /** Counts what is indexed, of a project or of all. */
+  getStats(projectId?: string): EmbeddingStats {
+    const parameters = { projectId: projectId ?? null };
+    const totals = this.#statements.statistics.one(parameters);
+    const counts = (statement: 'byLanguage' | 'bySymbolType') =>
+      Object.fromEntries(
+        this.#statements[statement].all(parameters).map((row) => [read.text(row, 'name'), read.number(row, 'chunks')]),
+      );
+    return {
+      totalEmbeddings: read.number(totals, 'chunks'),
+      totalFiles: read.number(totals, 'files'),
+      byLanguage: counts('byLanguage'),
+      bySymbolType: counts('bySymbolType'),
+    };
+  }
+
+  /** Returns the vector that a model made for a text before, so that it is not paid for twice. */
+  getCachedVector(text: string, model: string): Float32Array | undefined {
+    const row = this.#statements.readCached.get({ hash: hashContent(Buffer.from(text)), model });
+    return row === undefined ? undefined : decodeVector(read.bytes(row, 'embedding'));
+  }
+
+  /** Keeps the vector that a model made for a text. */
+  cacheVector(text: string, model: string, embedding: Float32Array): void {
+    this.#statements.writeCached.run({
+      hash: hashContent(Buffer.from(text)),
+      model: requireText(model, 'model'),
+      embedding: encodeVector(embedding),
+      now: this.#now(),
+    });
+  }
+}
+
+const shared = shareRepository((db) => new EmbeddingRepository(db));
+
+/** Returns the process's one repository, for the present connection of its `DatabaseManager`. */
+export const getEmbeddingRepository = shared.get;
+
+/** Forgets the process's one repository: the next call makes a new one. */
+export const resetEmbeddingRepository = shared.reset;

@@ -1,0 +1,53 @@
+import {
+  encodeVector,
+  hashContent,
+  optionalTextOrNull,
+  requireInteger,
+  requireText,
+  type SqlParameters,
+  UNKNOWN_MODEL,
+} from '@codebuddy/db-core';
+
+/** A chunk of a file to store, in place of any other at its place. */
+export interface NewCodeEmbedding {
+  readonly project_id: string;
+  /** Relative to the project folder. */
+  readonly file_path: string;
+  /** The chunk's place in the file, from 0. */
+  readonly chunk_index: number;
+  readonly chunk_text: string;
+  /** Default: the SHA-256 of the text. */
+  readonly chunk_hash?: string | undefined;
+  readonly embedding: Float32Array;
+  /** What made the embedding. Default: `unknown`. */
+  readonly embedding_model?: string | undefined;
+  readonly symbol_type?: string | undefined;
+  readonly symbol_name?: string | undefined;
+  /** From 1. */
+  readonly start_line?: number | undefined;
+  readonly end_line?: number | undefined;
+  readonly language?: string | undefined;
+}
+
+/** Checks a chunk and returns the values of its columns. */
+export function chunkParameters(chunk: NewCodeEmbedding, now: string): SqlParameters {
+  const text = optionalTextOrNull(chunk.chunk_text, 'chunk_text') ?? '';
+  const line = (value: number | undefined, field: string) =>
+    value === undefined ? null : requireInteger(value, field, { min: 0 });
+  return {
+    project_id: requireText(chunk.project_id, 'project_id'),
+    file_path: requireText(chunk.file_path, 'file_path'),
+    chunk_index: requireInteger(chunk.chunk_index, 'chunk_index', { min: 0 }),
+    chunk_text: text,
+    chunk_hash:
+      chunk.chunk_hash === undefined ? hashContent(Buffer.from(text)) : requireText(chunk.chunk_hash, 'chunk_hash'),
+    embedding: encodeVector(chunk.embedding),
+    embedding_model: requireText(chunk.embedding_model ?? UNKNOWN_MODEL, 'embedding_model'),
+    symbol_type: optionalTextOrNull(chunk.symbol_type, 'symbol_type'),
+    symbol_name: optionalTextOrNull(chunk.symbol_name, 'symbol_name'),
+    start_line: line(chunk.start_line, 'start_line'),
+    end_line: line(chunk.end_line, 'end_line'),
+    language: optionalTextOrNull(chunk.language, 'language'),
+    now,
+  };
+}
