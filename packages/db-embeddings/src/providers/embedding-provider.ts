@@ -103,8 +103,9 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
 
   /** Returns the vector of one text. */
   async embed(text: string, options?: EmbedOptions): Promise<Embedding> {
+    requireText(text, 'text');
     await this.initialize();
-    const cached = this.#cache?.getCachedVector(requireText(text, 'text'), this.getModel());
+    const cached = this.#cache?.getCachedVector(text, this.getModel());
     if (cached !== undefined) return { ...this.#identity(cached.length), embedding: cached, cached: true };
     const { embeddings, dimensions } = await this.embedBatch([text], options);
     const [embedding] = embeddings;
@@ -114,11 +115,12 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
 
   /** Returns the vectors of some texts: as many at once as the model takes, each text only once. */
   async embedBatch(texts: readonly string[], options: EmbedOptions = {}): Promise<EmbeddingBatch> {
+    for (const text of texts) requireText(text, 'texts');
     await this.initialize();
     const { embedder } = this.#named;
     const known = new Map<string, Float32Array>();
     for (const text of texts) {
-      const cached = this.#cache?.getCachedVector(requireText(text, 'texts'), embedder.model);
+      const cached = this.#cache?.getCachedVector(text, embedder.model);
       if (cached !== undefined) known.set(text, cached);
     }
     const missing = [...new Set(texts)].filter((text) => !known.has(text));
