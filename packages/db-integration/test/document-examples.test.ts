@@ -4,6 +4,8 @@ import { writeLegacyInstall } from '@codebuddy/legacy-install';
 import { TemporaryFolder } from '@codebuddy/test-kit';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import {
+  EmbeddingFailedError,
+  getAnalyticsRepository,
   getDatabaseIntegration,
   getDatabaseManager,
   getMemoryRepository,
@@ -87,24 +89,133 @@ describe('3.3 DatabaseMigration', () => {
 });
 
 describe('3.5 DatabaseIntegration', () => {
-  it('useDatabaseIntegration: memories and sessions', async () => {
+  it('useDatabaseIntegration', async () => {
     using folder = new TemporaryFolder();
     const dbIntegration = await initializeDatabaseIntegration({
       dbPath: folder.join('my-codebuddy.db'),
       autoMigrate: false,
+      embeddingProvider: 'local',
     });
-    const memory = await dbIntegration.addMemory('How to write a good commit message', { type: 'instruction' });
+    // Memory operations
+    const memory = await dbIntegration.addMemory('How to write a good commit message', {
+      type: 'instruction',
+      generateEmbedding: true,
+    });
     expect(memory).toMatchObject({ type: 'instruction', scope: 'user', importance: 0.5 });
-    const [found] = await dbIntegration.searchMemories('commit message', { limit: 3 });
-    expect(found?.memory.id).toBe(memory.id);
-
+    await dbIntegration.addMemory('The parser reads tokens from a stream', { generateEmbedding: true });
+    const searchResults = await dbIntegration.searchMemories('commit best practices', { semantic: true, limit: 3 });
+    expect(searchResults[0]?.memory.id).toBe(memory.id);
+    expect(searchResults[0]?.similarity).toBeGreaterThan(0);
+    // Session operations
     const session = dbIntegration.createSession({ name: 'Refactoring session' });
     dbIntegration.addMessage(session.id, 'user', 'Refactor this code...');
     expect(dbIntegration.getMessages(session.id)).toMatchObject([{ role: 'user', content: 'Refactor this code...' }]);
-    dbIntegration.updateSessionStats(session.id, { tokensIn: 5, cost: 0.5 });
-    expect(dbIntegration.getSession(session.id)).toMatchObject({ total_cost: 0.5, message_count: 1 });
+    expect(dbIntegration.getSession(session.id)).toMatchObject({ name: 'Refactoring session', message_count: 1 });
     expect(dbIntegration.getRecentSessions(5)).toHaveLength(1);
-    expect(dbIntegration.formatStats()).toContain('Memories: 1');
+    // Cache operations
+    const compute = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return { data: 'computed result' };
+    };
+    const cachedValue = await dbIntegration.getOrComputeCached('my_expensive_computation', compute, 60000);
+    expect(cachedValue).toEqual({ data: 'computed result' });
+    expect(dbIntegration.getCached('my_expensive_computation')).toEqual(cachedValue);
+    // Code embedding operations
+    await dbIntegration.indexCodeChunk('my-project-id', 'src/main.ts', 0, 'function foo() { ... }', {
+      symbolType: 'function',
+      symbolName: 'foo',
+    });
+    expect(await dbIntegration.searchCode('foo function', 'my-project-id', { limit: 1 })).toMatchObject([
+      { filePath: 'src/main.ts', chunkText: 'function foo() { ... }' },
+    ]);
+    expect(await dbIntegration.searchCode('foo', 'my-project-id', { symbolType: 'class' })).toEqual([]);
+    expect(dbIntegration.formatStats()).toContain('Memories: 2');
+    resetDatabaseSystem();
+  });
+
+  it('stores a memory when the model is out of reach, owes its vector, and makes it later', async () => {
+    await initializeDatabaseSystem({ inMemory: true });
+    let isUp = false;
+    const provider = async (texts: string[]) => {
+      if (!isUp) throw new EmbeddingFailedError('The model is out of reach.', { retryable: true });
+      return texts.map((text) => [text.length, 1]);
+    };
+    const integration = getDatabaseIntegration({ embeddingProvider: { provider } });
+    const warnings: string[] = [];
+    integration.on('warning', ({ message }) => warnings.push(message));
+    const first = await integration.addMemory('stored all the same', { generateEmbedding: true });
+    expect(first).not.toHaveProperty('embedding');
+    expect(await integration.searchMemories('stored', { semantic: true })).toMatchObject([
+      { memory: { id: first.id } },
+    ]);
+    expect(warnings).toEqual([
+      'The model is out of reach. The memory was stored; its vector is made later.',
+      'The model is out of reach. Memories were searched by their words.',
+    ]);
+    expect(await integration.payOwedEmbeddings()).toBe(0);
+    await expect(integration.indexCodeChunk('p', 'a.ts', 0, 'x')).rejects.toMatchObject({
+      code: 'DB_EMBEDDING_FAILED',
+    });
+    isUp = true;
+    await integration.addMemory('another', { generateEmbedding: true });
+    expect(await integration.payOwedEmbeddings()).toBe(0);
+    const found = await integration.searchMemories('stored all the same', { semantic: true });
+    expect(found).toMatchObject([{ memory: { id: first.id }, similarity: expect.closeTo(1) }, {}]);
+  });
+
+  it('records what a session uses in the session and in the analytics, or in neither', async () => {
+    await initializeDatabaseSystem({ inMemory: true });
+    const integration = getDatabaseIntegration();
+    expect(integration.getCostSummary()).toEqual({ session: 0, daily: 0, weekly: 0, monthly: 0 });
+    const session = integration.createSession({ model: 'grok-3', projectId: 'p' });
+    expect(integration.updateSessionStats(session.id, { tokensIn: 100, tokensOut: 10, cost: 0.25, toolCalls: 2 })).toBe(
+      true,
+    );
+    expect(integration.updateSessionStats(session.id, { cost: 0.5 })).toBe(true);
+    expect(integration.updateSessionStats('absent', { cost: 9 })).toBe(false);
+    expect(() => integration.updateSessionStats(session.id, { cost: -1 })).toThrow(/Invalid cost/);
+    expect(integration.getSession(session.id)).toMatchObject({
+      total_cost: 0.75,
+      total_tokens_in: 100,
+      tool_calls_count: 2,
+    });
+    expect(integration.getCostSummary()).toMatchObject({ session: 0.75, daily: 0.75, monthly: 0.75 });
+    expect(getAnalyticsRepository().getAnalytics({ model: 'grok-3' })).toMatchObject([
+      { project_id: 'p', cost: 0.75, tokens_in: 100, tool_calls: 2, requests: 0 },
+    ]);
+    expect(integration.getAnalyticsDashboard()).toContain('$0.75');
+  });
+
+  it('learns repairs and tools', async () => {
+    await initializeDatabaseSystem({ inMemory: true });
+    const integration = getDatabaseIntegration();
+    const details = { language: 'typescript', fixCode: "import { x } from './x'" };
+    integration.recordRepairAttempt(
+      "a.ts(1,1): error TS2304: Cannot find name 'x'.",
+      'compile',
+      'add the import',
+      true,
+      1,
+      details,
+    );
+    const strategies = integration.getBestRepairStrategies("b.ts(9,9): error TS2304: Cannot find name 'y'.", {
+      errorType: 'compile',
+    });
+    expect(strategies).toEqual([{ strategy: 'add the import', successRate: 1 }]);
+    integration.recordToolUsage('code_fixer', true, 1500, false, 'my-project-id');
+    expect(integration.getLearningStats()).toMatchObject({ tools: 1, repairs: { totalPatterns: 1 } });
+  });
+
+  it('caches values, and follows the manager when it is closed and opened again', async () => {
+    using folder = new TemporaryFolder();
+    await initializeDatabaseSystem({ dbPath: folder.join('x.db'), autoMigrate: false });
+    const integration = getDatabaseIntegration();
+    integration.setCached('k', { a: 1 });
+    integration.setCached('gone', 1, 0);
+    getDatabaseManager().close();
+    expect(() => integration.getCached('k')).toThrow(/^Database not initialized/);
+    await getDatabaseManager().initialize();
+    expect([integration.getCached('k'), integration.getCached('gone')]).toEqual([{ a: 1 }, null]);
     resetDatabaseSystem();
   });
 
@@ -127,6 +238,8 @@ describe('3.5 DatabaseIntegration', () => {
       database: { memoriesCount: 1 },
       memory: { total: 1, avgImportance: 1 },
       session: { totalSessions: 0 },
+      embedding: { totalEmbeddings: 0 },
+      cache: { totalEntries: 0 },
     });
     expect(integration.deleteMemory(id)).toBe(true);
     expect(integration.getMemories()).toEqual([]);
@@ -148,6 +261,21 @@ describe('4.1 and 4.2 The system and its repositories', () => {
     expect(sessionRepo.getRecentSessions(5)).toEqual([]);
     resetDatabaseSystem();
     expect(() => getDatabaseManager().getDatabase()).toThrow(/^Database not initialized/);
+  });
+});
+
+describe('4.3 Using DatabaseIntegration', () => {
+  it('performComplexOperation', async () => {
+    await initializeDatabaseSystem({ inMemory: true });
+    const dbIntegration = getDatabaseIntegration();
+    await dbIntegration.addMemory('Async functions: handle errors with try and catch', { generateEmbedding: true });
+    const query = 'how to handle errors in async functions';
+    const searchResults = await dbIntegration.searchMemories(query, { semantic: true, limit: 5 });
+    expect(searchResults).toHaveLength(1);
+    await dbIntegration.recordToolUsage('code_fixer', true, 1500, false, 'my-project-id');
+    expect(getAnalyticsRepository().getToolStats('my-project-id')).toMatchObject([
+      { tool_name: 'code_fixer', total_time_ms: 1500 },
+    ]);
   });
 });
 
