@@ -1,4 +1,11 @@
 export {
+  type IndexOptions,
+  type IndexProgress,
+  type IndexReport,
+  ProjectIndexer,
+  type ProjectIndexerConfig,
+} from './indexing/project-indexer.ts';
+export {
   type EmbeddingProviderConfig,
   PROVIDER_TYPES,
   type ProviderType,

@@ -1,0 +1,40 @@
+/** A part of a file. */
+export interface TextChunk {
+  readonly text: string;
+  /** From 1, both included. */
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+const MOST_LINES = 60;
+const LEAST_LINES = 20;
+const MOST_CHARACTERS = 4_000;
+
+/**
+ * Cuts a text into chunks of some dozens of lines, at the last blank line before a chunk grows too long: what belongs
+ * together is seldom torn apart. A line that alone is too long is a chunk of its own, cut off.
+ */
+export function chunkByLines(text: string): TextChunk[] {
+  const lines = text.split(/\r?\n/);
+  const chunks: TextChunk[] = [];
+  let start = 0;
+  while (start < lines.length) {
+    const end = endOfChunk(lines, start);
+    const content = lines.slice(start, end).join('\n').slice(0, MOST_CHARACTERS);
+    if (content.trim() !== '') chunks.push({ text: content, startLine: start + 1, endLine: end });
+    start = end;
+  }
+  return chunks;
+}
+
+function endOfChunk(lines: readonly string[], start: number): number {
+  let characters = 0;
+  let lastBlank: number | undefined;
+  for (let line = start; line < lines.length; line++) {
+    characters += (lines[line]?.length ?? 0) + 1;
+    const isFull = line - start >= MOST_LINES || characters > MOST_CHARACTERS;
+    if (isFull) return lastBlank ?? Math.max(line, start + 1);
+    if (lines[line]?.trim() === '' && line - start >= LEAST_LINES) lastBlank = line + 1;
+  }
+  return lines.length;
+}

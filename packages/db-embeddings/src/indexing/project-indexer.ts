@@ -1,0 +1,147 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hashContent, requireText } from '@codebuddy/db-core';
+import type { EmbeddingProvider } from '../providers/embedding-provider.ts';
+import type { EmbeddingRepository } from '../repository/embedding-repository.ts';
+import { chunkByLines, type TextChunk } from './chunk-by-lines.ts';
+import { languageOf } from './languages.ts';
+import { walkProject } from './walk-project.ts';
+
+/** What is indexed, where it is kept, and by which model. */
+export interface ProjectIndexerConfig {
+  readonly repository: EmbeddingRepository;
+  readonly provider: EmbeddingProvider;
+  readonly projectId: string;
+  /** The project folder; the paths in the index are relative to it. */
+  readonly projectPath: string;
+  /** The largest file that is indexed, in bytes. Default: 1,000,000. */
+  readonly maxFileBytes?: number | undefined;
+}
+
+/** How far an index has come. */
+export interface IndexProgress {
+  /** Files that were looked at so far. */
+  readonly files: number;
+  /** Chunks that were stored so far. */
+  readonly chunks: number;
+  /** The file that was stored last. */
+  readonly path: string;
+}
+
+/** What an index did. */
+export interface IndexReport {
+  /** Files that have an ending which is indexed. */
+  readonly files: number;
+  readonly indexed: number;
+  readonly unchanged: number;
+  /** Chunks of files that are gone. */
+  readonly removedChunks: number;
+  readonly chunks: number;
+  /** In milliseconds. */
+  readonly duration: number;
+}
+
+/** How an index is made. */
+export interface IndexOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
+}
+
+interface PendingFile {
+  readonly path: string;
+  readonly hash: string;
+  readonly language: string;
+  readonly chunks: readonly TextChunk[];
+}
+
+/** As many chunks are embedded at once; a file is never split over two. */
+const CHUNKS_AT_ONCE = 64;
+
+/**
+ * Keeps the index of a project equal to its files: what git ignores is left out, what has not changed is not touched, and
+ * what is gone is removed. Each file is stored whole, so an index that was interrupted goes on where it stopped.
+ *
+ * @example
+ * ```ts
+ * const indexer = new ProjectIndexer({ repository, provider, projectId: 'shop', projectPath: '/home/dev/shop' });
+ * const { indexed, unchanged, chunks } = await indexer.index({ onProgress: ({ path }) => console.log(path) });
+ * ```
+ */
+export class ProjectIndexer {
+  readonly #config: ProjectIndexerConfig;
+
+  constructor(config: ProjectIndexerConfig) {
+    requireText(config.projectId, 'projectId');
+    this.#config = config;
+  }
+
+  /**
+   * Brings the index up to date.
+   *
+   * @throws EmbeddingFailedError when the model is out of reach; the files done before stay indexed
+   */
+  async index({ signal, onProgress }: IndexOptions = {}): Promise<IndexReport> {
+    const start = performance.now();
+    const { projectId, projectPath, provider, repository } = this.#config;
+    await provider.initialize();
+    const existing: string[] = [];
+    let pending: PendingFile[] = [];
+    let indexed = 0;
+    let chunks = 0;
+    const store = async () => {
+      await this.#store(pending, signal);
+      for (const file of pending) {
+        indexed++;
+        chunks += file.chunks.length;
+        onProgress?.({ files: existing.length, chunks, path: file.path });
+      }
+      pending = [];
+    };
+    for await (const path of walkProject(projectPath, signal)) {
+      const file = await this.#read(path);
+      if (file === undefined) continue;
+      existing.push(path);
+      if (!repository.needsReindex(projectId, path, file.hash)) continue;
+      pending.push(file);
+      if (pending.reduce((sum, each) => sum + each.chunks.length, 0) >= CHUNKS_AT_ONCE) await store();
+    }
+    await store();
+    const removedChunks = repository.deleteStale(projectId, existing);
+    const unchanged = existing.length - indexed;
+    return { files: existing.length, indexed, unchanged, removedChunks, chunks, duration: performance.now() - start };
+  }
+
+  /** Reads a file that is to be indexed: one with a known ending, of bearable size, that holds text. */
+  async #read(path: string): Promise<PendingFile | undefined> {
+    const language = languageOf(path);
+    const file = join(this.#config.projectPath, path);
+    if (language === undefined || (await stat(file)).size > (this.#config.maxFileBytes ?? 1_000_000)) return undefined;
+    const content = await readFile(file);
+    if (content.includes(0)) return undefined;
+    // Another model's vectors are of no use: the file must be indexed again.
+    const hash = `${hashContent(content)}:${this.#config.provider.getModel()}`;
+    return { path, hash, language, chunks: chunkByLines(content.toString('utf8')) };
+  }
+
+  async #store(files: readonly PendingFile[], signal: AbortSignal | undefined): Promise<void> {
+    const { projectId, provider, repository } = this.#config;
+    const texts = files.flatMap(({ chunks }) => chunks.map(({ text }) => text));
+    const { embeddings, model } = await provider.embedBatch(texts, { signal });
+    let next = 0;
+    for (const { path, hash, language, chunks } of files) {
+      const rows = chunks.flatMap(({ text, startLine, endLine }) => {
+        const embedding = embeddings[next++];
+        if (embedding === undefined) return [];
+        return {
+          chunk_text: text,
+          embedding,
+          embedding_model: model,
+          start_line: startLine,
+          end_line: endLine,
+          language,
+        };
+      });
+      repository.replaceFile(projectId, path, hash, rows);
+    }
+  }
+}

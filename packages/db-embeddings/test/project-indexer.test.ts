@@ -1,0 +1,164 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type TemporaryDatabase, TemporaryFolder, temporaryDatabase } from '@codebuddy/test-kit';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EmbeddingProvider, EmbeddingRepository, ProjectIndexer } from '../src/index.ts';
+import { chunkByLines } from '../src/indexing/chunk-by-lines.ts';
+import { walkProject } from '../src/indexing/walk-project.ts';
+
+let project: TemporaryFolder;
+beforeEach(() => {
+  project = new TemporaryFolder();
+});
+afterEach(() => project[Symbol.dispose]());
+
+const write = (path: string, content: string | Uint8Array = 'export const x = 1;\n') => {
+  mkdirSync(dirname(project.join(path)), { recursive: true });
+  writeFileSync(project.join(path), content);
+};
+
+describe('the files of a project', () => {
+  it('are those that git would not ignore', async () => {
+    for (const path of [
+      'a.ts',
+      'src/b.ts',
+      'src/gen/c.ts',
+      'src/gen/keep.ts',
+      'node_modules/d.js',
+      'dist/e.js',
+      '.git/config',
+      'logs/x.log',
+      'logs/y.txt',
+      '.env',
+    ])
+      write(path);
+    write('.gitignore', 'node_modules/\n/dist\n*.log\n.env\n');
+    write('src/.gitignore', 'gen/*\n!gen/keep.ts\n');
+    symlinkSync(project.path, project.join('loop'));
+    const paths: string[] = [];
+    for await (const path of walkProject(project.path)) paths.push(path);
+    expect(paths).toEqual(['.gitignore', 'a.ts', 'logs/y.txt', 'src/.gitignore', 'src/b.ts', 'src/gen/keep.ts']);
+  });
+});
+
+describe('chunks of lines', () => {
+  it('hold every line once, in order, and are never too long', () => {
+    const line = fc.string({ maxLength: 120 }).map((text) => text.replace(/[\r\n]/g, ' '));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 300 }), (lines) => {
+        const chunks = chunkByLines(lines.join('\n'));
+        let last = 0;
+        for (const { text, startLine, endLine } of chunks) {
+          expect(startLine).toBeGreaterThan(last);
+          expect(
+            lines
+              .slice(last, startLine - 1)
+              .join('')
+              .trim(),
+          ).toBe('');
+          expect(text).toBe(
+            lines
+              .slice(startLine - 1, endLine)
+              .join('\n')
+              .slice(0, 4_000),
+          );
+          expect(text.length).toBeLessThanOrEqual(4_000);
+          last = endLine;
+        }
+        expect(lines.slice(last).join('').trim()).toBe('');
+      }),
+    );
+  });
+
+  it('end at blank lines where they can', () => {
+    const lines = Array.from({ length: 100 }, (_, i) => (i === 45 ? '' : `line ${i + 1}`));
+    expect(chunkByLines(lines.join('\n')).map(({ startLine, endLine }) => [startLine, endLine])).toEqual([
+      [1, 46],
+      [47, 100],
+    ]);
+    expect(chunkByLines('x'.repeat(10_000))).toHaveLength(1);
+    expect(chunkByLines('\n \n')).toEqual([]);
+  });
+});
+
+describe('ProjectIndexer', () => {
+  let database: TemporaryDatabase;
+  let repository: EmbeddingRepository;
+  beforeEach(async () => {
+    database = await temporaryDatabase();
+    repository = new EmbeddingRepository(database.db);
+  });
+  afterEach(() => database[Symbol.dispose]());
+
+  const create = (provider = new EmbeddingProvider({ provider: 'lexical' })) =>
+    new ProjectIndexer({ repository, provider, projectId: 'p', projectPath: project.path, maxFileBytes: 10_000 });
+  const files = () => [...new Set(repository.find().map(({ file_path }) => file_path))];
+
+  it('indexes what is text and of bearable size, and finds it', async () => {
+    write('src/retry.ts', 'export function retryWithBackoff() {}\n');
+    write('docs/palette.md', '# Colours\n');
+    write('src/deep/large.ts', 'x'.repeat(20_000));
+    write('binary.ts', new Uint8Array([1, 0, 2]));
+    write('image.png', 'no text');
+    const report = await create().index();
+    expect(report).toMatchObject({ files: 2, indexed: 2, unchanged: 0, chunks: 2 });
+    const { embedding, model } = await new EmbeddingProvider({ provider: 'lexical' }).embed('retry backoff');
+    expect(repository.searchSimilar(embedding, { embeddingModel: model })[0]?.embedding).toMatchObject({
+      file_path: 'src/retry.ts',
+      language: 'typescript',
+      start_line: 1,
+    });
+  });
+
+  it('touches only what has changed, and removes what is gone', async () => {
+    for (const path of ['a.ts', 'b.ts', 'c.ts']) write(path, `// ${path}\n`);
+    await create().index();
+    expect(await create().index()).toMatchObject({ files: 3, indexed: 0, unchanged: 3, removedChunks: 0, chunks: 0 });
+    write('b.ts', '// changed\n');
+    rmSync(project.join('c.ts'));
+    write('d.ts', '// new\n');
+    const seen: string[] = [];
+    expect(await create().index({ onProgress: ({ path }) => seen.push(path) })).toMatchObject({
+      indexed: 2,
+      unchanged: 1,
+      removedChunks: 1,
+    });
+    expect(seen).toEqual(['b.ts', 'd.ts']);
+    expect(files()).toEqual(['a.ts', 'b.ts', 'd.ts']);
+    expect(await create(new EmbeddingProvider({ provider: 'mock' })).index()).toMatchObject({
+      indexed: 3,
+      unchanged: 0,
+    });
+  });
+
+  it('goes on where it was killed', async () => {
+    for (let i = 0; i < 400; i++) write(`file-${String(i).padStart(3, '0')}.ts`, `// number ${i}\n`);
+    const worker = fork(
+      fileURLToPath(new URL('./support/index-forever.ts', import.meta.url)),
+      [database.path, project.path],
+      { execArgv: [] },
+    );
+    await once(worker, 'message');
+    worker.kill('SIGKILL');
+    await once(worker, 'exit');
+    const done = files().length;
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThan(400);
+    const provider = new EmbeddingProvider({ provider: async (texts) => texts.map((text) => [text.length, 1]) });
+    expect(await create(provider).index()).toMatchObject({ files: 400, indexed: 400 - done, unchanged: done });
+    expect(files()).toHaveLength(400);
+  });
+
+  it('stops when it is told to, and keeps what is done', async () => {
+    for (let i = 0; i < 200; i++) write(`file-${i}.ts`, `// ${i}\n`);
+    const controller = new AbortController();
+    const stop = create().index({ signal: controller.signal, onProgress: () => controller.abort(new Error('enough')) });
+    await expect(stop).rejects.toThrow('enough');
+    expect(files().length).toBeGreaterThan(0);
+    expect(files().length).toBeLessThan(200);
+  });
+});
