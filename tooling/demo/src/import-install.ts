@@ -1,5 +1,7 @@
 import {
   DatabaseMigration,
+  getAnalyticsRepository,
+  getCacheRepository,
   getDatabaseManager,
   getMemoryRepository,
   getSessionRepository,
@@ -21,6 +23,8 @@ export async function importInstall(home: string): Promise<TimedImport> {
   const targets = {
     memories: getMemoryRepository(),
     sessions: getSessionRepository(),
+    cache: getCacheRepository(),
+    analytics: getAnalyticsRepository(),
     ledger: new ImportLedger(getDatabaseManager().getDatabase()),
   };
   const migration = new DatabaseMigration(targets, { home });

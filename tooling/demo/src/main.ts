@@ -7,7 +7,15 @@ import { writeLegacyInstall } from '@codebuddy/legacy-install';
 import { importInstall } from './import-install.ts';
 import { type DemoOptions, readOptions } from './options.ts';
 import { print } from './page.ts';
-import { showDatabase, showImport, showMemories, showMessages, showRecentSessions } from './sections.ts';
+import {
+  showCode,
+  showCosts,
+  showDatabase,
+  showImport,
+  showMemories,
+  showMessages,
+  showRecentSessions,
+} from './sections.ts';
 
 const options = readOptions(process.argv.slice(2));
 if (options !== undefined) await run(options);
@@ -31,6 +39,8 @@ async function run({ home, db, search, memories, sessions }: DemoOptions): Promi
     showMemories(words);
     showMessages(words);
     showRecentSessions();
+    showCosts();
+    await showCode('where are symbolic links refused');
     showDatabase();
   } finally {
     resetDatabaseSystem();

@@ -1,6 +1,17 @@
-import { formatBytes, getDatabaseManager, getMemoryRepository, getSessionRepository } from '@codebuddy/db-integration';
+import { fileURLToPath } from 'node:url';
+import {
+  EmbeddingProvider,
+  formatBytes,
+  getAnalyticsRepository,
+  getDatabaseManager,
+  getEmbeddingRepository,
+  getMemoryRepository,
+  getSessionRepository,
+  PersistentAnalytics,
+  ProjectIndexer,
+} from '@codebuddy/db-integration';
 import type { TimedImport } from './import-install.ts';
-import { duration, HIGHLIGHT, heading, item, print, table } from './page.ts';
+import { duration, endProgressBar, HIGHLIGHT, heading, item, print, progressBar, table } from './page.ts';
 
 const SHOWN = 5;
 
@@ -58,6 +69,49 @@ export function showRecentSessions(): void {
   }
 }
 
+/** Indexes this repository's own code, and shows what is closest to a question. */
+export async function showCode(question: string): Promise<void> {
+  const provider = new EmbeddingProvider({ provider: 'lexical' });
+  const repository = getEmbeddingRepository();
+  const indexer = new ProjectIndexer({ repository, provider, projectId: 'this-repository', projectPath: REPOSITORY });
+  const {
+    files,
+    chunks,
+    duration: time,
+  } = await indexer.index({
+    onProgress: (progress) => progressBar('code', progress.chunks / ABOUT_AS_MANY_CHUNKS, progress.chunks),
+  });
+  endProgressBar();
+  const { embedding, model } = await provider.embed(question);
+  const { found, time: searched } = timed(() => repository.searchSimilar(embedding, { embeddingModel: model }, SHOWN));
+  heading(`Code of this repository close to "${question}" (${searched})`);
+  print(`  ${files} files in ${chunks} chunks, indexed in ${duration(time)} by words: no model is needed for that`);
+  for (const { embedding: chunk, similarity } of found) {
+    const firstLine = chunk.chunk_text.split('\n').find((line) => line.trim() !== '') ?? '';
+    item(`${chunk.file_path}:${chunk.start_line}`, `${similarity.toFixed(2)}  ${firstLine}`);
+  }
+}
+
+/** Shows what the imported history cost. */
+export function showCosts(): void {
+  const analytics = new PersistentAnalytics();
+  const days = getAnalyticsRepository().getAnalytics();
+  const [newest, oldest] = [days[0]?.date, days.at(-1)?.date];
+  if (newest === undefined || oldest === undefined) return;
+  const { totalCost, byModel } = analytics.getSummary({ startDate: oldest, endDate: newest });
+  heading(`Costs from ${oldest} to ${newest}`);
+  table([
+    ['model', 'cost', 'tokens in', 'tokens out'],
+    ...Object.entries(byModel).map(([model, { cost, tokensIn, tokensOut }]) => [
+      model,
+      dollars(cost),
+      count(tokensIn),
+      count(tokensOut),
+    ]),
+    ['all', dollars(totalCost), '', ''],
+  ]);
+}
+
 /** Shows how large the database is, and what takes the space. */
 export function showDatabase(): void {
   heading('The database');
@@ -65,6 +119,14 @@ export function showDatabase(): void {
   const largest = getDatabaseManager().getTableSizes().slice(0, 3);
   print(`  Largest: ${largest.map(({ table: name, bytes }) => `${name} ${formatBytes(bytes)}`).join(', ')}`);
 }
+
+const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** For the bar alone: how many chunks this repository has, roughly. */
+const ABOUT_AS_MANY_CHUNKS = 700;
+
+const dollars = (amount: number) => `$${amount.toFixed(2)}`;
+const count = (value: number) => value.toLocaleString('en-US');
 
 function timed<Found>(search: () => Found): { found: Found; time: string } {
   const start = performance.now();
