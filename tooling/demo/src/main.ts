@@ -40,7 +40,7 @@ async function run({ home, db, search, memories, sessions }: DemoOptions): Promi
     showMessages(words);
     showRecentSessions();
     showCosts();
-    await showCode('where are symbolic links refused');
+    await showCode('refuse a symbolic link that leads outside the folder');
     showDatabase();
   } finally {
     resetDatabaseSystem();

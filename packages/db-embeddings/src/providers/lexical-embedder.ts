@@ -3,7 +3,8 @@ import type { Embedder, EmbedResult } from './embedder.ts';
 const DIMENSIONS = 512;
 const NGRAM = 3;
 const WHOLE_WORD_WEIGHT = 1;
-const NGRAM_WEIGHT = 0.4;
+const NGRAM_WEIGHT = 0.2;
+const LONG_WORD = 8;
 
 /**
  * Makes vectors from the words of a text, without a model: for machines that have none, and no network to get one. It
@@ -24,25 +25,32 @@ export class LexicalEmbedder implements Embedder {
 }
 
 function toVector(text: string): Float32Array {
-  const counts = new Map<string, number>();
+  const features = new Map<string, { count: number; readonly weight: number }>();
+  const add = (feature: string, weight: number) => {
+    const known = features.get(feature);
+    if (known === undefined) features.set(feature, { count: 1, weight });
+    else known.count++;
+  };
   for (const word of wordsOf(text)) {
-    counts.set(`w:${word}`, (counts.get(`w:${word}`) ?? 0) + 1);
+    const weight = weightOf(word);
+    add(`w:${word}`, WHOLE_WORD_WEIGHT * weight);
     const framed = `<${word}>`;
-    for (let i = 0; i + NGRAM <= framed.length; i++) {
-      const ngram = framed.slice(i, i + NGRAM);
-      counts.set(`n:${ngram}`, (counts.get(`n:${ngram}`) ?? 0) + 1);
-    }
+    for (let i = 0; i + NGRAM <= framed.length; i++) add(`n:${framed.slice(i, i + NGRAM)}`, NGRAM_WEIGHT * weight);
   }
   const vector = new Float32Array(DIMENSIONS);
-  for (const [feature, count] of counts) {
+  for (const [feature, { count, weight }] of features) {
     const hash = fnv1a(feature);
     const bucket = hash % DIMENSIONS;
     const sign = hash >>> 31 === 0 ? 1 : -1;
     // A word said ten times does not matter ten times as much.
-    const weight = (feature.startsWith('w:') ? WHOLE_WORD_WEIGHT : NGRAM_WEIGHT) * (1 + Math.log(count));
-    vector[bucket] = (vector[bucket] ?? 0) + sign * weight;
+    vector[bucket] = (vector[bucket] ?? 0) + sign * weight * (1 + Math.log(count));
   }
   return normalize(vector);
+}
+
+/** Frequent words are short (Zipf 1935): without a corpus to count them in, their length tells how little they say. */
+function weightOf(word: string): number {
+  return Math.min(word.length, LONG_WORD) / LONG_WORD;
 }
 
 /** The words of a text, lower-case; `getUserById` and `get_user_by_id` have the same four, and count whole as well. */
