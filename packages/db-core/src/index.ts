@@ -20,6 +20,7 @@ export type {
   SessionImportTarget,
   Transcript,
 } from './import-targets.ts';
+export { chunkContentHash } from './nearest/chunk-content.ts';
 export { chooseEmbeddingModel, UNKNOWN_MODEL } from './nearest/embedding-model.ts';
 export { type Neighbour, nearestVectors, type StoredVector } from './nearest/nearest-vectors.ts';
 export * from './records/index.ts';

@@ -35,7 +35,7 @@ export function readStatistics(db: Database): DatabaseStats {
         WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\') AS tables,
        (SELECT count(*) FROM memories) AS memories,
        (SELECT count(*) FROM sessions) AS sessions,
-       (SELECT count(*) FROM code_embeddings) AS embeddings,
+       (SELECT count(*) FROM code_chunks) AS embeddings,
        (SELECT count(*) FROM cache) AS cache`,
     'database.getDatabaseStats',
   ).one();

@@ -135,7 +135,7 @@ describe('adopting the file of an earlier release', () => {
       ['memories', 'expires_at'],
       ['sessions', 'updated_at'],
       ['messages', 'created_at'],
-      ['code_embeddings', 'created_at'],
+      ['code_chunks', 'created_at'],
       ['cache', 'expires_at'],
       ['checkpoints', 'created_at'],
     ]) {

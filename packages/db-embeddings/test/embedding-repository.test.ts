@@ -153,6 +153,41 @@ describe('EmbeddingRepository', () => {
     expect(index.getCachedVector('other', 'm')).toBeUndefined();
   });
 
+  it('stores the same chunk of several branches once, and collects what nothing points to any more', () => {
+    const contents = () => database.db.prepare('SELECT count(*) AS n FROM code_contents').get();
+    const part = { chunk_text: 'shared', embedding: new Float32Array([1, 2]), embedding_model: 'm' };
+    for (const project of ['main', 'feature', 'worktree'])
+      index.replaceFile(project, 'a.ts', 'h', [part, { ...part, chunk_text: project }]);
+    expect(contents()).toEqual({ n: 4 });
+    index.deleteForProject('feature');
+    expect(contents()).toEqual({ n: 3 });
+    index.upsert(
+      chunk({ project_id: 'main', file_path: 'a.ts', chunk_index: 1, chunk_text: 'edited', embedding_model: 'm' }),
+    );
+    expect(contents()).toEqual({ n: 3 });
+    index.deleteStale('main', []);
+    index.deleteForFile('worktree', 'a.ts');
+    expect(contents()).toEqual({ n: 0 });
+  });
+
+  it('keeps two vectors of one text apart when nobody knows what made them', () => {
+    index.upsert(chunk({ chunk_index: 0, embedding: new Float32Array([1, 0]) }));
+    index.upsert(chunk({ chunk_index: 1, embedding: new Float32Array([0, 1]) }));
+    expect(index.find().map(({ embedding }) => [...embedding])).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
+  it('keeps a vector that was paid for in one place', () => {
+    index.cacheVector('text', 'm', new Float32Array([1, 2]));
+    index.replaceFile('p', 'a.ts', 'h', [
+      { chunk_text: 'text', embedding: new Float32Array([1, 2]), embedding_model: 'm' },
+    ]);
+    expect(database.db.prepare('SELECT count(*) AS n FROM embedding_cache').get()).toEqual({ n: 0 });
+    expect(index.getCachedVector('text', 'm')).toEqual(new Float32Array([1, 2]));
+  });
+
   it.each([
     { project_id: '' },
     { file_path: '' },
@@ -168,10 +203,7 @@ describe('EmbeddingRepository', () => {
 
   it('reads by index', () => {
     expect(
-      scans(
-        database.db,
-        "SELECT id FROM code_embeddings WHERE project_id = 'p' AND file_path = 'a' AND chunk_index >= 0",
-      ),
+      scans(database.db, "SELECT id FROM code_chunks WHERE project_id = 'p' AND file_path = 'a' AND chunk_index >= 0"),
     ).toEqual([]);
     expect(
       scans(database.db, "SELECT embedding FROM embedding_cache WHERE content_hash = 'h' AND model = 'm'"),

@@ -2,6 +2,7 @@ import {
   assertVector,
   type CodeEmbedding,
   chooseEmbeddingModel,
+  chunkContentHash,
   type Database,
   decodeVector,
   encodeVector,
@@ -15,10 +16,11 @@ import {
   read,
   requireInteger,
   requireText,
+  type SqlParameters,
   shareRepository,
   systemClock,
 } from '@codebuddy/db-core';
-import { chunkParameters, type NewCodeEmbedding } from './inputs.ts';
+import { chunkRows, type NewCodeEmbedding } from './inputs.ts';
 import { toCodeEmbedding } from './rows.ts';
 import { type ChunkFilter, ChunkSearch } from './search.ts';
 import { type EmbeddingStatements, prepareStatements } from './statements.ts';
@@ -65,17 +67,17 @@ export class EmbeddingRepository {
 
   /** Stores a chunk in place of any other at its place. */
   upsert(chunk: NewCodeEmbedding): CodeEmbedding {
-    const parameters = chunkParameters(chunk, this.#now());
-    this.#statements.upsert.run(parameters);
-    const { project_id = null, file_path = null, chunk_index = null } = parameters;
-    return toCodeEmbedding(this.#statements.byPlace.one({ project_id, file_path, chunk_index }));
+    return this.#transaction('embeddings.upsert', () => {
+      const { project_id = null, file_path = null, chunk_index = null } = this.#store(chunk, this.#now());
+      return toCodeEmbedding(this.#statements.byPlace.one({ project_id, file_path, chunk_index }));
+    });
   }
 
   /** Stores chunks, all or none, and returns how many were given. */
   bulkUpsert(chunks: readonly NewCodeEmbedding[]): number {
     const now = this.#now();
     return this.#transaction('embeddings.bulkUpsert', () => {
-      for (const chunk of chunks) this.#statements.upsert.run(chunkParameters(chunk, now));
+      for (const chunk of chunks) this.#store(chunk, now);
       return chunks.length;
     });
   }
@@ -96,6 +98,11 @@ export class EmbeddingRepository {
         chunks.map((chunk, chunk_index) => ({ ...chunk, project_id: projectId, file_path: filePath, chunk_index })),
       );
       this.#statements.deleteForFile.run({ projectId, filePath, from: chunks.length });
+      // The vectors are in the index now: one place is enough.
+      for (const { chunk_text, embedding_model } of chunks) {
+        if (embedding_model === undefined) continue;
+        this.#statements.dropCached.run({ hash: hashContent(Buffer.from(chunk_text)), model: embedding_model });
+      }
       this.markIndexed(projectId, filePath, contentHash);
     });
   }
@@ -198,7 +205,9 @@ export class EmbeddingRepository {
 
   /** Returns the vector that a model made for a text before, so that it is not paid for twice. */
   getCachedVector(text: string, model: string): Float32Array | undefined {
-    const row = this.#statements.readCached.get({ hash: hashContent(Buffer.from(text)), model });
+    const inCache = { hash: hashContent(Buffer.from(text)), model };
+    const inIndex = { hash: chunkContentHash(text, model, new Uint8Array()) };
+    const row = this.#statements.readCached.get(inCache) ?? this.#statements.readIndexed.get(inIndex);
     return row === undefined ? undefined : decodeVector(read.bytes(row, 'embedding'));
   }
 
@@ -210,6 +219,13 @@ export class EmbeddingRepository {
       embedding: encodeVector(embedding),
       now: this.#now(),
     });
+  }
+
+  #store(chunk: NewCodeEmbedding, now: string): SqlParameters {
+    const { content, place } = chunkRows(chunk, now);
+    const contentId = read.number(this.#statements.upsertContent.one(content), 'id');
+    this.#statements.upsert.run({ ...place, content_id: contentId });
+    return place;
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  chunkContentHash,
   encodeVector,
   hashContent,
   optionalTextOrNull,
@@ -29,25 +30,33 @@ export interface NewCodeEmbedding {
   readonly language?: string | undefined;
 }
 
+/** A chunk as its two rows: its content, which other chunks may share, and its place. */
+export interface ChunkRows {
+  readonly content: SqlParameters;
+  readonly place: SqlParameters;
+}
+
 /** Checks a chunk and returns the values of its columns. */
-export function chunkParameters(chunk: NewCodeEmbedding, now: string): SqlParameters {
+export function chunkRows(chunk: NewCodeEmbedding, now: string): ChunkRows {
   const text = optionalTextOrNull(chunk.chunk_text, 'chunk_text') ?? '';
+  const embedding = encodeVector(chunk.embedding);
+  const model = requireText(chunk.embedding_model ?? UNKNOWN_MODEL, 'embedding_model');
   const line = (value: number | undefined, field: string) =>
     value === undefined ? null : requireInteger(value, field, { min: 0 });
+  const textHash = hashContent(Buffer.from(text));
   return {
-    project_id: requireText(chunk.project_id, 'project_id'),
-    file_path: requireText(chunk.file_path, 'file_path'),
-    chunk_index: requireInteger(chunk.chunk_index, 'chunk_index', { min: 0 }),
-    chunk_text: text,
-    chunk_hash:
-      chunk.chunk_hash === undefined ? hashContent(Buffer.from(text)) : requireText(chunk.chunk_hash, 'chunk_hash'),
-    embedding: encodeVector(chunk.embedding),
-    embedding_model: requireText(chunk.embedding_model ?? UNKNOWN_MODEL, 'embedding_model'),
-    symbol_type: optionalTextOrNull(chunk.symbol_type, 'symbol_type'),
-    symbol_name: optionalTextOrNull(chunk.symbol_name, 'symbol_name'),
-    start_line: line(chunk.start_line, 'start_line'),
-    end_line: line(chunk.end_line, 'end_line'),
-    language: optionalTextOrNull(chunk.language, 'language'),
-    now,
+    content: { hash: chunkContentHash(text, model, embedding), text, embedding, embedding_model: model },
+    place: {
+      project_id: requireText(chunk.project_id, 'project_id'),
+      file_path: requireText(chunk.file_path, 'file_path'),
+      chunk_index: requireInteger(chunk.chunk_index, 'chunk_index', { min: 0 }),
+      chunk_hash: chunk.chunk_hash === undefined ? textHash : requireText(chunk.chunk_hash, 'chunk_hash'),
+      symbol_type: optionalTextOrNull(chunk.symbol_type, 'symbol_type'),
+      symbol_name: optionalTextOrNull(chunk.symbol_name, 'symbol_name'),
+      start_line: line(chunk.start_line, 'start_line'),
+      end_line: line(chunk.end_line, 'end_line'),
+      language: optionalTextOrNull(chunk.language, 'language'),
+      now,
+    },
   };
 }

@@ -2,19 +2,25 @@ import { type Database, PreparedStatement } from '@codebuddy/db-core';
 import { CHUNK_COLUMNS } from './rows.ts';
 
 const COLUMNS = CHUNK_COLUMNS.join(', ');
-const GIVEN = CHUNK_COLUMNS.filter((column) => !['id', 'created_at', 'updated_at'].includes(column));
-const REPLACED = GIVEN.filter((column) => !['project_id', 'file_path', 'chunk_index'].includes(column));
+const PLACE = ['project_id', 'file_path', 'chunk_index'];
+const DETAILS = ['chunk_hash', 'content_id', 'symbol_type', 'symbol_name', 'start_line', 'end_line', 'language'];
 
 /** Prepares every fixed statement on chunks of code. */
 export function prepareStatements(db: Database) {
   const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `embeddings.${operation}`);
   return {
+    // A model gives a text one vector: should it give another one now, the newer counts.
+    upsertContent: prepare(
+      'upsert',
+      `INSERT INTO code_contents (hash, text, embedding, embedding_model) VALUES (@hash, @text, @embedding, @embedding_model)
+       ON CONFLICT (hash) DO UPDATE SET embedding = excluded.embedding RETURNING id`,
+    ),
     upsert: prepare(
       'upsert',
-      `INSERT INTO code_embeddings (${GIVEN.join(', ')}, created_at, updated_at)
-       VALUES (${GIVEN.map((column) => `@${column}`).join(', ')}, @now, @now)
+      `INSERT INTO code_chunks (${[...PLACE, ...DETAILS].join(', ')}, created_at, updated_at)
+       VALUES (${[...PLACE, ...DETAILS].map((column) => `@${column}`).join(', ')}, @now, @now)
        ON CONFLICT (project_id, file_path, chunk_index) DO UPDATE SET
-         ${REPLACED.map((column) => `${column} = excluded.${column}`).join(', ')}, updated_at = excluded.updated_at`,
+         ${DETAILS.map((column) => `${column} = excluded.${column}`).join(', ')}, updated_at = excluded.updated_at`,
     ),
     byPlace: prepare(
       'upsert',
@@ -25,12 +31,12 @@ export function prepareStatements(db: Database) {
 
     deleteForFile: prepare(
       'deleteForFile',
-      'DELETE FROM code_embeddings WHERE project_id = @projectId AND file_path = @filePath AND chunk_index >= @from',
+      'DELETE FROM code_chunks WHERE project_id = @projectId AND file_path = @filePath AND chunk_index >= @from',
     ),
-    deleteForProject: prepare('deleteForProject', 'DELETE FROM code_embeddings WHERE project_id = @projectId'),
+    deleteForProject: prepare('deleteForProject', 'DELETE FROM code_chunks WHERE project_id = @projectId'),
     deleteStale: prepare(
       'deleteStale',
-      `DELETE FROM code_embeddings
+      `DELETE FROM code_chunks
        WHERE project_id = @projectId AND file_path NOT IN (SELECT value FROM json_each(@existing))`,
     ),
 
@@ -57,25 +63,38 @@ export function prepareStatements(db: Database) {
 
     statistics: prepare(
       'getStats',
-      `SELECT count(*) AS chunks, count(DISTINCT project_id || char(0) || file_path) AS files FROM code_embeddings
+      `SELECT count(*) AS chunks, count(DISTINCT project_id || char(0) || file_path) AS files FROM code_chunks
        WHERE @projectId IS NULL OR project_id = @projectId`,
     ),
     byLanguage: prepare(
       'getStats',
-      `SELECT ifnull(language, 'unknown') AS name, count(*) AS chunks FROM code_embeddings
+      `SELECT ifnull(language, 'unknown') AS name, count(*) AS chunks FROM code_chunks
        WHERE @projectId IS NULL OR project_id = @projectId GROUP BY 1 ORDER BY 1`,
     ),
     bySymbolType: prepare(
       'getStats',
-      `SELECT ifnull(symbol_type, 'unknown') AS name, count(*) AS chunks FROM code_embeddings
+      `SELECT ifnull(symbol_type, 'unknown') AS name, count(*) AS chunks FROM code_chunks
        WHERE @projectId IS NULL OR project_id = @projectId GROUP BY 1 ORDER BY 1`,
     ),
     models: prepare(
       'searchSimilar',
-      'SELECT DISTINCT embedding_model AS model FROM code_embeddings WHERE length(embedding) = @bytes',
+      'SELECT DISTINCT embedding_model AS model FROM code_contents WHERE length(embedding) = @bytes',
     ),
 
     readCached: prepare('cache', 'SELECT embedding FROM embedding_cache WHERE content_hash = @hash AND model = @model'),
+    readIndexed: prepare('cache', 'SELECT embedding FROM code_contents WHERE hash = @hash'),
+    dropCached: prepare('replaceFile', 'DELETE FROM embedding_cache WHERE content_hash = @hash AND model = @model'),
+    contentsWithout: prepare(
+      'reembed',
+      `SELECT id, text FROM code_contents WHERE embedding_model <> @model AND id > @after ORDER BY id LIMIT @limit`,
+    ),
+    countWithout: prepare('reembed', 'SELECT count(*) AS contents FROM code_contents WHERE embedding_model <> @model'),
+    sameContent: prepare('reembed', 'SELECT id FROM code_contents WHERE hash = @hash'),
+    moveChunks: prepare('reembed', 'UPDATE code_chunks SET content_id = @to WHERE content_id = @from'),
+    moveContent: prepare(
+      'reembed',
+      'UPDATE code_contents SET hash = @hash, embedding = @embedding, embedding_model = @model WHERE id = @id',
+    ),
     writeCached: prepare(
       'cache',
       `INSERT INTO embedding_cache (content_hash, model, embedding, created_at) VALUES (@hash, @model, @embedding, @now)

@@ -6,7 +6,7 @@ import { SCHEMA_SQL } from '../schema.ts';
 import { analytics, conventions, repairLearning, toolStats } from './analytics.ts';
 import { cache } from './cache.ts';
 import { checkpointContents, checkpointFiles, checkpoints } from './checkpoints.ts';
-import { codeEmbeddings } from './code-embeddings.ts';
+import { codeChunks, codeContents } from './code-embeddings.ts';
 import { registerContentFunctions } from './content-functions.ts';
 import { CopyPlan } from './copy-plan.ts';
 import { columnNames, LEGACY_TABLES } from './legacy-shape.ts';
@@ -19,7 +19,8 @@ const ADOPTIONS: readonly TableAdoption[] = [
   memories,
   sessions,
   messages,
-  codeEmbeddings,
+  codeContents,
+  codeChunks,
   toolStats,
   repairLearning,
   analytics,

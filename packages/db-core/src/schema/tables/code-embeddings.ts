@@ -1,19 +1,27 @@
-import { optionalName, timestamp, wholeFloats } from './column-rules.ts';
+import { timestamp, wholeFloats } from './column-rules.ts';
 
 /**
- * The semantic index of code: one row a chunk of a file, the content under which each file was indexed, and every vector
- * that was ever paid for, by the content it stands for and the model that made it.
+ * The semantic index of code: a row for each chunk of a file, which points to its content. A text and its vector are
+ * stored once, however many branches and worktrees have the chunk; triggers collect what no chunk points to any more. The
+ * view shows both together, as one table of earlier releases did.
  */
 export const codeEmbeddings = `
-CREATE TABLE code_embeddings (
+CREATE TABLE code_contents (
+  id INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  text TEXT NOT NULL,
+  embedding BLOB NOT NULL ${wholeFloats('embedding')},
+  embedding_model TEXT NOT NULL CHECK (embedding_model <> '')
+) STRICT;
+CREATE INDEX code_contents_model ON code_contents(embedding_model);
+
+CREATE TABLE code_chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id TEXT NOT NULL CHECK (project_id <> ''),
   file_path TEXT NOT NULL CHECK (file_path <> ''),
   chunk_index INTEGER NOT NULL CHECK (chunk_index >= 0),
-  chunk_text TEXT NOT NULL,
   chunk_hash TEXT NOT NULL,
-  embedding BLOB NOT NULL ${wholeFloats('embedding')},
-  ${optionalName('embedding_model')},
+  content_id INTEGER NOT NULL REFERENCES code_contents(id),
   symbol_type TEXT,
   symbol_name TEXT,
   start_line INTEGER,
@@ -23,8 +31,22 @@ CREATE TABLE code_embeddings (
   ${timestamp('updated_at')},
   UNIQUE (project_id, file_path, chunk_index)
 ) STRICT;
-CREATE INDEX code_embeddings_model ON code_embeddings(embedding_model);
-CREATE INDEX code_embeddings_symbol ON code_embeddings(symbol_name) WHERE symbol_name IS NOT NULL;
+CREATE INDEX code_chunks_content ON code_chunks(content_id);
+CREATE INDEX code_chunks_symbol ON code_chunks(symbol_name) WHERE symbol_name IS NOT NULL;
+CREATE TRIGGER code_contents_collected_ad AFTER DELETE ON code_chunks BEGIN
+  DELETE FROM code_contents WHERE id = old.content_id
+    AND NOT EXISTS (SELECT 1 FROM code_chunks WHERE content_id = old.content_id);
+END;
+CREATE TRIGGER code_contents_collected_au AFTER UPDATE OF content_id ON code_chunks
+WHEN old.content_id <> new.content_id BEGIN
+  DELETE FROM code_contents WHERE id = old.content_id
+    AND NOT EXISTS (SELECT 1 FROM code_chunks WHERE content_id = old.content_id);
+END;
+
+CREATE VIEW code_embeddings AS
+SELECT k.id, k.project_id, k.file_path, k.chunk_index, c.text AS chunk_text, k.chunk_hash, c.embedding, c.embedding_model,
+  k.symbol_type, k.symbol_name, k.start_line, k.end_line, k.language, k.created_at, k.updated_at
+FROM code_chunks AS k JOIN code_contents AS c ON c.id = k.content_id;
 
 CREATE TABLE indexed_files (
   project_id TEXT NOT NULL,
