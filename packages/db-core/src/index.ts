@@ -21,8 +21,9 @@ export type {
   Transcript,
 } from './import-targets.ts';
 export { chunkContentHash } from './nearest/chunk-content.ts';
-export { chooseEmbeddingModel, UNKNOWN_MODEL } from './nearest/embedding-model.ts';
+export { chooseEmbeddingModel, requireComparable, UNKNOWN_MODEL } from './nearest/embedding-model.ts';
 export { type Neighbour, nearestVectors, type StoredVector } from './nearest/nearest-vectors.ts';
+export type { OutdatedText, ReembeddingTarget } from './nearest/reembedding.ts';
 export * from './records/index.ts';
 export type { SchemaModule } from './schema/modules.ts';
 export { APPLICATION_ID, MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';
@@ -34,5 +35,5 @@ export {
   shareRepository,
 } from './shared-manager.ts';
 export * from './sql/index.ts';
-export { type DatabaseStats, formatBytes, type TableSize } from './statistics.ts';
+export { type DatabaseStats, formatBytes, formatStatistics, type TableSize } from './statistics.ts';
 export * from './validation.ts';

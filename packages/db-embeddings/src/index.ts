@@ -25,6 +25,7 @@ export {
   initializeEmbeddingProvider,
   resetEmbeddingProvider,
 } from './providers/shared-provider.ts';
+export { type ReembedConfig, reembed } from './reembed.ts';
 export {
   EmbeddingRepository,
   type EmbeddingStats,

@@ -8,6 +8,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddingProvider, EmbeddingRepository, ProjectIndexer } from '../src/index.ts';
 import { chunkByLines } from '../src/indexing/chunk-by-lines.ts';
+import { chunkBySymbols } from '../src/indexing/chunk-by-symbols.ts';
+import { SymbolParser } from '../src/indexing/symbol-parser.ts';
 import { walkProject } from '../src/indexing/walk-project.ts';
 
 let project: TemporaryFolder;
@@ -85,6 +87,97 @@ describe('chunks of lines', () => {
   });
 });
 
+describe('chunks of symbols', () => {
+  const symbolsOf = async (language: string, text: string) => {
+    const parser = await SymbolParser.load();
+    const symbols = (await parser?.symbolsOf(text, language)) ?? [];
+    return chunkBySymbols(text, symbols).map(
+      ({ symbolType, symbolName, startLine, endLine }) => `${symbolType} ${symbolName} ${startLine}-${endLine}`,
+    );
+  };
+
+  it.each([
+    [
+      'typescript',
+      'import a from "a";\n\nexport class Cart {\n  total() {}\n}\nexport const parse = () => 1;\ninterface Shape {}\ntype Id = string;\nenum Kind { A }\n',
+      [
+        'undefined undefined 1-2',
+        'class Cart 3-5',
+        'function parse 6-6',
+        'interface Shape 7-7',
+        'type Id 8-8',
+        'type Kind 9-9',
+      ],
+    ],
+    ['javascript', 'function a() {\n}\nasync function* b() {}\n', ['function a 1-2', 'function b 3-3']],
+    [
+      'python',
+      'import os\n@cached\ndef load():\n    pass\nclass Cart:\n    def total(self): pass\n',
+      ['undefined undefined 1-1', 'function load 2-4', 'class Cart 5-6'],
+    ],
+    [
+      'rust',
+      'struct Cart;\nimpl Cart {\n  fn total(&self) {}\n}\nfn main() {}\ntrait Shape {}\n',
+      ['class Cart 1-1', 'class Cart 2-4', 'function main 5-5', 'interface Shape 6-6'],
+    ],
+    [
+      'go',
+      'package a\n\nfunc Total() {}\ntype Cart struct{}\nfunc (c Cart) Sum() {}\n',
+      ['undefined undefined 1-2', 'function Total 3-3', 'type Cart 4-4', 'method Sum 5-5'],
+    ],
+    ['java', 'class Cart {\n  void total() {}\n}\n', ['class Cart 1-3']],
+    ['c', 'int total(int a) {\n  return a;\n}\n', ['function total 1-3']],
+    ['ruby', 'class Cart\n  def total; end\nend\n', ['class Cart 1-3']],
+  ])('of %s', async (language, text, expected) => expect(await symbolsOf(language, text)).toEqual(expected));
+
+  it('give the methods of a long class a chunk each, and lose no line', async () => {
+    const method = (i: number) => [`  method${i}() {`, ...Array(20).fill('    work();'), '  }'];
+    const lines = ['class Long {', ...[1, 2, 3, 4].flatMap(method), '}'];
+    expect(await symbolsOf('typescript', lines.join('\n'))).toEqual([
+      'class Long 1-1',
+      'method Long.method1 2-23',
+      'method Long.method2 24-45',
+      'method Long.method3 46-67',
+      'method Long.method4 68-89',
+      'class Long 90-90',
+    ]);
+  });
+
+  it('of any text hold every line once, in order', async () => {
+    const parser = await SymbolParser.load();
+    const part = fc.constantFrom(
+      'class A {',
+      '}',
+      'function f() {',
+      'const x = 1;',
+      '',
+      '  m() {}',
+      'export',
+      '/* open',
+      '`',
+      ')',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 60 }), async (lines) => {
+        const text = lines.join('\n');
+        const chunks = chunkBySymbols(text, (await parser?.symbolsOf(text, 'typescript')) ?? []);
+        let last = 0;
+        for (const { startLine, endLine } of chunks) {
+          expect(startLine).toBeGreaterThan(last);
+          expect(
+            lines
+              .slice(last, startLine - 1)
+              .join('')
+              .trim(),
+          ).toBe('');
+          last = endLine;
+        }
+        expect(lines.slice(last).join('').trim()).toBe('');
+      }),
+    );
+  });
+});
+
 describe('ProjectIndexer', () => {
   let database: TemporaryDatabase;
   let repository: EmbeddingRepository;
@@ -111,6 +204,8 @@ describe('ProjectIndexer', () => {
       file_path: 'src/retry.ts',
       language: 'typescript',
       start_line: 1,
+      symbol_type: 'function',
+      symbol_name: 'retryWithBackoff',
     });
   });
 

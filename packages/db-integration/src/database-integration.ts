@@ -13,9 +13,10 @@ import {
   type Session,
   TypedEventEmitter,
 } from '@codebuddy/db-core';
-import { getEmbeddingRepository } from '@codebuddy/db-embeddings';
+import { getEmbeddingRepository, type ReembedConfig, reembed } from '@codebuddy/db-embeddings';
 import { getMemoryRepository, type MemoryFilter } from '@codebuddy/db-memory';
 import { getSessionRepository, type SessionUsage } from '@codebuddy/db-sessions';
+import { formatIntegrationStats } from './integration-stats.ts';
 import type {
   AddMemoryOptions,
   CodeChunkDetails,
@@ -272,6 +273,18 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     return this.#semanticCode.search(query, projectId, options.symbolType, options.limit ?? 10);
   }
 
+  /**
+   * Moves the vectors of memories and code to the configured model; the old ones go on serving until all are made.
+   *
+   * @returns how many vectors were replaced
+   */
+  async reembed(options: Pick<ReembedConfig, 'signal' | 'onProgress'> = {}): Promise<number> {
+    const db = getDatabaseManager().getDatabase();
+    const cache = getEmbeddingRepository();
+    const targets = [getMemoryRepository(), cache];
+    return reembed({ db, cache, targets, provider: this.#provider.get(), ...options });
+  }
+
   /** Counts what each part of the database holds. */
   getStats(): IntegrationStats {
     return {
@@ -285,12 +298,6 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Writes the statistics for people. */
   formatStats(): string {
-    const { memory, session } = this.getStats();
-    return [
-      getDatabaseManager().formatStats(),
-      `  Average importance of memories: ${memory.avgImportance.toFixed(2)}`,
-      `  Messages: ${session.totalMessages.toLocaleString('en-US')}, in ${session.activeSessions.toLocaleString('en-US')} active sessions`,
-      `  Cost of all sessions: $${session.totalCost.toFixed(2)}`,
-    ].join('\n');
+    return formatIntegrationStats(this.getStats());
   }
 }

@@ -34,7 +34,13 @@ export class SemanticMemories {
     const made = await this.#tryToEmbed(query, 'Memories were searched by their words.');
     if (made === undefined) return undefined;
     const { limit = 10, semantic: _, ...filter } = options;
-    return getMemoryRepository().searchSimilar(made.embedding, { ...filter, embeddingModel: made.model }, limit);
+    try {
+      return getMemoryRepository().searchSimilar(made.embedding, { ...filter, embeddingModel: made.model }, limit);
+    } catch (error) {
+      if (!hasErrorCode(error, 'DB_EMBEDDING_MISMATCH')) throw error;
+      this.#warn(`${error.message} Until then, memories are searched by their words.`);
+      return undefined;
+    }
   }
 
   /** Makes some of the vectors that are owed, and returns how many were made. */

@@ -15,7 +15,9 @@ import {
   initializeDatabaseIntegration,
   initializeDatabaseSystem,
   needsMigration,
+  resetDatabaseIntegration,
   resetDatabaseSystem,
+  resetEmbeddingProvider,
   runMigration,
 } from '../src/index.ts';
 
@@ -161,6 +163,26 @@ describe('3.5 DatabaseIntegration', () => {
     expect(await integration.payOwedEmbeddings()).toBe(0);
     const found = await integration.searchMemories('stored all the same', { semantic: true });
     expect(found).toMatchObject([{ memory: { id: first.id }, similarity: expect.closeTo(1) }, {}]);
+  });
+
+  it('names the fix when the model has changed, and applies it', async () => {
+    await initializeDatabaseSystem({ inMemory: true });
+    const before = getDatabaseIntegration({ embeddingProvider: { provider: 'mock', dimensions: 4 } });
+    await before.addMemory('first', { generateEmbedding: true });
+    await before.indexCodeChunk('p', 'a.ts', 0, 'code');
+    resetDatabaseIntegration();
+    resetEmbeddingProvider();
+    const integration = getDatabaseIntegration({ embeddingProvider: 'lexical' });
+    const warnings: string[] = [];
+    integration.on('warning', ({ message }) => warnings.push(message));
+    expect(await integration.searchMemories('first', { semantic: true })).toHaveLength(1);
+    expect(warnings).toEqual([expect.stringMatching(/by mock:4\. .*reembed\(\).*by their words/)]);
+    await expect(integration.searchCode('code', 'p')).rejects.toMatchObject({ code: 'DB_EMBEDDING_MISMATCH' });
+    expect(await integration.reembed()).toBe(2);
+    expect(await integration.searchMemories('first', { semantic: true })).toMatchObject([
+      { similarity: expect.closeTo(1) },
+    ]);
+    expect(await integration.searchCode('code', 'p')).toHaveLength(1);
   });
 
   it('records what a session uses in the session and in the analytics, or in neither', async () => {

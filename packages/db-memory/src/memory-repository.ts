@@ -3,6 +3,7 @@ import {
   ConflictError,
   chooseEmbeddingModel,
   type Database,
+  encodeVector,
   formatTimestamp,
   getDatabaseManager,
   hashContent,
@@ -11,12 +12,15 @@ import {
   type Memory,
   type MemoryImportTarget,
   NotFoundError,
+  type OutdatedText,
   type Page,
   prepareTransactions,
+  type ReembeddingTarget,
   type RepositoryOptions,
   type RunTransaction,
   randomId,
   read,
+  requireComparable,
   requireInteger,
   shareRepository,
   systemClock,
@@ -59,7 +63,7 @@ export interface MemoryStats {
  * console.log(best?.snippet);
  * ```
  */
-export class MemoryRepository implements MemoryImportTarget {
+export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
   readonly #statements: MemoryStatements;
   readonly #search: MemorySearch;
   readonly #transaction: RunTransaction;
@@ -125,6 +129,7 @@ export class MemoryRepository implements MemoryImportTarget {
    * @param embedding - the vector of the query
    * @param filter - `embeddingModel` names what made the query, where the database holds vectors of several models
    * @throws InvalidInputError when the vector is not finite, or several models are stored and none was named
+   * @throws EmbeddingMismatchError when the model named has made none of the stored vectors
    */
   searchSimilar(
     embedding: Float32Array,
@@ -134,6 +139,10 @@ export class MemoryRepository implements MemoryImportTarget {
     assertVector(embedding);
     requireInteger(topK, 'topK', { min: 0 });
     const stored = this.#statements.models.all({ bytes: embedding.byteLength }).map((row) => read.text(row, 'model'));
+    if (filter.embeddingModel !== undefined) {
+      const models = this.#statements.allModels.all().map((row) => read.text(row, 'model'));
+      requireComparable(filter.embeddingModel, models);
+    }
     const model = chooseEmbeddingModel(filter.embeddingModel, stored);
     if (model === undefined) return [];
     return this.#search
@@ -211,6 +220,26 @@ export class MemoryRepository implements MemoryImportTarget {
       byScope: countBy('scope'),
       avgImportance: total === 0 ? 0 : importance / total,
     };
+  }
+
+  /** {@inheritDoc ReembeddingTarget.countOutdated} */
+  countOutdated(model: string): number {
+    return read.number(this.#statements.countOutdated.one({ model }), 'memories');
+  }
+
+  /** {@inheritDoc ReembeddingTarget.findOutdated} */
+  findOutdated(model: string, afterKey: number, limit: number): OutdatedText[] {
+    const rows = this.#statements.outdated.all({ model, after: afterKey, limit });
+    return rows.map((row) => ({ key: read.number(row, 'seq'), text: read.text(row, 'content') }));
+  }
+
+  /** {@inheritDoc ReembeddingTarget.replaceVectors} */
+  replaceVectors(model: string, vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[]): void {
+    this.#transaction('memories.reembed', () => {
+      for (const { key, text, embedding } of vectors) {
+        this.#statements.replaceVector.run({ seq: key, content: text, model, embedding: encodeVector(embedding) });
+      }
+    });
   }
 
   /** {@inheritDoc MemoryImportTarget.importMemories} */

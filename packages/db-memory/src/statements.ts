@@ -85,6 +85,27 @@ export function prepareStatements(db: Database) {
       `SELECT ${COLUMNS} FROM memories WHERE embedding_owed AND ${LIVE} ORDER BY seq LIMIT @limit`,
     ),
 
+    allModels: prepare(
+      'searchSimilar',
+      'SELECT DISTINCT embedding_model AS model FROM memories WHERE embedding IS NOT NULL',
+    ),
+
+    countOutdated: prepare(
+      'reembed',
+      'SELECT count(*) AS memories FROM memories WHERE embedding IS NOT NULL AND embedding_model <> @model',
+    ),
+
+    outdated: prepare(
+      'reembed',
+      `SELECT seq, content FROM memories WHERE embedding IS NOT NULL AND embedding_model <> @model AND seq > @after
+       ORDER BY seq LIMIT @limit`,
+    ),
+
+    replaceVector: prepare(
+      'reembed',
+      'UPDATE memories SET embedding = @embedding, embedding_model = @model WHERE seq = @seq AND content = @content',
+    ),
+
     models: prepare(
       'searchSimilar',
       'SELECT DISTINCT embedding_model AS model FROM memories WHERE embedding IS NOT NULL AND length(embedding) = @bytes',

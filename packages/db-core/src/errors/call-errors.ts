@@ -57,3 +57,15 @@ export class EmbeddingFailedError extends DatabaseError {
     this.retryable = options.retryable ?? false;
   }
 }
+
+/** A query was made by another model than the stored vectors: the two can't be compared. */
+export class EmbeddingMismatchError extends DatabaseError {
+  readonly code = 'DB_EMBEDDING_MISMATCH';
+
+  constructor(asked: string, stored: readonly string[]) {
+    super(
+      `The query was made by ${asked}, the stored vectors by ${stored.join(', ')}. ` +
+        'Make the query by that model, or move the database to yours with reembed().',
+    );
+  }
+}

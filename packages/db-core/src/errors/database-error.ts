@@ -10,6 +10,7 @@ export type DatabaseErrorCode =
   | 'DB_CORRUPT'
   | 'DB_DISK_FULL'
   | 'DB_EMBEDDING_FAILED'
+  | 'DB_EMBEDDING_MISMATCH'
   | 'DB_FOREIGN_FILE'
   | 'DB_INVALID_INPUT'
   | 'DB_IO'

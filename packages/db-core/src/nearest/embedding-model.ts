@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../errors/index.ts';
+import { EmbeddingMismatchError, InvalidInputError } from '../errors/index.ts';
 
 /** The model of vectors whose maker nobody wrote down, as in the files of earlier releases. */
 export const UNKNOWN_MODEL = 'unknown';
@@ -20,4 +20,15 @@ export function chooseEmbeddingModel(asked: string | undefined, stored: readonly
     );
   }
   return stored[0];
+}
+
+/**
+ * Refuses a query whose model has made none of the stored vectors.
+ *
+ * @param stored - every model that has vectors, of whatever dimensions
+ * @throws EmbeddingMismatchError when there are vectors, and none of the model asked for
+ */
+export function requireComparable(asked: string | undefined, stored: readonly string[]): void {
+  if (asked !== undefined && stored.length > 0 && !stored.includes(asked))
+    throw new EmbeddingMismatchError(asked, stored);
 }

@@ -6,7 +6,8 @@ export interface TextChunk {
   readonly endLine: number;
 }
 
-const MOST_LINES = 60;
+/** The most lines of a chunk. */
+export const MOST_LINES = 60;
 const LEAST_LINES = 20;
 const MOST_CHARACTERS = 4_000;
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { hashContent, requireText } from '@codebuddy/db-core';
 import type { EmbeddingProvider } from '../providers/embedding-provider.ts';
 import type { EmbeddingRepository } from '../repository/embedding-repository.ts';
-import { chunkByLines, type TextChunk } from './chunk-by-lines.ts';
+import { chunkByLines } from './chunk-by-lines.ts';
+import { chunkBySymbols, type SymbolChunk } from './chunk-by-symbols.ts';
 import { languageOf } from './languages.ts';
+import { SymbolParser } from './symbol-parser.ts';
 import { walkProject } from './walk-project.ts';
 
 /** What is indexed, where it is kept, and by which model. */
@@ -51,7 +53,7 @@ interface PendingFile {
   readonly path: string;
   readonly hash: string;
   readonly language: string;
-  readonly chunks: readonly TextChunk[];
+  readonly chunks: readonly SymbolChunk[];
 }
 
 /** As many chunks are embedded at once; a file is never split over two. */
@@ -69,6 +71,7 @@ const CHUNKS_AT_ONCE = 64;
  */
 export class ProjectIndexer {
   readonly #config: ProjectIndexerConfig;
+  #parser: Promise<SymbolParser | undefined> | undefined;
 
   constructor(config: ProjectIndexerConfig) {
     requireText(config.projectId, 'projectId');
@@ -120,7 +123,14 @@ export class ProjectIndexer {
     if (content.includes(0)) return undefined;
     // Another model's vectors are of no use: the file must be indexed again.
     const hash = `${hashContent(content)}:${this.#config.provider.getModel()}`;
-    return { path, hash, language, chunks: chunkByLines(content.toString('utf8')) };
+    return { path, hash, language, chunks: await this.#chunk(content.toString('utf8'), language) };
+  }
+
+  /** Cuts a text by its symbols, where its language and the parser allow it, and by lines otherwise. */
+  async #chunk(text: string, language: string): Promise<SymbolChunk[]> {
+    this.#parser ??= SymbolParser.load();
+    const symbols = await (await this.#parser)?.symbolsOf(text, language);
+    return symbols === undefined ? chunkByLines(text) : chunkBySymbols(text, symbols);
   }
 
   async #store(files: readonly PendingFile[], signal: AbortSignal | undefined): Promise<void> {
@@ -129,19 +139,21 @@ export class ProjectIndexer {
     const { embeddings, model } = await provider.embedBatch(texts, { signal });
     let next = 0;
     for (const { path, hash, language, chunks } of files) {
-      const rows = chunks.flatMap(({ text, startLine, endLine }) => {
+      const rows = chunks.flatMap((chunk) => {
         const embedding = embeddings[next++];
-        if (embedding === undefined) return [];
-        return {
-          chunk_text: text,
-          embedding,
-          embedding_model: model,
-          start_line: startLine,
-          end_line: endLine,
-          language,
-        };
+        return embedding === undefined ? [] : [{ ...toRow(chunk), embedding, embedding_model: model, language }];
       });
       repository.replaceFile(projectId, path, hash, rows);
     }
   }
+}
+
+function toRow({ text, startLine, endLine, symbolType, symbolName }: SymbolChunk) {
+  return {
+    chunk_text: text,
+    start_line: startLine,
+    end_line: endLine,
+    symbol_type: symbolType,
+    symbol_name: symbolName,
+  };
 }

@@ -9,11 +9,14 @@ import {
   formatTimestamp,
   getDatabaseManager,
   hashContent,
+  type OutdatedText,
   type Page,
   prepareTransactions,
+  type ReembeddingTarget,
   type RepositoryOptions,
   type RunTransaction,
   read,
+  requireComparable,
   requireInteger,
   requireText,
   type SqlParameters,
@@ -50,7 +53,7 @@ export interface EmbeddingStats {
  * const [best] = index.searchSimilar(queryVector, { projectId: 'shop' });
  * ```
  */
-export class EmbeddingRepository {
+export class EmbeddingRepository implements ReembeddingTarget {
   readonly #statements: EmbeddingStatements;
   readonly #search: ChunkSearch;
   readonly #transaction: RunTransaction;
@@ -140,6 +143,7 @@ export class EmbeddingRepository {
    *
    * @param filter - `embeddingModel` names what made the query, where the index holds vectors of several models
    * @throws InvalidInputError when the vector is not finite, or several models are stored and none was named
+   * @throws EmbeddingMismatchError when the model named has made none of the stored vectors
    */
   searchSimilar(
     queryEmbedding: Float32Array,
@@ -150,6 +154,9 @@ export class EmbeddingRepository {
     requireInteger(topK, 'topK', { min: 0 });
     const bytes = queryEmbedding.byteLength;
     const stored = this.#statements.models.all({ bytes }).map((row) => read.text(row, 'model'));
+    if (stored.length === 0 || filter.embeddingModel !== undefined) {
+      requireComparable(filter.embeddingModel, this.getModels());
+    }
     const model = chooseEmbeddingModel(filter.embeddingModel, stored);
     if (model === undefined) return [];
     return this.#search
@@ -201,6 +208,37 @@ export class EmbeddingRepository {
       byLanguage: counts('byLanguage'),
       bySymbolType: counts('bySymbolType'),
     };
+  }
+
+  /** Returns the models that made the vectors of the index. */
+  getModels(): string[] {
+    return this.#statements.allModels.all().map((row) => read.text(row, 'model'));
+  }
+
+  /** {@inheritDoc ReembeddingTarget.countOutdated} */
+  countOutdated(model: string): number {
+    return read.number(this.#statements.countWithout.one({ model }), 'contents');
+  }
+
+  /** {@inheritDoc ReembeddingTarget.findOutdated} */
+  findOutdated(model: string, afterKey: number, limit: number): OutdatedText[] {
+    const rows = this.#statements.contentsWithout.all({ model, after: afterKey, limit });
+    return rows.map((row) => ({ key: read.number(row, 'id'), text: read.text(row, 'text') }));
+  }
+
+  /** {@inheritDoc ReembeddingTarget.replaceVectors} */
+  replaceVectors(model: string, vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[]): void {
+    this.#transaction('embeddings.reembed', () => {
+      for (const { key, text, embedding } of vectors) {
+        const bytes = encodeVector(embedding);
+        const hash = chunkContentHash(text, model, bytes);
+        const same = this.#statements.sameContent.get({ hash });
+        // Two unknown models may have left one text with two vectors: under one model they become one.
+        if (same !== undefined) this.#statements.moveChunks.run({ from: key, to: read.number(same, 'id') });
+        else this.#statements.moveContent.run({ id: key, hash, embedding: bytes, model });
+        this.#statements.dropCached.run({ hash: hashContent(Buffer.from(text)), model });
+      }
+    });
   }
 
   /** Returns the vector that a model made for a text before, so that it is not paid for twice. */

@@ -81,6 +81,8 @@ export function prepareStatements(db: Database) {
       'SELECT DISTINCT embedding_model AS model FROM code_contents WHERE length(embedding) = @bytes',
     ),
 
+    allModels: prepare('searchSimilar', 'SELECT DISTINCT embedding_model AS model FROM code_contents'),
+
     readCached: prepare('cache', 'SELECT embedding FROM embedding_cache WHERE content_hash = @hash AND model = @model'),
     readIndexed: prepare('cache', 'SELECT embedding FROM code_contents WHERE hash = @hash'),
     dropCached: prepare('replaceFile', 'DELETE FROM embedding_cache WHERE content_hash = @hash AND model = @model'),

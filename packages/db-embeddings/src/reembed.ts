@@ -1,0 +1,86 @@
+import { type Database, prepareTransactions, type ReembeddingTarget } from '@codebuddy/db-core';
+import type { EmbeddingProvider, VectorCache } from './providers/embedding-provider.ts';
+
+/** What is moved, and to which model. */
+export interface ReembedConfig {
+  readonly db: Database;
+  /** The model to move to. */
+  readonly provider: EmbeddingProvider;
+  /** Where the new vectors wait until all are made: `EmbeddingRepository`. */
+  readonly cache: VectorCache;
+  readonly targets: readonly ReembeddingTarget[];
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
+}
+
+const AT_ONCE = 64;
+
+/**
+ * Moves stored vectors to another model. The old ones go on serving until all new ones are made; then all are replaced in
+ * one transaction. Interrupted, it goes on where it stopped: what was made is kept.
+ *
+ * @returns how many vectors were replaced
+ * @throws EmbeddingFailedError when the model is out of reach; the old vectors stay
+ */
+export async function reembed(config: ReembedConfig): Promise<number> {
+  const { db, provider } = config;
+  await provider.initialize();
+  const runTransaction = prepareTransactions(db);
+  for (;;) {
+    await makeVectors(config);
+    const replaced = runTransaction('reembed', () => replaceAll(config));
+    // A text that came in between has no new vector yet: nothing was replaced, and it is made now.
+    if (replaced !== undefined) return replaced;
+  }
+}
+
+async function makeVectors({ provider, cache, targets, signal, onProgress }: ReembedConfig): Promise<void> {
+  const model = provider.getModel();
+  const total = targets.reduce((sum, target) => sum + target.countOutdated(model), 0);
+  let done = 0;
+  for (const target of targets) {
+    for (const page of pagesOf(target, model)) {
+      signal?.throwIfAborted();
+      const texts = page.map(({ text }) => text);
+      const { embeddings } = await provider.embedBatch(texts, { signal });
+      for (const [index, text] of texts.entries()) {
+        const embedding = embeddings[index];
+        if (embedding !== undefined) cache.cacheVector(text, model, embedding);
+      }
+      done += page.length;
+      onProgress?.({ done, total });
+    }
+  }
+}
+
+function replaceAll({ provider, cache, targets }: ReembedConfig): number | undefined {
+  const model = provider.getModel();
+  let replaced = 0;
+  const complete = targets.every((target) => {
+    for (const page of pagesOf(target, model)) {
+      if (page.some(({ text }) => cache.getCachedVector(text, model) === undefined)) return false;
+    }
+    return true;
+  });
+  if (!complete) return undefined;
+  for (const target of targets) {
+    for (const page of pagesOf(target, model)) {
+      const vectors = page.flatMap((outdated) => {
+        const embedding = cache.getCachedVector(outdated.text, model);
+        return embedding === undefined ? [] : [{ ...outdated, embedding }];
+      });
+      target.replaceVectors(model, vectors);
+      replaced += vectors.length;
+    }
+  }
+  return replaced;
+}
+
+function* pagesOf(target: ReembeddingTarget, model: string) {
+  for (let after = 0; ; ) {
+    const page = target.findOutdated(model, after, AT_ONCE);
+    if (page.length === 0) return;
+    yield page;
+    after = page.at(-1)?.key ?? after;
+  }
+}
