@@ -63,10 +63,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     this.#semanticCode = new SemanticCode(this.#provider);
   }
 
-  /**
-   * Opens the database, imports legacy JSON files where there is something new in them, and gets the embedding provider
-   * ready, where one is configured.
-   */
+  /** Opens the database, imports legacy JSON files, and gets the embedding provider ready where one is configured. */
   async initialize(): Promise<void> {
     const { dbPath, inMemory, autoMigrate = inMemory !== true, embeddingProvider } = this.#config;
     const manager = await initializeDatabase({ dbPath, inMemory });
@@ -96,7 +93,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
   }
 
   /** Makes some of the vectors that are owed since the model was out of reach, and returns how many were made. */
-  async payOwedEmbeddings(): Promise<number> {
+  payOwedEmbeddings(): Promise<number> {
     return this.#semanticMemories.payOwed();
   }
 
@@ -117,14 +114,10 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Starts a session, and counts it on this day. */
   createSession(session: { projectId?: string; projectPath?: string; name?: string; model?: string } = {}): Session {
-    const { projectId, projectPath, name, model } = session;
+    const { projectId, projectPath, ...rest } = session;
+    const given = { ...rest, project_id: projectId, project_path: projectPath };
     return getDatabaseManager().transaction(() => {
-      const created = getSessionRepository().createSession({
-        project_id: projectId,
-        project_path: projectPath,
-        name,
-        model,
-      });
+      const created = getSessionRepository().createSession(given);
       getPersistentAnalytics().recordSession(projectId);
       this.#lastSession = created.id;
       return created;
@@ -200,8 +193,10 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     message: string,
     filter: RepairStrategyFilter = {},
   ): { strategy: string; successRate: number }[] {
-    const repairs = getPersistentLearning().getBestRepairStrategies(message, filter);
-    return repairs.map(({ strategy, success_rate }) => ({ strategy, successRate: success_rate }));
+    const learning = getPersistentLearning();
+    return learning
+      .getBestRepairStrategies(message, filter)
+      .map(({ strategy, success_rate }) => ({ strategy, successRate: success_rate }));
   }
 
   /** Records that a tool was used; the time is in milliseconds. */
@@ -279,10 +274,9 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
    * @returns how many vectors were replaced
    */
   async reembed(options: Pick<ReembedConfig, 'signal' | 'onProgress'> = {}): Promise<number> {
-    const db = getDatabaseManager().getDatabase();
     const cache = getEmbeddingRepository();
-    const targets = [getMemoryRepository(), cache];
-    return reembed({ db, cache, targets, provider: this.#provider.get(), ...options });
+    const work = { db: getDatabaseManager().getDatabase(), cache, targets: [getMemoryRepository(), cache] };
+    return reembed({ ...work, provider: this.#provider.get(), ...options });
   }
 
   /** Counts what each part of the database holds. */

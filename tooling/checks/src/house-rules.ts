@@ -8,6 +8,7 @@ const rules: readonly ((file: SourceFile) => string[])[] = [
   function importsOnlyWhatItMay({ path, package: name, lines }) {
     const allowed = allowedDependencies(name).map((other) => `@codebuddy/${other}`);
     return lines
+      .filter((line) => !line.trimStart().startsWith('*'))
       .flatMap((line) => [...line.matchAll(/from '(@codebuddy\/[^'/]+)[^']*'/g)].map(([, imported = '']) => imported))
       .filter((imported) => !allowed.includes(imported))
       .map((imported) => `${path}: imports ${imported}; ${name} may use ${allowed.join(', ') || 'no other package'}`);

@@ -49,10 +49,14 @@ export interface IndexOptions {
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
 }
 
-interface PendingFile {
+interface SourceFile {
   readonly path: string;
   readonly hash: string;
   readonly language: string;
+  readonly text: string;
+}
+
+interface PendingFile extends SourceFile {
   readonly chunks: readonly SymbolChunk[];
 }
 
@@ -105,7 +109,7 @@ export class ProjectIndexer {
       if (file === undefined) continue;
       existing.push(path);
       if (!repository.needsReindex(projectId, path, file.hash)) continue;
-      pending.push(file);
+      pending.push({ ...file, chunks: await this.#chunk(file.text, file.language) });
       if (pending.reduce((sum, each) => sum + each.chunks.length, 0) >= CHUNKS_AT_ONCE) await store();
     }
     await store();
@@ -115,7 +119,7 @@ export class ProjectIndexer {
   }
 
   /** Reads a file that is to be indexed: one with a known ending, of bearable size, that holds text. */
-  async #read(path: string): Promise<PendingFile | undefined> {
+  async #read(path: string): Promise<SourceFile | undefined> {
     const language = languageOf(path);
     const file = join(this.#config.projectPath, path);
     if (language === undefined || (await stat(file)).size > (this.#config.maxFileBytes ?? 1_000_000)) return undefined;
@@ -123,7 +127,7 @@ export class ProjectIndexer {
     if (content.includes(0)) return undefined;
     // Another model's vectors are of no use: the file must be indexed again.
     const hash = `${hashContent(content)}:${this.#config.provider.getModel()}`;
-    return { path, hash, language, chunks: await this.#chunk(content.toString('utf8'), language) };
+    return { path, hash, language, text: content.toString('utf8') };
   }
 
   /** Cuts a text by its symbols, where its language and the parser allow it, and by lines otherwise. */

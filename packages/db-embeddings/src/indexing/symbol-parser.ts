@@ -29,6 +29,9 @@ const GRAMMARS: Readonly<Record<string, string>> = {
   typescript: 'tsx',
 };
 
+/** A tree takes hundreds of bytes for each byte of text, and the module never gives memory back. */
+const MOST_CHARACTERS = 200_000;
+
 /** What the grammars call a symbol, and what the index calls it. */
 const SYMBOL_TYPES: readonly (readonly [pattern: RegExp, type: string])[] = [
   [/^(method|constructor)_(definition|declaration)$|^(singleton_)?method$/, 'method'],
@@ -72,10 +75,10 @@ export class SymbolParser {
     }
   }
 
-  /** Returns the outermost symbols of a text, or `undefined` where its language is not cut by symbols. */
+  /** Returns the outermost symbols of a text, or `undefined` where its language or its length forbid it. */
   async symbolsOf(text: string, language: string): Promise<readonly CodeSymbol[] | undefined> {
     const grammar = GRAMMARS[language];
-    if (grammar === undefined) return undefined;
+    if (grammar === undefined || text.length > MOST_CHARACTERS) return undefined;
     const loaded = this.#languages.get(grammar) ?? this.#loadLanguage(grammarPath(grammar));
     this.#languages.set(grammar, loaded);
     this.#parser.setLanguage(await loaded);
@@ -102,8 +105,15 @@ function isNotInstalled(error: unknown): boolean {
   );
 }
 
+/** What may hold a symbol without being one: looking into everything else would visit every expression of a file. */
+const CONTAINER =
+  /(^|_)(body|block|list|statements?|program|module|file|unit)$|^(export_statement|decorated_definition|template_declaration|linkage_specification|(lexical|variable|type)_declaration)$/;
+
 function symbolsIn(node: Node): CodeSymbol[] {
-  return node.namedChildren.flatMap((child) => (child === null ? [] : (symbolOf(child) ?? symbolsIn(child))));
+  return node.namedChildren.flatMap((child) => {
+    if (child === null) return [];
+    return symbolOf(child) ?? (CONTAINER.test(child.type) ? symbolsIn(child) : []);
+  });
 }
 
 function symbolOf(node: Node): CodeSymbol | undefined {
