@@ -28,9 +28,11 @@ function parsed(content: Uint8Array): unknown {
 
 describe('the entries of a JSON file', () => {
   it('are those of any list, bare or in an object, however it is written', async () => {
-    const list = fc.array(fc.jsonValue(), { maxLength: 8 });
+    // A key that could reach a prototype is left out on purpose: the test after the next is about it.
+    const value = fc.jsonValue().filter((each) => !JSON.stringify(each).includes('__proto__'));
+    const list = fc.array(value, { maxLength: 8 });
     await fc.assert(
-      fc.asyncProperty(list, fc.constantFrom(undefined, 2), fc.jsonValue(), async (values, indent, other) => {
+      fc.asyncProperty(list, fc.constantFrom(undefined, 2), value, async (values, indent, other) => {
         const expected: unknown[] = JSON.parse(JSON.stringify(values));
         expect(await read(JSON.stringify(values, undefined, indent))).toEqual(expected);
         const wrapped = { before: other, memories: values, after: [other] };
