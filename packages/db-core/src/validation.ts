@@ -14,6 +14,11 @@ export function optionalTextOrNull(value: unknown, field: string): string | null
   return value.toWellFormed();
 }
 
+/** Checks a name that may be absent but not empty; absent becomes `null`, as columns hold it. */
+export function optionalNameOrNull(value: unknown, field: string): string | null {
+  return value === undefined || value === null ? null : requireText(value, field);
+}
+
 /** The bounds of a number, both inclusive. */
 export interface Bounds {
   readonly min?: number;

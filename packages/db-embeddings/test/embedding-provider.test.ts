@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { temporaryDatabase } from '@codebuddy/test-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EmbeddingProvider, type EmbeddingProviderConfig, EmbeddingRepository } from '../src/index.ts';
@@ -193,6 +195,25 @@ describe('a provider of another kind', () => {
     ]);
     await expect(new EmbeddingProvider({ lexicalFallback: false }).initialize()).rejects.toMatchObject({
       code: 'DB_EMBEDDING_FAILED',
+    });
+  });
+
+  it('is a model on this machine, where its package is installed', () => {
+    const worker = fileURLToPath(new URL('./support/with-transformers.ts', import.meta.url));
+    const run = (model: string) => JSON.parse(execFileSync(process.execPath, [worker, model], { encoding: 'utf8' }));
+    expect(run('tiny')).toEqual({
+      dimensions: 4,
+      provider: 'local',
+      model: 'local:tiny',
+      vectors: [
+        [4, 1, 1, 1],
+        [6, 1, 1, 1],
+      ],
+      warnings: [],
+    });
+    expect(run('missing')).toMatchObject({
+      provider: 'lexical',
+      warnings: [expect.stringMatching(/The model missing can't be loaded.*by words/)],
     });
   });
 

@@ -9,6 +9,7 @@ import {
   type MemoryScope,
   type MemoryType,
   normalizeTimestamp,
+  optionalNameOrNull,
   requireInteger,
   requireNumber,
   requireText,
@@ -61,11 +62,11 @@ export function newMemoryParameters(memory: NewMemory, id: string): Parameters {
     id: requireText(memory.id ?? id, 'id'),
     type: requireWord(memory.type, 'type', MEMORY_TYPES),
     scope: requireWord(memory.scope ?? 'user', 'scope', MEMORY_SCOPES),
-    project_id: nameOrNull(memory.project_id, 'project_id'),
+    project_id: optionalNameOrNull(memory.project_id, 'project_id'),
     content: requireText(memory.content, 'content'),
     embedding,
     embedding_model:
-      embedding === null ? null : (nameOrNull(memory.embedding_model, 'embedding_model') ?? UNKNOWN_MODEL),
+      embedding === null ? null : (optionalNameOrNull(memory.embedding_model, 'embedding_model') ?? UNKNOWN_MODEL),
     embedding_owed: embedding === null && memory.embedding_owed === true ? 1 : 0,
     importance: requireNumber(memory.importance ?? 0.5, 'importance', { min: 0, max: 1 }),
     expires_at: memory.expires_at === undefined ? null : normalizeTimestamp(memory.expires_at, 'expires_at'),
@@ -86,14 +87,14 @@ export function memoryRecordParameters(memory: Memory): Parameters {
 const CHANGES: { readonly [Field in keyof MemoryChanges]-?: (value: unknown, field: string) => SqlValue } = {
   type: (value, field) => requireWord(value, field, MEMORY_TYPES),
   scope: (value, field) => requireWord(value, field, MEMORY_SCOPES),
-  project_id: nameOrNull,
+  project_id: optionalNameOrNull,
   content: requireText,
   embedding: (value, field) => {
     if (value === null) return null;
     if (!(value instanceof Float32Array)) throw new InvalidInputError(field, 'expected a Float32Array or null');
     return encodeVector(value, field);
   },
-  embedding_model: nameOrNull,
+  embedding_model: optionalNameOrNull,
   importance: (value, field) => requireNumber(value, field, { min: 0, max: 1 }),
   expires_at: (value, field) => {
     if (value === null) return null;
@@ -123,8 +124,4 @@ export function changeParameters(changes: MemoryChanges): Parameters {
 
 function isChangeable(field: string): field is keyof MemoryChanges {
   return Object.hasOwn(CHANGES, field);
-}
-
-function nameOrNull(value: unknown, field: string): string | null {
-  return value === undefined || value === null ? null : requireText(value, field);
 }

@@ -7,6 +7,7 @@ import {
   type Message,
   type MessageRole,
   normalizeTimestamp,
+  optionalNameOrNull,
   optionalTextOrNull,
   requireInteger,
   requireText,
@@ -58,10 +59,10 @@ type Parameters = Record<string, SqlValue>;
 export function newSessionParameters(session: NewSession, id: string, now: string): Parameters {
   return {
     id: requireText(session.id ?? id, 'id'),
-    project_id: nameOrNull(session.project_id, 'project_id'),
+    project_id: optionalNameOrNull(session.project_id, 'project_id'),
     project_path: optionalTextOrNull(session.project_path, 'project_path'),
     name: optionalTextOrNull(session.name, 'name'),
-    model: nameOrNull(session.model, 'model'),
+    model: optionalNameOrNull(session.model, 'model'),
     created_at: now,
     updated_at: now,
     total_tokens_in: 0,
@@ -69,7 +70,7 @@ export function newSessionParameters(session: NewSession, id: string, now: strin
     total_cost_nanos: 0,
     tool_calls_count: 0,
     is_archived: 0,
-    parent_session_id: nameOrNull(session.parent_session_id, 'parent_session_id'),
+    parent_session_id: optionalNameOrNull(session.parent_session_id, 'parent_session_id'),
     metadata: encodeJsonObject(session.metadata, 'metadata'),
   };
 }
@@ -97,7 +98,7 @@ export function messageParameters(message: NewMessage | Omit<Message, 'id'>, cre
     tool_call_id: optionalTextOrNull(message.tool_call_id, 'tool_call_id'),
     tokens: requireInteger(message.tokens ?? 0, 'tokens', { min: 0 }),
     created_at: normalizeTimestamp(createdAt, 'created_at'),
-    operation_id: nameOrNull(message.operation_id, 'operation_id'),
+    operation_id: optionalNameOrNull(message.operation_id, 'operation_id'),
     metadata: encodeJsonObject(message.metadata, 'metadata'),
   };
 }
@@ -110,8 +111,4 @@ export function usageParameters(usage: SessionUsage): Parameters {
     costNanos: toNanoDollars(usage.cost ?? 0),
     toolCalls: requireInteger(usage.toolCalls ?? 0, 'toolCalls', { min: 0 }),
   };
-}
-
-function nameOrNull(value: unknown, field: string): string | null {
-  return value === undefined || value === null ? null : requireText(value, field);
 }
