@@ -151,6 +151,13 @@ describe('EmbeddingRepository', () => {
     expect(index.getCachedVector('text', 'm')).toEqual(new Float32Array([1, 2]));
     expect(index.getCachedVector('text', 'other')).toBeUndefined();
     expect(index.getCachedVector('other', 'm')).toBeUndefined();
+    clock.advance(10 * 86_400_000);
+    index.cacheVector('newer', 'm', new Float32Array([1]));
+    expect([index.pruneVectorCache(), index.pruneVectorCache(5)]).toEqual([0, 1]);
+    expect([index.getCachedVector('text', 'm'), index.getCachedVector('newer', 'm')]).toEqual([
+      undefined,
+      new Float32Array([1]),
+    ]);
   });
 
   it('stores the same chunk of several branches once, and collects what nothing points to any more', () => {

@@ -230,6 +230,23 @@ describe('ProjectIndexer', () => {
     });
   });
 
+  it('embeds a chunk once that several files or branches have', async () => {
+    const texts: string[] = [];
+    const provider = new EmbeddingProvider({
+      provider: async (batch) => {
+        texts.push(...batch);
+        return batch.map((text) => [text.length, 1]);
+      },
+    });
+    write('a.ts', '// the same\n');
+    write('copy/a.ts', '// the same\n');
+    await create(provider).index();
+    await new ProjectIndexer({ repository, provider, projectId: 'branch', projectPath: project.path }).index();
+    expect(texts).toEqual(['// the same\n']);
+    expect(database.db.prepare('SELECT count(*) AS n FROM code_contents').get()).toEqual({ n: 1 });
+    expect(repository.getStats().totalEmbeddings).toBe(4);
+  });
+
   it('goes on where it was killed', async () => {
     for (let i = 0; i < 400; i++) write(`file-${String(i).padStart(3, '0')}.ts`, `// number ${i}\n`);
     const worker = fork(

@@ -139,16 +139,37 @@ export class ProjectIndexer {
 
   async #store(files: readonly PendingFile[], signal: AbortSignal | undefined): Promise<void> {
     const { projectId, provider, repository } = this.#config;
-    const texts = files.flatMap(({ chunks }) => chunks.map(({ text }) => text));
-    const { embeddings, model } = await provider.embedBatch(texts, { signal });
-    let next = 0;
+    const model = provider.getModel();
+    const vectors = await this.#vectorsOf(files, model, signal);
     for (const { path, hash, language, chunks } of files) {
       const rows = chunks.flatMap((chunk) => {
-        const embedding = embeddings[next++];
+        const embedding = vectors.get(chunk.text);
         return embedding === undefined ? [] : [{ ...toRow(chunk), embedding, embedding_model: model, language }];
       });
       repository.replaceFile(projectId, path, hash, rows);
     }
+  }
+
+  /** A chunk that another branch or file has already is not embedded again. */
+  async #vectorsOf(
+    files: readonly PendingFile[],
+    model: string,
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<string, Float32Array>> {
+    const { provider, repository } = this.#config;
+    const vectors = new Map<string, Float32Array>();
+    const missing: string[] = [];
+    for (const text of new Set(files.flatMap(({ chunks }) => chunks.map((chunk) => chunk.text)))) {
+      const known = repository.getCachedVector(text, model);
+      if (known === undefined) missing.push(text);
+      else vectors.set(text, known);
+    }
+    const { embeddings } = await provider.embedBatch(missing, { signal });
+    for (const [index, text] of missing.entries()) {
+      const embedding = embeddings[index];
+      if (embedding !== undefined) vectors.set(text, embedding);
+    }
+    return vectors;
   }
 }
 

@@ -259,6 +259,12 @@ export class EmbeddingRepository implements ReembeddingTarget {
     });
   }
 
+  /** Forgets kept vectors that are older than some days, those of questions for instance, and returns how many. */
+  pruneVectorCache(daysToKeep = 90): number {
+    const age = requireInteger(daysToKeep, 'daysToKeep', { min: 0 }) * 86_400_000;
+    return this.#statements.pruneCache.run({ before: formatTimestamp(Date.parse(this.#now()) - age) }).changes;
+  }
+
   #store(chunk: NewCodeEmbedding, now: string): SqlParameters {
     const { content, place } = chunkRows(chunk, now);
     const contentId = read.number(this.#statements.upsertContent.one(content), 'id');

@@ -85,6 +85,7 @@ export function prepareStatements(db: Database) {
 
     readCached: prepare('cache', 'SELECT embedding FROM embedding_cache WHERE content_hash = @hash AND model = @model'),
     readIndexed: prepare('cache', 'SELECT embedding FROM code_contents WHERE hash = @hash'),
+    pruneCache: prepare('pruneVectorCache', 'DELETE FROM embedding_cache WHERE created_at < @before'),
     dropCached: prepare('replaceFile', 'DELETE FROM embedding_cache WHERE content_hash = @hash AND model = @model'),
     contentsWithout: prepare(
       'reembed',
