@@ -1,3 +1,6 @@
 import { library } from '@codebuddy/presets/tsup';
 
-export default library();
+export default library({
+  index: 'src/index.ts',
+  'symbol-parser-process': 'src/indexing/symbol-parser-process.ts',
+});

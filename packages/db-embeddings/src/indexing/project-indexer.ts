@@ -6,7 +6,7 @@ import type { EmbeddingRepository } from '../repository/embedding-repository.ts'
 import { chunkByLines } from './chunk-by-lines.ts';
 import { chunkBySymbols, type SymbolChunk } from './chunk-by-symbols.ts';
 import { languageOf } from './languages.ts';
-import { SymbolParser } from './symbol-parser.ts';
+import { SymbolProcess } from './symbol-process.ts';
 import { walkProject } from './walk-project.ts';
 
 /** What is indexed, where it is kept, and by which model. */
@@ -75,7 +75,7 @@ const CHUNKS_AT_ONCE = 64;
  */
 export class ProjectIndexer {
   readonly #config: ProjectIndexerConfig;
-  #parser: Promise<SymbolParser | undefined> | undefined;
+  #parser: Promise<SymbolProcess | undefined> | undefined;
 
   constructor(config: ProjectIndexerConfig) {
     requireText(config.projectId, 'projectId');
@@ -87,7 +87,16 @@ export class ProjectIndexer {
    *
    * @throws EmbeddingFailedError when the model is out of reach; the files done before stay indexed
    */
-  async index({ signal, onProgress }: IndexOptions = {}): Promise<IndexReport> {
+  async index(options: IndexOptions = {}): Promise<IndexReport> {
+    try {
+      return await this.#index(options);
+    } finally {
+      (await this.#parser)?.close();
+      this.#parser = undefined;
+    }
+  }
+
+  async #index({ signal, onProgress }: IndexOptions): Promise<IndexReport> {
     const start = performance.now();
     const { projectId, projectPath, provider, repository } = this.#config;
     await provider.initialize();
@@ -132,7 +141,7 @@ export class ProjectIndexer {
 
   /** Cuts a text by its symbols, where its language and the parser allow it, and by lines otherwise. */
   async #chunk(text: string, language: string): Promise<SymbolChunk[]> {
-    this.#parser ??= SymbolParser.load();
+    this.#parser ??= SymbolProcess.start();
     const symbols = await (await this.#parser)?.symbolsOf(text, language);
     return symbols === undefined ? chunkByLines(text) : chunkBySymbols(text, symbols);
   }
