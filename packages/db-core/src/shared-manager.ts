@@ -43,7 +43,7 @@ export interface SharedRepository<Repository> {
  */
 export function shareRepository<Repository>(
   create: (db: Database) => Repository,
-  beforeClose: (repository: Repository) => void = () => undefined,
+  beforeClose?: (repository: Repository) => void,
 ): SharedRepository<Repository> {
   let held: { readonly db: Database; readonly repository: Repository } | undefined;
   return {
@@ -53,7 +53,7 @@ export function shareRepository<Repository>(
       if (held?.db === db) return held.repository;
       const repository = create(db);
       held = { db, repository };
-      manager.once('db:closing', () => beforeClose(repository));
+      if (beforeClose !== undefined) manager.once('db:closing', () => beforeClose(repository));
       return repository;
     },
     reset() {
