@@ -101,7 +101,13 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
     this.#daily = new DailyAnalytics(db);
     this.#budgets = new Budgets(db, budget);
     const unknownPrice = (model: string, asOf: string) => void this.emit('price:unknown', { model, asOf });
-    this.#recorder = new RequestRecorder(db, this.#budgets, options.prices ?? DEFAULT_PRICES, unknownPrice);
+    this.#recorder = new RequestRecorder(
+      db,
+      this.#daily,
+      this.#budgets,
+      options.prices ?? DEFAULT_PRICES,
+      unknownPrice,
+    );
     this.#transaction = prepareTransactions(db);
   }
 

@@ -1,4 +1,5 @@
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { DEFAULT_BUSY_TIMEOUT_MS } from './connection/connect.ts';
 import { resolveDatabasePath } from './connection/database-file.ts';
 import { requireInteger, requireText } from './validation.ts';
 
@@ -41,10 +42,13 @@ export function resolveConfig(config: DatabaseConfig): ResolvedConfig {
     path: inMemory ? ':memory:' : resolveDatabasePath(given(config.dbPath)),
     inMemory,
     walMode: config.walMode ?? true,
-    busyTimeoutMs: requireInteger(config.busyTimeoutMs ?? 5_000, 'busyTimeoutMs', { min: 0, max: 2 ** 31 - 1 }),
+    busyTimeoutMs: requireInteger(config.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS, 'busyTimeoutMs', {
+      min: 0,
+      max: 2 ** 31 - 1,
+    }),
     upgradeTimeoutMs: requireInteger(config.upgradeTimeoutMs ?? 300_000, 'upgradeTimeoutMs', { min: 0 }),
     verbose: config.verbose ? (statement) => log(redactValues(statement)) : undefined,
-    now: config.clock ?? Date.now,
+    now: config.clock ?? systemClock,
   };
 }
 

@@ -2,7 +2,7 @@ import { type DatabaseConfig, type ResolvedConfig, resolveConfig } from './confi
 import type { BackupProgress, Database, DriverStatement } from './connection/driver.ts';
 import { openDatabase } from './connection/open-database.ts';
 import type { DatabaseEvents, DatabaseManagerEvents } from './database-events.ts';
-import { InvalidInputError, NotInitializedError, toDatabaseError } from './errors/index.ts';
+import { hasSystemCode, InvalidInputError, NotInitializedError, toDatabaseError } from './errors/index.ts';
 import { TypedEventEmitter } from './events.ts';
 import { type GuardedQueryOptions, type GuardedQueryResult, runGuardedQuery } from './guarded-query.ts';
 import { checkHealth, type Health, type IntegrityCheck } from './health.ts';
@@ -229,7 +229,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   }
 
   #report(cause: unknown, operation: string, path?: string): unknown {
-    const error = isFileExists(cause)
+    const error = hasSystemCode(cause, 'EEXIST')
       ? new InvalidInputError('path', `expected a path without a file, ${path} exists`)
       : toDatabaseError(cause, operation);
     this.#announce('db:error', { error });
@@ -248,8 +248,4 @@ function announceUnderBothNames<Name extends keyof DatabaseEvents>(
 ): void {
   emitter.emit(event, payload);
   emitter.emit(event.slice('db:'.length), payload);
-}
-
-function isFileExists(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }

@@ -9,7 +9,7 @@ import {
   toNanoDollars,
 } from '@codebuddy/db-core';
 import type { BudgetAlert, Budgets, SpendingContext } from '../budgets/budgets.ts';
-import { DailyAnalytics } from '../daily/daily-analytics.ts';
+import type { DailyAnalytics } from '../daily/daily-analytics.ts';
 import {
   checkPriceTable,
   costInNanos,
@@ -47,9 +47,15 @@ export class RequestRecorder {
   readonly #modelsWithoutPrice = new Set<string>();
 
   /** @param unknownPrice - told once of each model that has no price */
-  constructor(db: Database, budgets: Budgets, prices: PriceTable, unknownPrice: (model: string, asOf: string) => void) {
+  constructor(
+    db: Database,
+    daily: DailyAnalytics,
+    budgets: Budgets,
+    prices: PriceTable,
+    unknownPrice: (model: string, asOf: string) => void,
+  ) {
     this.#log = new UsageLog(db);
-    this.#daily = new DailyAnalytics(db);
+    this.#daily = daily;
     this.#budgets = budgets;
     this.#prices = checkPriceTable(prices);
     this.#unknownPrice = unknownPrice;

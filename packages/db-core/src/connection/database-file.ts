@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { CannotOpenError, ReadOnlyError } from '../errors/index.ts';
+import { CannotOpenError, hasSystemCode, ReadOnlyError } from '../errors/index.ts';
 
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
@@ -50,7 +50,7 @@ function createEmptyFile(path: string): boolean {
     closeSync(openSync(path, 'wx', OWNER_ONLY_FILE));
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'EISDIR')) return false;
+    if (hasSystemCode(error, 'EEXIST', 'EISDIR')) return false;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { hasSystemCode } from '@codebuddy/db-core';
 import type { Language, Node, Parser } from 'web-tree-sitter';
 
 /** A named part of a source file. */
@@ -70,7 +71,7 @@ export class SymbolParser {
       await Parser.init();
       return new SymbolParser(new Parser(), (path) => Language.load(path));
     } catch (error) {
-      if (isNotInstalled(error)) return undefined;
+      if (hasSystemCode(error, 'ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND')) return undefined;
       throw error;
     }
   }
@@ -95,14 +96,6 @@ export class SymbolParser {
 
 function grammarPath(grammar: string): string {
   return createRequire(import.meta.url).resolve(`tree-sitter-wasms/out/tree-sitter-${grammar}.wasm`);
-}
-
-function isNotInstalled(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND')
-  );
 }
 
 /** What may hold a symbol without being one: looking into everything else would visit every expression of a file. */

@@ -102,28 +102,42 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   }
 
   /** Returns the vector of one text. */
-  async embed(text: string, options?: EmbedOptions): Promise<Embedding> {
+  async embed(text: string, options: EmbedOptions = {}): Promise<Embedding> {
     requireText(text, 'text');
     await this.initialize();
     const cached = this.#cache?.getCachedVector(text, this.getModel());
     if (cached !== undefined) return { ...this.#identity(cached.length), embedding: cached, cached: true };
-    const { embeddings, dimensions } = await this.embedBatch([text], options);
-    const [embedding] = embeddings;
+    const made = new Map<string, Float32Array>();
+    await this.#make([text], made, 1, options);
+    const embedding = made.get(text);
     if (embedding === undefined) throw new EmbeddingFailedError(`${this.getModel()} returned nothing. Try again.`);
-    return { ...this.#identity(dimensions), embedding, cached: false };
+    return { ...this.#identity(embedding.length), embedding, cached: false };
   }
 
   /** Returns the vectors of some texts: as many at once as the model takes, each text only once. */
   async embedBatch(texts: readonly string[], options: EmbedOptions = {}): Promise<EmbeddingBatch> {
     for (const text of texts) requireText(text, 'texts');
     await this.initialize();
-    const { embedder } = this.#named;
     const known = new Map<string, Float32Array>();
     for (const text of texts) {
-      const cached = this.#cache?.getCachedVector(text, embedder.model);
+      const cached = this.#cache?.getCachedVector(text, this.getModel());
       if (cached !== undefined) known.set(text, cached);
     }
     const missing = [...new Set(texts)].filter((text) => !known.has(text));
+    const totalTokens = await this.#make(missing, known, texts.length, options);
+    const embeddings = texts.flatMap((text) => known.get(text) ?? []);
+    const identity = this.#identity(embeddings[0]?.length ?? this.getDimensions());
+    return totalTokens === undefined ? { ...identity, embeddings } : { ...identity, embeddings, totalTokens };
+  }
+
+  /** Makes vectors of different texts, in parts, and returns what the model counted, where it tells. */
+  async #make(
+    missing: readonly string[],
+    known: Map<string, Float32Array>,
+    total: number,
+    options: EmbedOptions,
+  ): Promise<number | undefined> {
+    const { embedder } = this.#named;
     let totalTokens: number | undefined;
     for (let start = 0; start < missing.length; start += embedder.maxBatch) {
       options.signal?.throwIfAborted();
@@ -131,14 +145,9 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
       const result = await embedder.embed(batch, options);
       if (result.totalTokens !== undefined) totalTokens = (totalTokens ?? 0) + result.totalTokens;
       for (const [index, text] of batch.entries()) this.#keep(known, text, result.embeddings[index]);
-      this.emit('batch:progress', {
-        processed: texts.length - missing.length + start + batch.length,
-        total: texts.length,
-      });
+      this.emit('batch:progress', { processed: total - missing.length + start + batch.length, total });
     }
-    const embeddings = texts.flatMap((text) => known.get(text) ?? []);
-    const identity = this.#identity(embeddings[0]?.length ?? this.getDimensions());
-    return totalTokens === undefined ? { ...identity, embeddings } : { ...identity, embeddings, totalTokens };
+    return totalTokens;
   }
 
   #keep(known: Map<string, Float32Array>, text: string, vector: Float32Array | undefined): void {

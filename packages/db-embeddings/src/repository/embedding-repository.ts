@@ -154,9 +154,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
     requireInteger(topK, 'topK', { min: 0 });
     const bytes = queryEmbedding.byteLength;
     const stored = this.#statements.models.all({ bytes }).map((row) => read.text(row, 'model'));
-    if (stored.length === 0 || filter.embeddingModel !== undefined) {
-      requireComparable(filter.embeddingModel, this.getModels());
-    }
+    if (filter.embeddingModel !== undefined) requireComparable(filter.embeddingModel, this.getModels());
     const model = chooseEmbeddingModel(filter.embeddingModel, stored);
     if (model === undefined) return [];
     return this.#search

@@ -38,8 +38,7 @@ export function parseLegacyMemory(entry: unknown, folder: LegacyFolder, modified
     originalType: type === undefined ? givenType : undefined,
   };
   const metadata = { ...read.optionalObject('metadata'), ...withoutAbsent(extras), migratedFrom: 'json' };
-  if (read.reasons.length > 0)
-    return { reasons: read.reasons, ...(givenId(entry) === undefined ? {} : { id: givenId(entry) ?? '' }) };
+  if (read.reasons.length > 0) return { reasons: read.reasons, ...givenId(entry) };
 
   const memory: Memory = {
     id,
@@ -62,8 +61,8 @@ export function parseLegacyMemory(entry: unknown, folder: LegacyFolder, modified
 }
 
 /** The id that a broken entry gives itself, for the report. */
-function givenId(entry: unknown): string | undefined {
-  return isPlainObject(entry) && typeof entry['id'] === 'string' ? entry['id'] : undefined;
+function givenId(entry: unknown): { id?: string } {
+  return isPlainObject(entry) && typeof entry['id'] === 'string' ? { id: entry['id'] } : {};
 }
 
 function withoutAbsent<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {

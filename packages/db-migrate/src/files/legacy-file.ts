@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { OutsideRootError } from '@codebuddy/db-core';
+import { hasSystemCode, OutsideRootError } from '@codebuddy/db-core';
 
 /** An open legacy file. */
 export interface LegacyFile extends AsyncDisposable {
@@ -39,7 +39,7 @@ async function openWithoutFollowing(path: string): Promise<FileHandle> {
   try {
     return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ELOOP') {
+    if (hasSystemCode(error, 'ELOOP')) {
       throw new OutsideRootError('it is a symbolic link, which is not followed', { cause: error });
     }
     throw error;

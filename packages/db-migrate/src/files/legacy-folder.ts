@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { MemoryScope } from '@codebuddy/db-core';
+import { hasSystemCode, type MemoryScope } from '@codebuddy/db-core';
 
 /** A folder with legacy files: that of the user, or that of one project. */
 export interface LegacyFolder {
@@ -47,7 +47,7 @@ export function sessionFiles(folder: LegacyFolder): string[] {
       .sort()
       .map((name) => join(path, name));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    if (hasSystemCode(error, 'ENOENT', 'ENOTDIR')) return [];
     throw error;
   }
 }

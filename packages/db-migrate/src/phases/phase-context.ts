@@ -1,4 +1,4 @@
-import { DatabaseError } from '@codebuddy/db-core';
+import { DatabaseError, hasSystemCode } from '@codebuddy/db-core';
 import { parseJson } from '../files/json-text.ts';
 import { type LegacyFile, openLegacyFile } from '../files/legacy-file.ts';
 import type { LegacyFolder } from '../files/legacy-folder.ts';
@@ -38,7 +38,7 @@ export async function reportFile(
     file = await openLegacyFile(folder.path, path);
     await read(file, report);
   } catch (error) {
-    if (isMissing(error)) return;
+    if (hasSystemCode(error, 'ENOENT', 'ENOTDIR')) return;
     report.problems.push(toProblem(path, error));
   } finally {
     await file?.handle.close();
@@ -67,8 +67,4 @@ function toProblem(file: string, error: unknown): EntryProblem {
   if (DatabaseError.isInstance(error) && error.code === 'DB_OUTSIDE_ROOT') return { file, reason: error.message };
   if (error instanceof Error && 'syscall' in error) return { file, reason: `it can't be read (${error.message})` };
   throw error;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

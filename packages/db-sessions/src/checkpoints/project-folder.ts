@@ -1,7 +1,7 @@
 import { constants, realpathSync } from 'node:fs';
 import { lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
-import { OutsideRootError, randomId } from '@codebuddy/db-core';
+import { hasSystemCode, OutsideRootError, randomId } from '@codebuddy/db-core';
 
 /** A file as it was found. */
 export interface FoundFile {
@@ -108,8 +108,7 @@ async function lstatOrAbsent(path: string) {
   try {
     return await lstat(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
+    if (hasSystemCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
 }

@@ -1,0 +1,4 @@
+/** Tells whether a value is an error with one of these codes of Node.js or the system, such as `ENOENT`. */
+export function hasSystemCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.some((code) => code === error.code);
+}
