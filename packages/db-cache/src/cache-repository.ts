@@ -1,14 +1,11 @@
 import {
-  assertVector,
   type CacheImportTarget,
   type CacheRecord,
   type Clock,
-  chooseEmbeddingModel,
   type Database,
   formatTimestamp,
   getDatabaseManager,
   type ImportOutcome,
-  nearestVectors,
   normalizeTimestamp,
   prepareTransactions,
   type RunTransaction,
@@ -17,6 +14,8 @@ import {
   requireText,
   shareRepository,
   systemClock,
+  type VectorIndex,
+  vectorIndexOf,
 } from '@codebuddy/db-core';
 import { CacheBounds } from './cache-bounds.ts';
 import { toEntry, toRow, toValue } from './cache-rows.ts';
@@ -25,6 +24,7 @@ import { HitCounter } from './hit-counter.ts';
 import { matchingKeys } from './key-pattern.ts';
 import { SingleFlight } from './single-flight.ts';
 import { type CacheStatements, prepareStatements } from './statements.ts';
+import { CACHE_VECTORS, vectorConditions } from './vectors.ts';
 
 /**
  * Stores values by key, with an optional end of life. Values are what JSON can hold, and `undefined`.
@@ -38,6 +38,7 @@ import { type CacheStatements, prepareStatements } from './statements.ts';
 export class CacheRepository implements CacheImportTarget {
   readonly #statements: CacheStatements;
   readonly #transaction: RunTransaction;
+  readonly #vectors: VectorIndex;
   readonly #bounds: CacheBounds;
   readonly #hits: HitCounter;
   readonly #clock: Clock;
@@ -49,6 +50,7 @@ export class CacheRepository implements CacheImportTarget {
     this.#clock = options.clock ?? systemClock;
     this.#statements = prepareStatements(db);
     this.#transaction = prepareTransactions(db);
+    this.#vectors = vectorIndexOf(db, CACHE_VECTORS);
     this.#bounds = new CacheBounds(this.#statements, options);
     this.#hits = new HitCounter((pending) =>
       this.#transaction('cache.flush', () => {
@@ -206,16 +208,12 @@ export class CacheRepository implements CacheImportTarget {
     topK = 10,
     embeddingModel?: string,
   ): { readonly key: string; readonly value: unknown; readonly similarity: number }[] {
-    assertVector(embedding);
-    requireInteger(topK, 'topK', { min: 0 });
-    const stored = this.#statements.models.all({ bytes: embedding.byteLength }).map((row) => read.text(row, 'model'));
-    const model = chooseEmbeddingModel(embeddingModel, stored);
-    if (model === undefined) return [];
-    const rows = this.#statements.vectors.all({ model, category: category ?? null, now: this.#now() });
-    const vectors = rows.map((row) => ({ key: read.number(row, 'row'), bytes: read.bytes(row, 'embedding') }));
-    return nearestVectors(vectors, embedding, topK).map(({ key, similarity }) => {
-      const row = this.#statements.byRow.one({ row: key });
-      return { key: read.text(row, 'key'), value: toValue(row), similarity };
+    const now = this.#now();
+    const conditions = vectorConditions(category, now);
+    const neighbours = this.#vectors.search({ vector: embedding, model: embeddingModel, topK, conditions });
+    return neighbours.flatMap(({ key: id, similarity }) => {
+      const row = this.#statements.byId.get({ id });
+      return row === undefined ? [] : [{ key: read.text(row, 'key'), value: toValue(row), similarity }];
     });
   }
 

@@ -79,19 +79,7 @@ export function prepareStatements(db: Database) {
        FROM cache GROUP BY 1 ORDER BY 1`,
     ),
 
-    models: prepare(
-      'searchSimilar',
-      'SELECT DISTINCT embedding_model AS model FROM cache WHERE embedding IS NOT NULL AND length(embedding) = @bytes',
-    ),
-
-    vectors: prepare(
-      'searchSimilar',
-      `SELECT rowid AS row, embedding FROM cache
-       WHERE embedding IS NOT NULL AND embedding_model = @model AND (@category IS NULL OR category = @category)
-         AND ${LIVE}`,
-    ),
-
-    byRow: prepare('searchSimilar', 'SELECT key, value FROM cache WHERE rowid = @row'),
+    byId: prepare('searchSimilar', 'SELECT key, value FROM cache WHERE id = @id'),
   };
 }
 

@@ -4,6 +4,9 @@ export type { DatabaseConfig } from './config.ts';
 export type { BackupProgress, Database, DriverStatement, RunResult, SqlValue } from './connection/driver.ts';
 export type { DatabaseEvents, DatabaseManagerEvents } from './database-events.ts';
 export { DatabaseManager } from './database-manager.ts';
+export { chunkContentHash } from './embedding-models/chunk-content.ts';
+export { chooseEmbeddingModel, requireComparable, UNKNOWN_MODEL } from './embedding-models/embedding-model.ts';
+export type { OutdatedText, ReembeddingTarget } from './embedding-models/reembedding.ts';
 export * from './errors/index.ts';
 export { TypedEventEmitter } from './events.ts';
 export type { GuardedQueryOptions, GuardedQueryResult } from './guarded-query.ts';
@@ -20,10 +23,6 @@ export type {
   SessionImportTarget,
   Transcript,
 } from './import-targets.ts';
-export { chunkContentHash } from './nearest/chunk-content.ts';
-export { chooseEmbeddingModel, requireComparable, UNKNOWN_MODEL } from './nearest/embedding-model.ts';
-export { type Neighbour, nearestVectors, type StoredVector } from './nearest/nearest-vectors.ts';
-export type { OutdatedText, ReembeddingTarget } from './nearest/reembedding.ts';
 export * from './records/index.ts';
 export type { SchemaModule } from './schema/modules.ts';
 export { APPLICATION_ID, MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';
@@ -37,3 +36,8 @@ export {
 export * from './sql/index.ts';
 export { type DatabaseStats, formatBytes, formatStatistics, type TableSize } from './statistics.ts';
 export * from './validation.ts';
+export type { Condition } from './vector-index/attributes.ts';
+export type { Neighbour } from './vector-index/neighbours.ts';
+export { configureVectorMemory, type VectorMemoryOptions, vectorMemoryBytes } from './vector-index/resident-pool.ts';
+export { type SearchMode, type VectorIndex, type VectorQuery, vectorIndexOf } from './vector-index/vector-index.ts';
+export type { VectorSource } from './vector-index/vector-source.ts';

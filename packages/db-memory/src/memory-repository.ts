@@ -1,7 +1,5 @@
 import {
-  assertVector,
   ConflictError,
-  chooseEmbeddingModel,
   type Database,
   encodeVector,
   formatTimestamp,
@@ -33,7 +31,13 @@ import {
   newMemoryParameters,
 } from './inputs.ts';
 import { toMemory } from './rows.ts';
-import { type MemoryFilter, MemorySearch, type TextMatch, type TextSearchOptions } from './search.ts';
+import {
+  type MemoryFilter,
+  MemorySearch,
+  type SimilarityOptions,
+  type TextMatch,
+  type TextSearchOptions,
+} from './search.ts';
 import { type MemoryStatements, prepareStatements } from './statements.ts';
 
 /** A memory found by its meaning. */
@@ -88,17 +92,16 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
    * @throws ConstraintError when the id belongs to a memory with other content
    */
   create(memory: NewMemory): Memory {
-    const now = this.#now();
-    const parameters = newMemoryParameters(memory, memory.id ?? this.#generateId());
-    return toMemory(
-      this.#statements.upsert.one({ ...parameters, access_count: 0, created_at: now, last_accessed: now }),
-    );
+    const stored = this.#create(memory);
+    this.#search.vectors.settle();
+    return stored;
   }
 
   /** Stores memories as {@link create} does, all or none, and returns how many were given. */
   bulkCreate(memories: readonly NewMemory[]): number {
     return this.#transaction('memories.bulkCreate', () => {
-      for (const memory of memories) this.create(memory);
+      for (const memory of memories) this.#create(memory);
+      this.#search.vectors.settle();
       return memories.length;
     });
   }
@@ -127,26 +130,14 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
    * filter. Only vectors of one model are compared.
    *
    * @param embedding - the vector of the query
-   * @param filter - `embeddingModel` names what made the query, where the database holds vectors of several models
    * @throws InvalidInputError when the vector is not finite, or several models are stored and none was named
    * @throws EmbeddingMismatchError when the model named has made none of the stored vectors
    */
-  searchSimilar(
-    embedding: Float32Array,
-    filter: MemoryFilter & { readonly embeddingModel?: string | undefined } = {},
-    topK = 10,
-  ): SimilarMemory[] {
-    assertVector(embedding);
-    requireInteger(topK, 'topK', { min: 0 });
-    const stored = this.#statements.models.all({ bytes: embedding.byteLength }).map((row) => read.text(row, 'model'));
-    if (filter.embeddingModel !== undefined) {
-      const models = this.#statements.allModels.all().map((row) => read.text(row, 'model'));
-      requireComparable(filter.embeddingModel, models);
-    }
-    const model = chooseEmbeddingModel(filter.embeddingModel, stored);
-    if (model === undefined) return [];
+  searchSimilar(embedding: Float32Array, filter: MemoryFilter & SimilarityOptions = {}, topK = 10): SimilarMemory[] {
+    const { embeddingModel } = filter;
+    if (embeddingModel !== undefined) requireComparable(embeddingModel, this.#search.vectors.models());
     return this.#search
-      .nearest(embedding, model, filter, topK, this.#now())
+      .nearest(embedding, filter, topK, this.#now())
       .map(({ memory, similarity }) => ({ memory, similarity }));
   }
 
@@ -239,17 +230,30 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
       for (const { key, text, embedding } of vectors) {
         this.#statements.replaceVector.run({ seq: key, content: text, model, embedding: encodeVector(embedding) });
       }
+      this.#search.vectors.settle();
     });
   }
 
   /** {@inheritDoc MemoryImportTarget.importMemories} */
   importMemories(records: readonly Memory[]): ImportOutcome[] {
-    return this.#transaction('memories.import', () => records.map((record) => this.#import(record)));
+    return this.#transaction('memories.import', () => {
+      const outcomes = records.map((record) => this.#import(record));
+      this.#search.vectors.settle();
+      return outcomes;
+    });
   }
 
   /** {@inheritDoc MemoryImportTarget.locateMemories} */
   locateMemories(records: readonly Memory[]): (Memory | null)[] {
     return records.map((record) => this.#locate(memoryRecordParameters(record)));
+  }
+
+  #create(memory: NewMemory): Memory {
+    const now = this.#now();
+    const parameters = newMemoryParameters(memory, memory.id ?? this.#generateId());
+    return toMemory(
+      this.#statements.upsert.one({ ...parameters, access_count: 0, created_at: now, last_accessed: now }),
+    );
   }
 
   #import(record: Memory): ImportOutcome {

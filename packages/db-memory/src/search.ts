@@ -5,17 +5,20 @@ import {
   type MemoryScope,
   type MemoryType,
   type Neighbour,
-  nearestVectors,
   PAGE_CLAUSE,
   type Page,
   pageParameters,
   read,
   requireNumber,
+  type SearchMode,
   type SqlParameters,
   StatementCache,
   toFtsQuery,
+  type VectorIndex,
+  vectorIndexOf,
 } from '@codebuddy/db-core';
 import { MEMORY_COLUMNS, toMemory } from './rows.ts';
+import { MEMORY_VECTORS, vectorConditions } from './vectors.ts';
 
 /** Which memories a call looks at. Expired ones are never among them. */
 export interface MemoryFilter {
@@ -26,6 +29,14 @@ export interface MemoryFilter {
   readonly minImportance?: number | undefined;
   /** Whether memories that another one replaced are looked at too. Default: false. */
   readonly includeSuperseded?: boolean | undefined;
+}
+
+/** How vectors are compared. */
+export interface SimilarityOptions {
+  /** What made the query's vector, where the database holds vectors of several models. */
+  readonly embeddingModel?: string | undefined;
+  /** Default: `exact` up to 20,000 vectors, `fast` (at least 0.99 of the same on average) beyond. */
+  readonly mode?: SearchMode | undefined;
 }
 
 /** How full-text search shows what it found. */
@@ -50,9 +61,11 @@ const SNIPPET_TOKENS = 24;
 
 /** All dynamic SQL on memories: filters, pages, full text and vectors. */
 export class MemorySearch {
+  readonly vectors: VectorIndex;
   readonly #statements: StatementCache;
 
   constructor(db: Database) {
+    this.vectors = vectorIndexOf(db, MEMORY_VECTORS);
     this.#statements = new StatementCache(db);
   }
 
@@ -87,20 +100,15 @@ export class MemorySearch {
     }));
   }
 
-  /** The memories whose vectors of one model are most similar to a query. */
+  /** The memories whose vectors are most similar to a query. */
   nearest(
-    query: Float32Array,
-    model: string,
-    filter: MemoryFilter,
+    vector: Float32Array,
+    filter: MemoryFilter & SimilarityOptions,
     topK: number,
     now: string,
   ): (Neighbour & { memory: Memory })[] {
-    const where = conditions(filter, now).where('m.embedding IS NOT NULL').equals('m.embedding_model', model);
-    const vectors = this.#statements.prepare(
-      `SELECT m.seq, m.embedding FROM memories AS m ${where.clause()}`,
-      'memories.searchSimilar',
-    );
-    const neighbours = nearestVectors(storedVectors(vectors.iterate(where.parameters())), query, topK);
+    const { embeddingModel: model, mode } = filter;
+    const neighbours = this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter, now), mode });
     const found = this.#bySeq(neighbours.map(({ key }) => key));
     return neighbours.flatMap((neighbour) => {
       const memory = found.get(neighbour.key);
@@ -141,8 +149,4 @@ function conditions(filter: MemoryFilter, now: string): Filter {
     .equals('m.project_id', filter.projectId)
     .atLeast('m.importance', importance === undefined ? undefined : requireNumber(importance, 'minImportance'));
   return filter.includeSuperseded === true ? where : where.where('m.superseded_at IS NULL');
-}
-
-function* storedVectors(rows: Iterable<Readonly<Record<string, unknown>>>) {
-  for (const row of rows) yield { key: read.number(row, 'seq'), bytes: read.bytes(row, 'embedding') };
 }

@@ -85,11 +85,6 @@ export function prepareStatements(db: Database) {
       `SELECT ${COLUMNS} FROM memories WHERE embedding_owed AND ${LIVE} ORDER BY seq LIMIT @limit`,
     ),
 
-    allModels: prepare(
-      'searchSimilar',
-      'SELECT DISTINCT embedding_model AS model FROM memories WHERE embedding IS NOT NULL',
-    ),
-
     countOutdated: prepare(
       'reembed',
       'SELECT count(*) AS memories FROM memories WHERE embedding IS NOT NULL AND embedding_model <> @model',
@@ -104,11 +99,6 @@ export function prepareStatements(db: Database) {
     replaceVector: prepare(
       'reembed',
       'UPDATE memories SET embedding = @embedding, embedding_model = @model WHERE seq = @seq AND content = @content',
-    ),
-
-    models: prepare(
-      'searchSimilar',
-      'SELECT DISTINCT embedding_model AS model FROM memories WHERE embedding IS NOT NULL AND length(embedding) = @bytes',
     ),
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 /** How a file's content lies in the database. */
@@ -9,7 +9,7 @@ export const CONTENT_ENCODINGS = ['raw', 'gzip'] as const;
 
 /** Returns the SHA-256 of a content, in hexadecimal: the key under which it is stored once. */
 export function hashContent(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }
 
 /** Compresses a content, where that makes it smaller. */

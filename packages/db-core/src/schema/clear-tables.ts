@@ -22,6 +22,7 @@ const TABLES = [
   'repair_learning',
   'conventions',
   'cache',
+  'vector_spaces',
   'imported_files',
   'adoption_rejects',
 ] as const;

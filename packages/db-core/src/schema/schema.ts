@@ -6,6 +6,7 @@ import { codeEmbeddings } from './tables/code-embeddings.ts';
 import { imports } from './tables/imports.ts';
 import { memories } from './tables/memories.ts';
 import { sessions } from './tables/sessions.ts';
+import { vectors } from './tables/vectors.ts';
 
 /** Marks our files in their header (`PRAGMA application_id`): "CBDB" in ASCII. */
 export const APPLICATION_ID = 0x43_42_44_42;
@@ -19,6 +20,7 @@ export const SCHEMA_VERSION = 4;
 /** The schema of {@link BASE_VERSION}. Once released it never changes: what comes after is in {@link MIGRATIONS}. */
 export const SCHEMA_SQL = [
   bookkeeping,
+  vectors,
   memories,
   sessions,
   checkpoints,

@@ -40,3 +40,23 @@ export function prepareTransactions(db: Database): RunTransaction {
     }
   };
 }
+
+/** Runs reads that must all see the same state. */
+export type RunReads = <Result>(operation: string, body: () => Result) => Result;
+
+/** Prepares reads of one connection that see one state of the database; inside a transaction they see its own. */
+export function prepareReads(db: Database): RunReads {
+  const begin = db.prepare('BEGIN');
+  const commit = db.prepare('COMMIT');
+  return (operation, body) => {
+    if (db.inTransaction) return body();
+    try {
+      begin.run();
+      return body();
+    } catch (error) {
+      throw toDatabaseError(error, operation);
+    } finally {
+      if (db.inTransaction) commit.run();
+    }
+  };
+}

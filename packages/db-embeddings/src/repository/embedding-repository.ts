@@ -1,7 +1,5 @@
 import {
-  assertVector,
   type CodeEmbedding,
-  chooseEmbeddingModel,
   chunkContentHash,
   type Database,
   decodeVector,
@@ -23,9 +21,9 @@ import {
   shareRepository,
   systemClock,
 } from '@codebuddy/db-core';
-import { chunkRows, type NewCodeEmbedding } from './inputs.ts';
+import { type ContentRow, chunkRows, type NewCodeEmbedding } from './inputs.ts';
 import { toCodeEmbedding } from './rows.ts';
-import { type ChunkFilter, ChunkSearch } from './search.ts';
+import { type ChunkFilter, ChunkSearch, type SimilarityOptions } from './search.ts';
 import { type EmbeddingStatements, prepareStatements } from './statements.ts';
 
 /** A chunk found by its meaning. */
@@ -81,6 +79,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
     const now = this.#now();
     return this.#transaction('embeddings.bulkUpsert', () => {
       for (const chunk of chunks) this.#store(chunk, now);
+      this.#search.vectors.settle();
       return chunks.length;
     });
   }
@@ -141,24 +140,14 @@ export class EmbeddingRepository implements ReembeddingTarget {
    * Finds chunks by their meaning: those whose vectors are most similar to the query's, among all that pass the filter.
    * Only vectors of one model are compared.
    *
-   * @param filter - `embeddingModel` names what made the query, where the index holds vectors of several models
    * @throws InvalidInputError when the vector is not finite, or several models are stored and none was named
    * @throws EmbeddingMismatchError when the model named has made none of the stored vectors
    */
-  searchSimilar(
-    queryEmbedding: Float32Array,
-    filter: ChunkFilter & { readonly embeddingModel?: string | undefined } = {},
-    topK = 10,
-  ): SimilarChunk[] {
-    assertVector(queryEmbedding, 'queryEmbedding');
-    requireInteger(topK, 'topK', { min: 0 });
-    const bytes = queryEmbedding.byteLength;
-    const stored = this.#statements.models.all({ bytes }).map((row) => read.text(row, 'model'));
-    if (filter.embeddingModel !== undefined) requireComparable(filter.embeddingModel, this.getModels());
-    const model = chooseEmbeddingModel(filter.embeddingModel, stored);
-    if (model === undefined) return [];
+  searchSimilar(queryEmbedding: Float32Array, filter: ChunkFilter & SimilarityOptions = {}, topK = 10): SimilarChunk[] {
+    const { embeddingModel } = filter;
+    if (embeddingModel !== undefined) requireComparable(embeddingModel, this.getModels());
     return this.#search
-      .nearest(queryEmbedding, model, filter, topK)
+      .nearest(queryEmbedding, filter, topK)
       .map(({ chunk, similarity }) => ({ embedding: chunk, similarity }));
   }
 
@@ -210,7 +199,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
 
   /** Returns the models that made the vectors of the index. */
   getModels(): string[] {
-    return this.#statements.allModels.all().map((row) => read.text(row, 'model'));
+    return this.#search.vectors.models();
   }
 
   /** {@inheritDoc ReembeddingTarget.countOutdated} */
@@ -236,6 +225,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
         else this.#statements.moveContent.run({ id: key, hash, embedding: bytes, model });
         this.#statements.dropCached.run({ hash: hashContent(Buffer.from(text)), model });
       }
+      this.#search.vectors.settle();
     });
   }
 
@@ -265,9 +255,17 @@ export class EmbeddingRepository implements ReembeddingTarget {
 
   #store(chunk: NewCodeEmbedding, now: string): SqlParameters {
     const { content, place } = chunkRows(chunk, now);
-    const contentId = read.number(this.#statements.upsertContent.one(content), 'id');
-    this.#statements.upsert.run({ ...place, content_id: contentId });
+    this.#statements.upsert.run({ ...place, content_id: this.#storeContent(content) });
     return place;
+  }
+
+  #storeContent(content: ContentRow): number | bigint {
+    // The id of a new row comes with the insert; asking for it with RETURNING was measured to take half as long again.
+    const { changes, lastInsertRowid } = this.#statements.insertContent.run(content);
+    if (changes > 0) return lastInsertRowid;
+    const { hash, embedding } = content;
+    this.#statements.renewVector.run({ hash, embedding });
+    return read.number(this.#statements.sameContent.one({ hash }), 'id');
   }
 }
 

@@ -30,9 +30,12 @@ export interface NewCodeEmbedding {
   readonly language?: string | undefined;
 }
 
+/** A text with its vector, as it is stored once. */
+export type ContentRow = SqlParameters & { readonly hash: Uint8Array; readonly embedding: Uint8Array };
+
 /** A chunk as its two rows: its content, which other chunks may share, and its place. */
 export interface ChunkRows {
-  readonly content: SqlParameters;
+  readonly content: ContentRow;
   readonly place: SqlParameters;
 }
 
@@ -43,14 +46,14 @@ export function chunkRows(chunk: NewCodeEmbedding, now: string): ChunkRows {
   const model = requireText(chunk.embedding_model ?? UNKNOWN_MODEL, 'embedding_model');
   const line = (value: number | undefined, field: string) =>
     value === undefined ? null : requireInteger(value, field, { min: 0 });
-  const textHash = hashContent(Buffer.from(text));
   return {
     content: { hash: chunkContentHash(text, model, embedding), text, embedding, embedding_model: model },
     place: {
       project_id: requireText(chunk.project_id, 'project_id'),
       file_path: requireText(chunk.file_path, 'file_path'),
       chunk_index: requireInteger(chunk.chunk_index, 'chunk_index', { min: 0 }),
-      chunk_hash: chunk.chunk_hash === undefined ? textHash : requireText(chunk.chunk_hash, 'chunk_hash'),
+      chunk_hash:
+        chunk.chunk_hash === undefined ? hashContent(Buffer.from(text)) : requireText(chunk.chunk_hash, 'chunk_hash'),
       symbol_type: optionalTextOrNull(chunk.symbol_type, 'symbol_type'),
       symbol_name: optionalTextOrNull(chunk.symbol_name, 'symbol_name'),
       start_line: line(chunk.start_line, 'start_line'),

@@ -4,15 +4,17 @@ import {
   escapeLike,
   Filter,
   type Neighbour,
-  nearestVectors,
   PAGE_CLAUSE,
   type Page,
   pageParameters,
-  type Row,
   read,
+  type SearchMode,
   StatementCache,
+  type VectorIndex,
+  vectorIndexOf,
 } from '@codebuddy/db-core';
 import { CHUNK_COLUMNS, toCodeEmbedding } from './rows.ts';
+import { CODE_VECTORS, vectorConditions } from './vectors.ts';
 
 /** Which chunks a call looks at. */
 export interface ChunkFilter {
@@ -23,13 +25,23 @@ export interface ChunkFilter {
   readonly language?: string | undefined;
 }
 
+/** How vectors are compared. */
+export interface SimilarityOptions {
+  /** What made the query's vector, where the index holds vectors of several models. */
+  readonly embeddingModel?: string | undefined;
+  /** Default: `exact` up to 20,000 vectors, `fast` (at least 0.99 of the same on average) beyond. */
+  readonly mode?: SearchMode | undefined;
+}
+
 const COLUMNS = CHUNK_COLUMNS.join(', ');
 
 /** All dynamic SQL on chunks of code: filters, pages, names and vectors. */
 export class ChunkSearch {
+  readonly vectors: VectorIndex;
   readonly #statements: StatementCache;
 
   constructor(db: Database) {
+    this.vectors = vectorIndexOf(db, CODE_VECTORS);
     this.#statements = new StatementCache(db);
   }
 
@@ -55,22 +67,31 @@ export class ChunkSearch {
     return this.#statements.prepare(sql, 'embeddings.searchBySymbol').all(parameters).map(toCodeEmbedding);
   }
 
-  /** The chunks whose vectors of one model are most similar to a query. */
+  /** The chunks whose vectors are most similar to a query. */
   nearest(
-    query: Float32Array,
-    model: string,
-    filter: ChunkFilter,
+    vector: Float32Array,
+    filter: ChunkFilter & SimilarityOptions,
     topK: number,
   ): (Neighbour & { chunk: CodeEmbedding })[] {
-    const where = conditions(filter).equals('embedding_model', model);
-    const sql = `SELECT id, embedding FROM code_embeddings ${where.clause()}`;
-    const rows = this.#statements.prepare(sql, 'embeddings.searchSimilar').iterate(where.parameters());
-    const neighbours = nearestVectors(storedVectors(rows), query, topK);
+    const keys = this.#keysOfNames(filter);
+    const { embeddingModel: model, mode } = filter;
+    const neighbours = this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter), keys, mode });
     const chunks = this.#byId(neighbours.map(({ key }) => key));
     return neighbours.flatMap((neighbour) => {
       const chunk = chunks.get(neighbour.key);
       return chunk === undefined ? [] : [{ ...neighbour, chunk }];
     });
+  }
+
+  /** Files and symbols are too many to be attributes of vectors: their few chunks are looked up. */
+  #keysOfNames({ filePath, symbolName, projectId }: ChunkFilter): number[] | undefined {
+    if (filePath === undefined && symbolName === undefined) return undefined;
+    const where = conditions({ filePath, symbolName, projectId });
+    const statement = this.#statements.prepare(
+      `SELECT id FROM code_chunks ${where.clause()}`,
+      'embeddings.searchSimilar',
+    );
+    return statement.all(where.parameters()).map((row) => read.number(row, 'id'));
   }
 
   #byId(ids: readonly number[]): Map<number, CodeEmbedding> {
@@ -88,8 +109,4 @@ function conditions(filter: ChunkFilter): Filter {
     .equals('symbol_type', filter.symbolType)
     .equals('symbol_name', filter.symbolName)
     .equals('language', filter.language);
-}
-
-function* storedVectors(rows: Iterable<Row>) {
-  for (const row of rows) yield { key: read.number(row, 'id'), bytes: read.bytes(row, 'embedding') };
 }

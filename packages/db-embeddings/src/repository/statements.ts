@@ -9,11 +9,15 @@ const DETAILS = ['chunk_hash', 'content_id', 'symbol_type', 'symbol_name', 'star
 export function prepareStatements(db: Database) {
   const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `embeddings.${operation}`);
   return {
-    // A model gives a text one vector: should it give another one now, the newer counts.
-    upsertContent: prepare(
+    insertContent: prepare(
       'upsert',
-      `INSERT INTO code_contents (hash, text, embedding, embedding_model) VALUES (@hash, @text, @embedding, @embedding_model)
-       ON CONFLICT (hash) DO UPDATE SET embedding = excluded.embedding RETURNING id`,
+      `INSERT INTO code_contents (hash, text, embedding, embedding_model)
+       VALUES (@hash, @text, @embedding, @embedding_model) ON CONFLICT (hash) DO NOTHING`,
+    ),
+    // A model gives a text one vector: should it give another one now, the newer counts.
+    renewVector: prepare(
+      'upsert',
+      'UPDATE code_contents SET embedding = @embedding WHERE hash = @hash AND embedding <> @embedding',
     ),
     upsert: prepare(
       'upsert',
@@ -76,13 +80,6 @@ export function prepareStatements(db: Database) {
       `SELECT ifnull(symbol_type, 'unknown') AS name, count(*) AS chunks FROM code_chunks
        WHERE @projectId IS NULL OR project_id = @projectId GROUP BY 1 ORDER BY 1`,
     ),
-    models: prepare(
-      'searchSimilar',
-      'SELECT DISTINCT embedding_model AS model FROM code_contents WHERE length(embedding) = @bytes',
-    ),
-
-    allModels: prepare('searchSimilar', 'SELECT DISTINCT embedding_model AS model FROM code_contents'),
-
     readCached: prepare('cache', 'SELECT embedding FROM embedding_cache WHERE content_hash = @hash AND model = @model'),
     readIndexed: prepare('cache', 'SELECT embedding FROM code_contents WHERE hash = @hash'),
     pruneCache: prepare('pruneVectorCache', 'DELETE FROM embedding_cache WHERE created_at < @before'),

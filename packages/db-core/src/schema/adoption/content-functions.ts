@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { hashContent } from '../../codecs/contents.ts';
 import type { Database } from '../../connection/driver.ts';
-import { chunkContentHash } from '../../nearest/chunk-content.ts';
-import { UNKNOWN_MODEL } from '../../nearest/embedding-model.ts';
+import { chunkContentHash } from '../../embedding-models/chunk-content.ts';
+import { UNKNOWN_MODEL } from '../../embedding-models/embedding-model.ts';
 
 /** The SQL function that hashes a file's content while files of older programs are adopted. */
 export const CONTENT_HASH = 'codebuddy_content_hash';

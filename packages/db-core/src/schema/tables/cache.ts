@@ -1,4 +1,5 @@
 import { counter, optionalName, optionalTimestamp, timestamp, wholeFloats } from './column-rules.ts';
+import { vectorChanges } from './vectors.ts';
 
 /**
  * The general-purpose cache: JSON values by key, with an optional end of life. A value of NULL stands for `undefined`,
@@ -6,7 +7,8 @@ import { counter, optionalName, optionalTimestamp, timestamp, wholeFloats } from
  */
 export const cache = `
 CREATE TABLE cache (
-  key TEXT NOT NULL PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
   value TEXT CHECK (json_valid(value)),
   embedding BLOB ${wholeFloats('embedding')},
   ${optionalName('embedding_model')},
@@ -23,6 +25,8 @@ CREATE TABLE cache (
 CREATE INDEX cache_expiry ON cache(expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX cache_category ON cache(category) WHERE category IS NOT NULL;
 CREATE INDEX cache_recency ON cache(last_used);
+CREATE INDEX cache_vectors ON cache(embedding_model) WHERE embedding IS NOT NULL;
+${vectorChanges({ table: 'cache', key: 'id', attributes: ['category', 'expires_at'] })}
 
 CREATE TABLE cache_tags (
   tag TEXT NOT NULL CHECK (tag <> ''),

@@ -1,4 +1,10 @@
 import { timestamp, wholeFloats } from './column-rules.ts';
+import { vectorLog } from './vectors.ts';
+
+/** The columns of a chunk that vector searches ask for. */
+const WATCHED = ['id', 'content_id', 'project_id', 'symbol_type', 'language'];
+
+const LOG = 'INSERT INTO code_chunks_vector_changes (key)';
 
 /**
  * The semantic index of code: a row for each chunk of a file, which points to its content. A text and its vector are
@@ -8,7 +14,7 @@ import { timestamp, wholeFloats } from './column-rules.ts';
 export const codeEmbeddings = `
 CREATE TABLE code_contents (
   id INTEGER PRIMARY KEY,
-  hash TEXT NOT NULL UNIQUE,
+  hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
   text TEXT NOT NULL,
   embedding BLOB NOT NULL ${wholeFloats('embedding')},
   embedding_model TEXT NOT NULL CHECK (embedding_model <> '')
@@ -41,6 +47,23 @@ CREATE TRIGGER code_contents_collected_au AFTER UPDATE OF content_id ON code_chu
 WHEN old.content_id <> new.content_id BEGIN
   DELETE FROM code_contents WHERE id = old.content_id
     AND NOT EXISTS (SELECT 1 FROM code_chunks WHERE content_id = old.content_id);
+END;
+
+${vectorLog('code_chunks')}
+CREATE TRIGGER code_chunks_vectors_ai AFTER INSERT ON code_chunks BEGIN
+  ${LOG} VALUES (new.id);
+END;
+CREATE TRIGGER code_chunks_vectors_ad AFTER DELETE ON code_chunks BEGIN
+  ${LOG} VALUES (old.id);
+END;
+CREATE TRIGGER code_chunks_vectors_au AFTER UPDATE OF ${WATCHED.join(', ')} ON code_chunks
+WHEN ${WATCHED.map((column) => `old.${column} IS NOT new.${column}`).join(' OR ')} BEGIN
+  ${LOG} VALUES (new.id);
+  ${LOG} SELECT old.id WHERE old.id <> new.id;
+END;
+CREATE TRIGGER code_contents_vectors_au AFTER UPDATE OF embedding, embedding_model ON code_contents
+WHEN old.embedding IS NOT new.embedding OR old.embedding_model <> new.embedding_model BEGIN
+  ${LOG} SELECT id FROM code_chunks WHERE content_id = new.id;
 END;
 
 CREATE VIEW code_embeddings AS

@@ -1,6 +1,7 @@
 import { MEMORY_SCOPES, MEMORY_TYPES } from '../../records/memory.ts';
 import { counter, json, optionalName, optionalTimestamp, share, timestamp, wholeFloats, word } from './column-rules.ts';
 import { fullTextIndex } from './full-text.ts';
+import { vectorChanges } from './vectors.ts';
 
 /**
  * Long-term memories. A memory is current until `superseded_at` is set; only current ones are unique by content, so
@@ -33,4 +34,9 @@ CREATE INDEX memories_successor ON memories(superseded_by) WHERE superseded_by I
 CREATE INDEX memories_owed ON memories(seq) WHERE embedding_owed;
 CREATE INDEX memories_vectors ON memories(embedding_model, seq) WHERE embedding IS NOT NULL;
 ${fullTextIndex({ table: 'memories', key: 'seq', column: 'content' })}
+${vectorChanges({
+  table: 'memories',
+  key: 'seq',
+  attributes: ['type', 'scope', 'project_id', 'importance', 'expires_at', 'superseded_at'],
+})}
 `;

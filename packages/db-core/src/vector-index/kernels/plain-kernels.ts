@@ -1,0 +1,136 @@
+import { type LinearMemory, PAGE_BITS, type VectorKernels } from './vector-kernels.ts';
+
+const PAGE_MASK = (1 << PAGE_BITS) - 1;
+const LARGEST_MEMORY = 2 ** 32 - 2 ** 16;
+
+/** The kernels in TypeScript, for engines without WebAssembly: the same results, bit for bit, and many times slower. */
+export class PlainKernels implements VectorKernels {
+  readonly memory: LinearMemory = new PlainMemory();
+
+  hamming(
+    list: number,
+    count: number,
+    pages: number,
+    width: number,
+    query: number,
+    distances: number,
+    histogram: number,
+  ): void {
+    const words = new Uint32Array(this.memory.buffer);
+    const shorts = new Uint16Array(this.memory.buffer);
+    for (let i = 0; i < count; i++) {
+      const sketch = this.#row(words, pages, words[(list >> 2) + i] ?? 0, width) >>> 2;
+      let distance = 0;
+      for (let word = 0; word < width >> 2; word++) {
+        distance += bitCount((words[sketch + word] ?? 0) ^ (words[(query >> 2) + word] ?? 0));
+      }
+      shorts[(distances >> 1) + i] = distance;
+      const bin = (histogram >> 2) + distance;
+      words[bin] = (words[bin] ?? 0) + 1;
+    }
+  }
+
+  within(list: number, count: number, distances: number, farthest: number, kept: number): number {
+    const words = new Uint32Array(this.memory.buffer);
+    const shorts = new Uint16Array(this.memory.buffer);
+    let size = 0;
+    for (let i = 0; i < count; i++) {
+      if ((shorts[(distances >> 1) + i] ?? 0) <= farthest) words[(kept >> 2) + size++] = words[(list >> 2) + i] ?? 0;
+    }
+    return size;
+  }
+
+  dotNibbles(list: number, count: number, pages: number, width: number, query: number, dots: number): void {
+    const words = new Uint32Array(this.memory.buffer);
+    const codes = new Uint8Array(this.memory.buffer);
+    const numbers = new Int8Array(this.memory.buffer);
+    const sums = new Int32Array(this.memory.buffer);
+    for (let i = 0; i < count; i++) {
+      const row = this.#row(words, pages, words[(list >> 2) + i] ?? 0, width);
+      let sum = 0;
+      for (let byte = 0; byte < width; byte++) {
+        const pair = codes[row + byte] ?? 0;
+        const at = query + (byte & ~15) * 2 + (byte & 15);
+        sum += (pair & 15) * (numbers[at] ?? 0) + (pair >> 4) * (numbers[at + 16] ?? 0);
+      }
+      sums[(dots >> 2) + i] = sum;
+    }
+  }
+
+  rotate(vector: number, dimensions: number, signs: number, rounds: number): void {
+    const numbers = new Float32Array(this.memory.buffer, vector, dimensions);
+    const signRows = new Float32Array(this.memory.buffer, signs, dimensions * rounds);
+    let span = 128;
+    while (span * 2 <= dimensions) span *= 2;
+    for (let round = 0; round < rounds; round++) {
+      for (let i = 0; i < dimensions; i++) {
+        numbers[i] = (numbers[i] ?? 0) * (signRows[round * dimensions + i] ?? 0);
+      }
+      hadamard(numbers.subarray(0, span));
+      if (span < dimensions) hadamard(numbers.subarray(dimensions - span));
+    }
+  }
+
+  quantize(vector: number, dimensions: number, sketch: number, high: number, low: number, factors: number): void {
+    const bytes = new Uint8Array(this.memory.buffer);
+    const words = new Uint32Array(this.memory.buffer);
+    const numbers = new Float32Array(this.memory.buffer, vector, dimensions);
+    let largest = 0;
+    for (const number of numbers) largest = Math.max(largest, Math.abs(number));
+    const step = Math.fround(largest / 127.5);
+    const perUnit = step > 0 ? Math.fround(1 / step) : 0;
+    let coarse = 0;
+    let fine = 0;
+    for (let i = 0; i < dimensions; i++) {
+      const number = numbers[i] ?? 0;
+      const scaled = Math.fround(Math.fround(number * perUnit) + 128);
+      const code = Math.min(Math.max(Math.floor(scaled), 0), 255);
+      const word = (sketch >> 2) + (i >> 5);
+      const bit = (code >> 7) << (i & 31);
+      words[word] = (i & 31) === 0 ? bit : (words[word] ?? 0) | bit;
+      coarse += (number - step * ((code & 240) - 120)) ** 2;
+      fine += (number - step * (code - 127.5)) ** 2;
+      const at = ((i >> 5) << 4) + (i & 15);
+      const half = i & 16 ? 4 : 0;
+      bytes[high + at] = half === 0 ? code >> 4 : (bytes[high + at] ?? 0) | ((code >> 4) << 4);
+      bytes[low + at] = half === 0 ? code & 15 : (bytes[low + at] ?? 0) | ((code & 15) << 4);
+    }
+    new Float32Array(this.memory.buffer, factors, 3).set([step, Math.sqrt(coarse), Math.sqrt(fine)]);
+  }
+
+  #row(words: Uint32Array, pages: number, slot: number, width: number): number {
+    return (words[(pages >> 2) + (slot >>> PAGE_BITS)] ?? 0) + (slot & PAGE_MASK) * width;
+  }
+}
+
+/** A buffer that grows in place: address space is set aside, and bytes are taken as they are needed. */
+class PlainMemory implements LinearMemory {
+  readonly buffer = new ArrayBuffer(2 ** 16, { maxByteLength: LARGEST_MEMORY });
+
+  grow(bytes: number): void {
+    if (bytes > this.buffer.byteLength) this.buffer.resize(bytes);
+  }
+}
+
+function hadamard(numbers: Float32Array): void {
+  const span = numbers.length;
+  for (let half = 1; half < span; half *= 2) {
+    for (let start = 0; start < span; start += 2 * half) {
+      for (let i = start; i < start + half; i++) {
+        const a = numbers[i] ?? 0;
+        const b = numbers[i + half] ?? 0;
+        numbers[i] = a + b;
+        numbers[i + half] = a - b;
+      }
+    }
+  }
+  const scale = Math.fround(1 / Math.fround(Math.sqrt(span)));
+  for (let i = 0; i < span; i++) numbers[i] = (numbers[i] ?? 0) * scale;
+}
+
+/** Counts the bits of a word side by side (Warren, "Hacker's Delight", 5-1). */
+function bitCount(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x5555_5555);
+  const nibbles = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}

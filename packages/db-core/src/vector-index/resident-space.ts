@@ -1,0 +1,125 @@
+import { decodeVector } from '../codecs/vectors.ts';
+import { CorruptError } from '../errors/index.ts';
+import type { Row } from '../sql/prepared-statement.ts';
+import * as read from '../sql/row-readers.ts';
+import { decodeBlockRows } from './block-codec.ts';
+import { type VectorRow, vectorRowReader } from './read-row.ts';
+import { type EncodedRows, type Precision, ResidentVectors } from './resident-vectors.ts';
+import { BLOCK_BITS, type VectorStatements } from './statements.ts';
+import { BLOCK_FORMAT } from './vector-folder.ts';
+import type { VectorSource } from './vector-source.ts';
+
+const KEYS_AT_ONCE = 500;
+
+const PARTS: Readonly<Record<Precision, readonly string[]>> = {
+  sketch: ['rows', 'sketches'],
+  coarse: ['rows', 'sketches', 'high'],
+  fine: ['rows', 'sketches', 'high', 'low'],
+};
+
+/** The vectors of one model. */
+export interface SpaceName {
+  readonly model: string;
+  readonly dimensions: number;
+}
+
+/** A space as the database keeps it. */
+export interface StoredSpace {
+  readonly id: number;
+  readonly centre: Float32Array | undefined;
+  readonly rows: number;
+}
+
+/** Brings the vectors of a source from the database into memory. */
+export class SpaceReader {
+  readonly #source: VectorSource;
+  readonly #statements: VectorStatements;
+  readonly #toRow: (row: Row) => VectorRow;
+
+  constructor(source: VectorSource, statements: VectorStatements) {
+    this.#source = source;
+    this.#statements = statements;
+    this.#toRow = vectorRowReader(source);
+  }
+
+  /** Looks a space up; one that nothing was folded into yet is not there. */
+  find({ model, dimensions }: SpaceName): StoredSpace | undefined {
+    const row = this.#statements.space.get({ model, dimensions });
+    if (row === undefined) return undefined;
+    const id = read.number(row, 'id');
+    return {
+      id,
+      centre: decodeVector(read.bytes(row, 'centre')),
+      rows: read.number(this.#statements.countRows.one({ space: id }), 'count'),
+    };
+  }
+
+  /** Tells whether this release reads the blocks of a space: those of another format are made anew. */
+  isReadable({ model, dimensions }: SpaceName): boolean {
+    const row = this.#statements.space.get({ model, dimensions });
+    return row === undefined || read.number(row, 'format') === BLOCK_FORMAT;
+  }
+
+  /** Makes place for the rows of a space. */
+  makeRows({ dimensions }: SpaceName, stored: StoredSpace | undefined, precision: Precision): ResidentVectors {
+    const words = Object.keys(this.#source.words);
+    const numbers = Object.keys(this.#source.numbers);
+    return new ResidentVectors({ dimensions, centre: stored?.centre, words, numbers, precision });
+  }
+
+  /** Adds the rows of blocks, from one number to another. */
+  load(rows: ResidentVectors, space: number, first: number, last: number): void {
+    const wanted = JSON.stringify(PARTS[rows.precision]);
+    let parts = new Map<string, Uint8Array>();
+    for (const row of this.#statements.blocks.iterate({ space, first, last, parts: wanted })) {
+      const part = read.text(row, 'part');
+      parts.set(part, read.bytes(row, 'data'));
+      if (part !== 'sketches') continue;
+      rows.append(toEncodedRows(read.number(row, 'block'), parts));
+      parts = new Map();
+    }
+  }
+
+  /** The numbers of a space's blocks. */
+  blockNumbers(space: number): number[] {
+    return this.#statements.blockNumbers.all({ space }).map((row) => read.number(row, 'block'));
+  }
+
+  /** The keys that changed after a position of the log. */
+  changedKeys(after: number): number[] {
+    return this.#statements.changedKeys.all({ after }).map((row) => read.number(row, 'key'));
+  }
+
+  /** Brings rows to their present state in the database: those that are not of this space are taken away. */
+  refresh(rows: ResidentVectors, { model, dimensions }: SpaceName, keys: readonly number[]): void {
+    for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+      const some = keys.slice(start, start + KEYS_AT_ONCE);
+      const present = this.#statements.rowsByKey
+        .all({ keys: JSON.stringify(some), model, bytes: dimensions * 4 })
+        .map(this.#toRow);
+      const found = new Set(present.map(({ key }) => key));
+      for (const key of some) if (!found.has(key)) rows.remove(key);
+      for (const row of present) rows.put(row.key, row.vector, row);
+    }
+  }
+
+  /** Reads vectors by the keys of their rows. */
+  *vectors(keys: readonly number[]): Generator<{ key: number; vector: Uint8Array }> {
+    if (keys.length === 0) return;
+    for (const row of this.#statements.vectorsByKey.all({ keys: JSON.stringify(keys) })) {
+      if (row['vector'] !== null) yield { key: read.number(row, 'key'), vector: read.bytes(row, 'vector') };
+    }
+  }
+}
+
+function toEncodedRows(block: number, parts: ReadonlyMap<string, Uint8Array>): EncodedRows {
+  const rows = parts.get('rows');
+  const sketches = parts.get('sketches');
+  if (rows === undefined || sketches === undefined) {
+    throw new CorruptError(`Block ${block} of the vector index lacks a part. Rebuild the index.`);
+  }
+  const { offsets, factors, attributes } = decodeBlockRows(rows);
+  const first = block * 2 ** BLOCK_BITS;
+  const keys = Float64Array.from(offsets, (offset) => first + offset);
+  return { keys, factors, attributes, sketches, high: parts.get('high'), low: parts.get('low') };
+}

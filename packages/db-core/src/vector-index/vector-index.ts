@@ -1,0 +1,278 @@
+import { assertVector } from '../codecs/vectors.ts';
+import type { Database } from '../connection/driver.ts';
+import { chooseEmbeddingModel } from '../embedding-models/embedding-model.ts';
+import { BusyError } from '../errors/index.ts';
+import { readPragma } from '../schema/file-state.ts';
+import * as read from '../sql/row-readers.ts';
+import { prepareReads, prepareTransactions, type RunReads, type RunTransaction } from '../sql/transactions.ts';
+import { requireInteger } from '../validation.ts';
+import type { Condition } from './attributes.ts';
+import { exactSearch } from './exact-search.ts';
+import { fastSearch } from './fast-search.ts';
+import { type Neighbour, nearest } from './neighbours.ts';
+import { type Resident, residentPool } from './resident-pool.ts';
+import { type SpaceName, SpaceReader, type StoredSpace } from './resident-space.ts';
+import type { Precision, ResidentVectors } from './resident-vectors.ts';
+import { prepareVectorStatements, type VectorStatements } from './statements.ts';
+import { VectorFolder } from './vector-folder.ts';
+import type { VectorSource } from './vector-source.ts';
+
+/** Changes that searches look up one by one: with more, they are folded into the blocks. */
+const FOLD_AT = 2_048;
+
+/** Up to this many vectors, a search is exact unless it is asked not to be: it takes half a millisecond then. */
+const EXACT_UP_TO = 20_000;
+
+/** The same by how much of each code is held: what it leaves open is read from the database. */
+const EXACT_WITH: Readonly<Record<Precision, number>> = { sketch: 0, coarse: 2_000, fine: EXACT_UP_TO };
+
+/** Blocks that are looked at together where there is no memory for all of them. */
+const BLOCKS_AT_ONCE = 16;
+
+/** What a search promises: the same as a scan of all vectors (`exact`), or at least 0.99 of it on average (`fast`). */
+export type SearchMode = 'exact' | 'fast';
+
+/** What to search for. */
+export interface VectorQuery {
+  readonly vector: Float32Array;
+  /** The model that made the vector: only its vectors are compared. To be named where there are several. */
+  readonly model?: string | undefined;
+  readonly topK: number;
+  /** What rows must pass. */
+  readonly conditions?: readonly Condition[] | undefined;
+  /** The only rows to look at. */
+  readonly keys?: readonly number[] | undefined;
+  /** Default: `exact` up to 20,000 vectors, `fast` beyond. */
+  readonly mode?: SearchMode | undefined;
+}
+
+interface Held extends Resident {
+  readonly rows: ResidentVectors;
+  /** Everything up to this position of the log is in memory, whether or not the transaction that reads it commits. */
+  confirmed: number;
+  tag: number | undefined;
+  /** What a transaction that may still be rolled back has changed. */
+  tentative: readonly number[];
+}
+
+interface Head {
+  readonly newest: number;
+  readonly folded: number;
+  readonly trimmed: number;
+}
+
+/**
+ * Finds the vectors of one table that are most similar to a query. The truth is in the table; what is derived from it, in
+ * the database and in memory, is brought up to date before each search, from the log of changes that triggers keep.
+ */
+export class VectorIndex {
+  readonly #db: Database;
+  readonly #statements: VectorStatements;
+  readonly #reader: SpaceReader;
+  readonly #folder: VectorFolder;
+  readonly #reads: RunReads;
+  readonly #transaction: RunTransaction;
+  readonly #held = new Map<string, Held>();
+
+  constructor(db: Database, source: VectorSource) {
+    this.#db = db;
+    this.#statements = prepareVectorStatements(db, source);
+    this.#reader = new SpaceReader(source, this.#statements);
+    this.#folder = new VectorFolder(source, this.#statements);
+    this.#reads = prepareReads(db);
+    this.#transaction = prepareTransactions(db);
+  }
+
+  /** Returns the models that made the vectors. */
+  models(): string[] {
+    return this.#statements.models.all().map((row) => read.text(row, 'model'));
+  }
+
+  /**
+   * Returns the most similar first, ties by ascending key.
+   *
+   * @throws InvalidInputError when the vector is not finite, or there are vectors of several models and none was named
+   */
+  search(query: VectorQuery): Neighbour[] {
+    assertVector(query.vector, 'embedding');
+    if (requireInteger(query.topK, 'topK', { min: 0 }) === 0) return [];
+    const isProvisional = this.#db.inTransaction;
+    const model = this.#chooseModel(query);
+    if (model === undefined) return [];
+    const name = { model, dimensions: query.vector.length };
+    if (!isProvisional) this.#foldWithoutWaiting(name);
+    return this.#reads('vectors.search', () => {
+      const head = this.#head();
+      // Of many vectors, the first search reads only the sketches: it may be the only one of its process.
+      for (const precision of ['sketch', 'coarse', 'fine'] as const) {
+        if (query.mode === 'exact' && precision !== 'fine') continue;
+        const held = this.#hold(name, head, precision);
+        if (held === undefined) return this.#searchInParts(name, head, query);
+        this.#catchUp(held, name, head, isProvisional);
+        const found = this.#searchRows(held.rows, query);
+        if (found !== undefined) return found;
+      }
+      return [];
+    });
+  }
+
+  /** Folds what was changed into the blocks, once it is enough to be worth it. To be called after writing. */
+  settle(): void {
+    const { newest, folded } = this.#head();
+    if (newest - folded >= FOLD_AT) this.#transaction('vectors.fold', () => this.#folder.fold());
+  }
+
+  /** Makes everything that is derived from the vectors anew. */
+  rebuild(): void {
+    this.#transaction('vectors.rebuild', () => this.#folder.rebuild());
+    for (const held of this.#held.values()) held.drop();
+  }
+
+  #chooseModel({ model, vector }: VectorQuery): string | undefined {
+    if (model !== undefined) return model;
+    const bytes = vector.byteLength;
+    return chooseEmbeddingModel(
+      undefined,
+      this.models().filter((stored) => this.#statements.hasVectors.get({ model: stored, bytes }) !== undefined),
+    );
+  }
+
+  #head(): Head {
+    const row = this.#statements.head.one();
+    return {
+      newest: read.number(row, 'newest'),
+      folded: read.number(row, 'folded'),
+      trimmed: read.number(row, 'trimmed'),
+    };
+  }
+
+  /** A reader must not wait for a writer: while another process writes, the fold is left to a later search. */
+  #foldWithoutWaiting(name: SpaceName): void {
+    const { newest, folded } = this.#head();
+    if (this.#db.readonly || (newest - folded < FOLD_AT && this.#reader.isReadable(name))) return;
+    const timeout = readPragma(this.#db, 'busy_timeout');
+    this.#db.pragma('busy_timeout = 0');
+    try {
+      this.#transaction('vectors.fold', () => this.#folder.fold());
+    } catch (error) {
+      if (!(error instanceof BusyError)) throw error;
+    } finally {
+      this.#db.pragma(`busy_timeout = ${timeout}`);
+    }
+  }
+
+  /** Returns the rows in memory, brought there if need be; `undefined` where they don't fit. */
+  #hold(name: SpaceName, head: Head, least: Precision): Held | undefined {
+    const id = `${name.dimensions} ${name.model}`;
+    const present = this.#held.get(id);
+    // Who asks again goes on asking: then codes are worth reading.
+    const wanted = least === 'sketch' && present !== undefined ? 'coarse' : least;
+    if (present !== undefined && this.#isOfThisHistory(present, head) && isAtLeast(present.rows.precision, wanted)) {
+      residentPool.touch(present);
+      return present;
+    }
+    present?.drop();
+    const stored = this.#reader.find(name);
+    const count = stored?.rows ?? 0;
+    const rows = this.#reader.makeRows(name, stored, count <= EXACT_UP_TO ? 'fine' : wanted);
+    if (!residentPool.admits(rows.expectedSize(count))) return undefined;
+    rows.ensure(count);
+    if (stored !== undefined) this.#load(rows, stored);
+    const held: Held = {
+      rows,
+      confirmed: head.folded,
+      tag: this.#tag(head.folded),
+      tentative: [],
+      get size() {
+        return rows.size;
+      },
+      drop: () => {
+        this.#held.delete(id);
+        residentPool.remove(held);
+      },
+    };
+    this.#held.set(id, held);
+    residentPool.touch(held);
+    return held;
+  }
+
+  #load(rows: ResidentVectors, stored: StoredSpace): void {
+    this.#reader.load(rows, stored.id, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Another history may have used the same positions: that of a backup that was restored under this connection. */
+  #isOfThisHistory(held: Held, head: Head): boolean {
+    if (held.confirmed <= head.trimmed) return held.confirmed === 0 && head.trimmed === 0;
+    return held.confirmed <= head.newest && held.tag === this.#tag(held.confirmed);
+  }
+
+  #tag(position: number): number | undefined {
+    const row = this.#statements.tag.get({ position });
+    return row === undefined ? undefined : read.number(row, 'tag');
+  }
+
+  #catchUp(held: Held, name: SpaceName, { newest }: Head, isProvisional: boolean): void {
+    if (held.confirmed === newest && held.tentative.length === 0) return;
+    const changed = this.#reader.changedKeys(held.confirmed);
+    this.#reader.refresh(held.rows, name, [...new Set([...changed, ...held.tentative])]);
+    if (isProvisional) {
+      held.tentative = changed;
+    } else {
+      held.tentative = [];
+      held.confirmed = newest;
+      held.tag = this.#tag(newest);
+    }
+  }
+
+  #searchRows(rows: ResidentVectors, query: VectorQuery): Neighbour[] | undefined {
+    const { vector, topK, mode, conditions = [], keys } = query;
+    const list = rows.list(conditions, keys);
+    const k = Math.min(topK, list.count);
+    if (k === 0) return [];
+    if (vector.every((number) => number === 0)) {
+      return nearest(
+        rows.keysOf(list).map((key) => ({ key, similarity: 0 })),
+        k,
+      );
+    }
+    const search = (mode ?? defaultMode(rows, list.count)) === 'exact' ? exactSearch : fastSearch;
+    return search(rows, vector, list, k, (wanted) => this.#reader.vectors(wanted));
+  }
+
+  /** Looks at some blocks at a time, in the same space, and at what changed since they were written. */
+  #searchInParts(name: SpaceName, head: Head, query: VectorQuery): Neighbour[] {
+    const stored = this.#reader.find(name);
+    const rows = this.#reader.makeRows(name, stored, query.mode === 'exact' ? 'fine' : 'coarse');
+    const changed = this.#reader.changedKeys(head.folded);
+    this.#reader.refresh(rows, name, changed);
+    let best = this.#searchRows(rows, query) ?? [];
+    const blocks = stored === undefined ? [] : this.#reader.blockNumbers(stored.id);
+    for (let start = 0; start < blocks.length; start += BLOCKS_AT_ONCE) {
+      const some = blocks.slice(start, start + BLOCKS_AT_ONCE);
+      rows.clear();
+      this.#reader.load(rows, stored?.id ?? 0, some[0] ?? 0, some.at(-1) ?? 0);
+      for (const key of changed) rows.remove(key);
+      best = nearest([...best, ...(this.#searchRows(rows, query) ?? [])], query.topK);
+    }
+    return best;
+  }
+}
+
+function defaultMode(rows: ResidentVectors, count: number): SearchMode {
+  return count <= EXACT_WITH[rows.precision] ? 'exact' : 'fast';
+}
+
+function isAtLeast(precision: Precision, least: Precision): boolean {
+  return EXACT_WITH[precision] >= EXACT_WITH[least];
+}
+
+const indexes = new WeakMap<Database, Map<string, VectorIndex>>();
+
+/** Returns the one index that a connection has of a source, so that its memory is taken once. */
+export function vectorIndexOf(db: Database, source: VectorSource): VectorIndex {
+  const ofConnection = indexes.get(db) ?? new Map<string, VectorIndex>();
+  indexes.set(db, ofConnection);
+  const index = ofConnection.get(source.name) ?? new VectorIndex(db, source);
+  ofConnection.set(source.name, index);
+  return index;
+}
