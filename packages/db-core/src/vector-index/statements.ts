@@ -14,6 +14,7 @@ export function prepareVectorStatements(db: Database, source: VectorSource) {
     .join('');
   const row = `${key} AS key, ${vector} AS vector${attributes}`;
   const log = `${name}_vector_changes`;
+  const isComparable = `${vector} IS NOT NULL AND ${model} IS NOT NULL`;
   const ofSpace = `${vector} IS NOT NULL AND +${model} = @model AND length(${vector}) = @bytes`;
   return {
     head: prepare(
@@ -79,12 +80,12 @@ export function prepareVectorStatements(db: Database, source: VectorSource) {
     ),
     allBlocks: prepare(
       'rebuild',
-      `SELECT DISTINCT ${key} >> ${BLOCK_BITS} AS block FROM ${from} WHERE ${vector} IS NOT NULL ORDER BY block`,
+      `SELECT DISTINCT ${key} >> ${BLOCK_BITS} AS block FROM ${from} WHERE ${isComparable} ORDER BY block`,
     ),
     blockVectors: prepare(
       'fold',
       `SELECT ${model} AS model, ${row} FROM ${from}
-       WHERE ${vector} IS NOT NULL AND ${key} BETWEEN @first AND @last ORDER BY ${key}`,
+       WHERE ${isComparable} AND ${key} BETWEEN @first AND @last ORDER BY ${key}`,
     ),
     sample: prepare('fold', `SELECT ${vector} AS vector FROM ${from} WHERE ${ofSpace} LIMIT @limit`),
     insertSpace: prepare(

@@ -1,0 +1,116 @@
+import {
+  cosineSimilarity,
+  type Database,
+  decodeVector,
+  encodeVector,
+  type Neighbour,
+  type VectorSource,
+} from '../../src/index.ts';
+
+/** Memories, as vector search sees them in these tests. */
+export const SOURCE: VectorSource = {
+  name: 'memories',
+  table: 'memories',
+  from: 'memories',
+  key: 'seq',
+  vector: 'embedding',
+  model: 'embedding_model',
+  words: { type: 'type', project: 'project_id' },
+  numbers: { importance: 'importance' },
+};
+
+/** A generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32). */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Makes vectors in clusters, as embeddings are; some are alike, and some are zero. */
+export function vectorMaker(dimensions: number, seed: number): () => Float32Array {
+  const next = random(seed);
+  const centred = () => next() + next() + next() - 1.5;
+  const clusters = Array.from({ length: 20 }, () => Array.from({ length: dimensions }, centred));
+  return () => {
+    const kind = next();
+    if (kind < 0.01) return new Float32Array(dimensions);
+    const cluster = clusters[Math.floor(next() * clusters.length)] ?? [];
+    const spread = kind < 0.1 ? 0 : 0.6;
+    return Float32Array.from(cluster, (number) => number + spread * centred());
+  };
+}
+
+/** Writes memories with vectors, and sometimes changes or deletes some: whatever a table may go through. */
+export class Scribbler {
+  readonly #db: Database;
+  readonly #next: () => number;
+  readonly #vector: () => Float32Array;
+  readonly #name: string;
+  #written = 0;
+
+  constructor(db: Database, seed: number, dimensions: number) {
+    this.#db = db;
+    this.#next = random(seed);
+    this.#vector = vectorMaker(dimensions, seed);
+    this.#name = String(seed);
+  }
+
+  insert(count: number, model = 'm'): void {
+    const insert = this.#db.prepare(
+      `INSERT INTO memories (id, type, scope, project_id, content, embedding, embedding_model, importance)
+       VALUES (@id, @type, 'user', @project, @id, @embedding, @model, @importance)`,
+    );
+    this.#db.transaction(() => {
+      for (let i = 0; i < count; i++) {
+        const id = `${this.#name}:${this.#written++}`;
+        const type = this.#next() < 0.5 ? 'fact' : 'preference';
+        const project = this.#next() < 0.1 ? `p${Math.floor(this.#next() * 5)}` : null;
+        insert.run({ id, type, project, embedding: encodeVector(this.#vector()), model, importance: this.#next() });
+      }
+    })();
+  }
+
+  /** Does one of the things that change what a search finds. */
+  change(): void {
+    const kind = this.#next();
+    const seq = this.#anySeq();
+    if (kind < 0.5) this.insert(1 + Math.floor(this.#next() * 3));
+    else if (kind < 0.65) this.#set('embedding = @value', seq, encodeVector(this.#vector()));
+    else if (kind < 0.7) this.#set('embedding = NULL, embedding_model = @value', seq, null);
+    else if (kind < 0.8) this.#set('importance = @value', seq, this.#next());
+    else if (kind < 0.85) this.#set('embedding_model = @value', seq, this.#next() < 0.5 ? 'm' : 'other');
+    else this.#db.prepare('DELETE FROM memories WHERE seq = ?').run(seq);
+  }
+
+  #set(assignment: string, seq: number, value: unknown): void {
+    this.#db.prepare(`UPDATE memories SET ${assignment} WHERE seq = @seq`).run({ seq, value });
+  }
+
+  #anySeq(): number {
+    const row = this.#db.prepare('SELECT ifnull(max(seq), 1) AS last FROM memories').get();
+    return 1 + Math.floor(this.#next() * Number(Reflect.get(Object(row), 'last')));
+  }
+}
+
+/** Searches by measuring every row: what all other ways must agree with. */
+export function scan(
+  db: Database,
+  query: { readonly vector: Float32Array; readonly model: string; readonly topK: number },
+  where = 'true',
+): Neighbour[] {
+  const rows = db
+    .prepare(`SELECT seq, embedding FROM memories WHERE embedding IS NOT NULL AND embedding_model = ? AND ${where}`)
+    .all(query.model);
+  const neighbours: Neighbour[] = [];
+  for (const row of rows) {
+    const vector = decodeVector(Reflect.get(Object(row), 'embedding'));
+    if (vector?.length !== query.vector.length) continue;
+    const key = Number(Reflect.get(Object(row), 'seq'));
+    neighbours.push({ key, similarity: cosineSimilarity(query.vector, vector) });
+  }
+  return neighbours.sort((a, b) => b.similarity - a.similarity || a.key - b.key).slice(0, query.topK);
+}

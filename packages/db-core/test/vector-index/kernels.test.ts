@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { compileKernels } from '../../kernels/compile.mjs';
+import { Arena, PagedRows } from '../../src/vector-index/arena.ts';
+import { loadKernels } from '../../src/vector-index/kernels/load-kernels.ts';
+import { PlainKernels } from '../../src/vector-index/kernels/plain-kernels.ts';
+import type { VectorKernels } from '../../src/vector-index/kernels/vector-kernels.ts';
+import { WASM_BASE64 } from '../../src/vector-index/kernels/wasm-module.ts';
+import { QueryCode } from '../../src/vector-index/query-code.ts';
+import { VectorEncoder } from '../../src/vector-index/vector-encoder.ts';
+
+it('are what their source compiles to', async () => {
+  expect(Buffer.from(await compileKernels()).toString('base64')).toBe(WASM_BASE64);
+});
+
+it('run in WebAssembly here', () => {
+  expect(loadKernels()).not.toBeInstanceOf(PlainKernels);
+});
+
+/** Everything that kernels compute of some vectors and a query. */
+function compute(kernels: VectorKernels, vectors: readonly Float32Array[], query: Float32Array) {
+  const arena = new Arena(kernels);
+  const encoder = new VectorEncoder(arena, query.length);
+  const { width } = encoder;
+  const sketches = new PagedRows(arena, width / 8);
+  const high = new PagedRows(arena, width / 2);
+  const low = new PagedRows(arena, width / 2);
+  const count = vectors.length;
+  for (const rows of [sketches, high, low]) rows.ensure(count);
+  const factors = arena.allocate(count * 12);
+  for (const [slot, vector] of vectors.entries()) {
+    encoder.encode(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), {
+      sketch: sketches.address(slot),
+      high: high.address(slot),
+      low: low.address(slot),
+      factors: factors + slot * 12,
+    });
+  }
+  const code = new QueryCode(arena, encoder);
+  code.set(query);
+  const list = arena.allocate(count * 4);
+  arena.words(list, count).set([...vectors.keys()]);
+  const dots = arena.allocate(count * 4);
+  const distances = arena.allocate(count * 2);
+  const histogram = arena.allocate((width + 1) * 4);
+  const kept = arena.allocate(count * 4);
+  kernels.dotNibbles(list, count, high.pages, high.width, code.numbers, dots);
+  kernels.hamming(list, count, sketches.pages, sketches.width, code.sketch, distances, histogram);
+  const near = kernels.within(list, count, distances, width / 2, kept);
+  const copy = (address: number, bytes: number) => [...arena.bytes(address, bytes)];
+  return {
+    codes: vectors.map((_, slot) => [sketches, high, low].map((rows) => copy(rows.address(slot), rows.width))),
+    factors: [...arena.floats(factors, count * 3)],
+    dots: [...arena.integers(dots, count)],
+    distances: [...arena.shorts(distances, count)],
+    histogram: [...arena.words(histogram, width + 1)],
+    near: [...arena.words(kept, near)],
+    terms: code.terms(),
+  };
+}
+
+it('give the same in WebAssembly and in TypeScript, bit for bit', () => {
+  const vectors = fc.integer({ min: 1, max: 700 }).chain((dimensions) => {
+    const vector = fc.float32Array({
+      minLength: dimensions,
+      maxLength: dimensions,
+      noNaN: true,
+      noDefaultInfinity: true,
+    });
+    return fc.record({ query: vector, vectors: fc.array(vector, { minLength: 1, maxLength: 5 }) });
+  });
+  fc.assert(
+    fc.property(vectors, ({ query, vectors }) => {
+      expect(compute(loadKernels(), vectors, query)).toEqual(compute(new PlainKernels(), vectors, query));
+    }),
+    { numRuns: 60 },
+  );
+});
