@@ -2,10 +2,15 @@
 // into src/vector-index/kernels/wasm-module.ts. Every function has a twin in plain-kernels.ts that gives the same
 // results, bit for bit; where they look alike, they are meant to.
 //
-// Rows lie in pages of 4096; `pages` is the address of a table of page addresses. A list names rows by slot.
+// Rows lie in pages of 4096; `pages` is the address of a table of page addresses. A list names rows by slot; at address 0
+// there is none, which stands for all rows.
 
 const PAGE_BITS: u32 = 12;
 const PAGE_MASK: u32 = (1 << PAGE_BITS) - 1;
+
+function slotAt(list: usize, place: u32): u32 {
+  return list == 0 ? place : load<u32>(list + (place << 2));
+}
 
 function rowAddress(pages: usize, slot: u32, width: u32): usize {
   return <usize>load<u32>(pages + ((slot >> PAGE_BITS) << 2)) + <usize>(slot & PAGE_MASK) * width;
@@ -22,10 +27,11 @@ export function hamming(
   histogram: usize,
 ): void {
   for (let i: u32 = 0; i < count; i++) {
-    const sketch = rowAddress(pages, load<u32>(list + (i << 2)), width);
+    const sketch = rowAddress(pages, slotAt(list, i), width);
     let distance: u64 = 0;
-    for (let byte: u32 = 0; byte < width; byte += 8) {
+    for (let byte: u32 = 0; byte < width; byte += 16) {
       distance += popcnt(load<u64>(sketch + byte) ^ load<u64>(query + byte));
+      distance += popcnt(load<u64>(sketch + byte, 8) ^ load<u64>(query + byte, 8));
     }
     store<u16>(distances + (i << 1), <u16>distance);
     const bin = histogram + ((<usize>distance) << 2);
@@ -33,12 +39,49 @@ export function hamming(
   }
 }
 
+/** Does as `hamming`, for all rows and 16 bytes of their sketches; one row in four is counted. */
+export function hammingFronts(count: u32, pages: usize, query: usize, distances: usize, histogram: usize): void {
+  const first = load<u64>(query);
+  const second = load<u64>(query, 8);
+  for (let start: u32 = 0; start < count; start += PAGE_MASK + 1) {
+    const page = <usize>load<u32>(pages + ((start >> PAGE_BITS) << 2));
+    const rows = min<u32>(PAGE_MASK + 1, count - start);
+    const out = distances + (start << 1);
+    for (let i: u32 = 0; i < rows; i++) {
+      const sketch = page + (i << 4);
+      const distance = popcnt(load<u64>(sketch) ^ first) + popcnt(load<u64>(sketch, 8) ^ second);
+      store<u16>(out + (i << 1), <u16>distance);
+    }
+    for (let i: u32 = 0; i < rows; i += 4) {
+      const bin = histogram + ((<usize>load<u16>(out + (i << 1))) << 2);
+      store<u32>(bin, load<u32>(bin) + 1);
+    }
+  }
+}
+
+/** Copies the first 16 bytes of consecutive rows to rows of that width. */
+export function copyFronts(first: u32, count: u32, pages: usize, width: u32, fronts: usize): void {
+  for (let slot: u32 = first; slot < first + count; slot++) {
+    v128.store(rowAddress(fronts, slot, 16), v128.load(rowAddress(pages, slot, width)));
+  }
+}
+
 /** Keeps the listed rows that are at most so far; returns how many there are. */
 export function within(list: usize, count: u32, distances: usize, farthest: u32, kept: usize): u32 {
+  const limit = i16x8.splat(<i16>farthest);
   let size: u32 = 0;
-  for (let i: u32 = 0; i < count; i++) {
+  let i: u32 = 0;
+  // Few rows are near: eight at a time are told to be far.
+  for (; i + 8 <= count; i += 8) {
+    let near = i16x8.bitmask(i16x8.le_u(v128.load(distances + (i << 1)), limit));
+    while (near != 0) {
+      store<u32>(kept + (size++ << 2), slotAt(list, i + ctz(near)));
+      near &= near - 1;
+    }
+  }
+  for (; i < count; i++) {
     if (<u32>load<u16>(distances + (i << 1)) > farthest) continue;
-    store<u32>(kept + (size++ << 2), load<u32>(list + (i << 2)));
+    store<u32>(kept + (size++ << 2), slotAt(list, i));
   }
   return size;
 }
@@ -52,7 +95,7 @@ export function within(list: usize, count: u32, distances: usize, farthest: u32,
 export function dotNibbles(list: usize, count: u32, pages: usize, width: u32, query: usize, dots: usize): void {
   const lowHalf = i8x16.splat(15);
   for (let i: u32 = 0; i < count; i++) {
-    const codes = rowAddress(pages, load<u32>(list + (i << 2)), width);
+    const codes = rowAddress(pages, slotAt(list, i), width);
     let sums = i32x4.splat(0);
     for (let byte: u32 = 0; byte < width; byte += 64) {
       // Eight sums of two products of at most 127 * 15 fit into 16 bits.
@@ -164,4 +207,36 @@ export function quantize(vector: usize, dimensions: u32, sketch: usize, high: us
   store<f32>(factors, step);
   store<f32>(factors, <f32>Math.sqrt(coarse), 4);
   store<f32>(factors, <f32>Math.sqrt(fine), 8);
+}
+
+/** Keeps the listed rows that have one word; returns how many there are. */
+export function keepWord(list: usize, count: u32, pages: usize, word: u32, kept: usize): u32 {
+  const wanted = i32x4.splat(word);
+  let size: u32 = 0;
+  let i: u32 = 0;
+  if (list == 0) {
+    for (; i + 4 <= count; i += 4) {
+      let found = i32x4.bitmask(i32x4.eq(v128.load(rowAddress(pages, i, 4)), wanted));
+      while (found != 0) {
+        store<u32>(kept + (size++ << 2), i + ctz(found));
+        found &= found - 1;
+      }
+    }
+  }
+  for (; i < count; i++) {
+    const slot = slotAt(list, i);
+    if (load<u32>(rowAddress(pages, slot, 4)) == word) store<u32>(kept + (size++ << 2), slot);
+  }
+  return size;
+}
+
+/** Keeps the listed rows that have one of several words: `wanted` has a byte for each word, 1 where it is one of them. */
+export function keepWords(list: usize, count: u32, pages: usize, wanted: usize, kept: usize): u32 {
+  let size: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const slot = slotAt(list, i);
+    const word = load<u32>(rowAddress(pages, slot, 4));
+    if (load<u8>(wanted + word) != 0) store<u32>(kept + (size++ << 2), slot);
+  }
+  return size;
 }

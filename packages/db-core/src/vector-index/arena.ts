@@ -48,6 +48,12 @@ export class Arena {
   }
 }
 
+/** Some rows: the address of their slots in the arena, and how many there are. At address 0, all rows. */
+export interface SlotList {
+  readonly address: number;
+  readonly count: number;
+}
+
 /** A place in an arena that is made anew, and larger, when more is asked for than it has. */
 export class Scratch {
   readonly #arena: Arena;

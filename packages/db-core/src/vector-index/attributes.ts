@@ -1,3 +1,5 @@
+import { type Arena, PagedRows, Scratch, type SlotList } from './arena.ts';
+
 /** What is known of a row besides its vector: words such as its type, numbers such as its importance. */
 export interface Attributes {
   readonly words: readonly (string | null)[];
@@ -22,15 +24,16 @@ export class AttributeColumns {
   readonly #words: ReadonlyMap<string, WordColumn>;
   readonly #numbers: ReadonlyMap<string, NumberColumn>;
 
-  constructor(words: readonly string[], numbers: readonly string[]) {
-    this.#words = new Map(words.map((name) => [name, new WordColumn()]));
-    this.#numbers = new Map(numbers.map((name) => [name, new NumberColumn()]));
+  constructor(arena: Arena, words: readonly string[], numbers: readonly string[]) {
+    this.#words = new Map(words.map((name) => [name, new WordColumn(arena)]));
+    this.#numbers = new Map(numbers.map((name) => [name, new NumberColumn(arena)]));
   }
 
-  /** Bytes taken. */
+  /** Bytes taken outside the arena. */
   get size(): number {
-    const columns = [...this.#words.values(), ...this.#numbers.values()];
-    return columns.reduce((sum, column) => sum + column.size, 0);
+    let bytes = 0;
+    for (const column of this.#numbers.values()) bytes += column.size;
+    return bytes;
   }
 
   /** Makes place for rows up to a number. */
@@ -62,71 +65,91 @@ export class AttributeColumns {
     for (const column of this.#numbers.values()) column.copy(from, to);
   }
 
-  /** Keeps the listed slots that pass every condition, at the front of the list, in their order; returns how many do. */
-  keepPassing(list: Uint32Array, conditions: readonly Condition[]): number {
-    let count = list.length;
+  /** Returns the conditions that some row may fail. */
+  restricting(conditions: readonly Condition[]): Condition[] {
+    return conditions.filter((condition) => !this.#column(condition).allPass(condition));
+  }
+
+  /** Puts those of the given slots that pass every condition at another place, which may be the same, in their order. */
+  keepPassing(given: SlotList, conditions: readonly Condition[], at: number): SlotList {
+    let list = given;
     for (const condition of conditions) {
-      const rest = list.subarray(0, count);
-      if ('word' in condition) count = this.#wordColumn(condition.word).keep(rest, condition.oneOf);
-      else if ('above' in condition) count = this.#numberColumn(condition.number).keepAbove(rest, condition.above);
-      else count = this.#numberColumn(condition.number).keepAtLeast(rest, condition.atLeast);
+      list = { address: at, count: this.#column(condition).keep(condition, list, at) };
     }
-    return count;
+    return list;
   }
 
-  #wordColumn(name: string): WordColumn {
-    return this.#words.get(name) ?? unknown(name);
-  }
-
-  #numberColumn(name: string): NumberColumn {
-    return this.#numbers.get(name) ?? unknown(name);
+  #column(condition: Condition): Column {
+    const name = 'word' in condition ? condition.word : condition.number;
+    const column = 'word' in condition ? this.#words.get(name) : this.#numbers.get(name);
+    if (column === undefined) throw new Error(`The vector source has no attribute ${name}`);
+    return column;
   }
 }
 
-/** Words as numbers, with a dictionary. */
-class WordColumn {
-  readonly #codes = new Map<string | null, number>();
-  #column = new Uint32Array();
+interface Column {
+  allPass(condition: Condition): boolean;
+  /** Returns how many of the given slots pass, and puts them where it is told to. */
+  keep(condition: Condition, given: SlotList, at: number): number;
+}
 
-  get size(): number {
-    return this.#column.byteLength;
+/** Words as numbers, with a dictionary. */
+class WordColumn implements Column {
+  readonly #arena: Arena;
+  readonly #rows: PagedRows;
+  readonly #wantedPlace: Scratch;
+  readonly #codes = new Map<string | null, number>();
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+    this.#rows = new PagedRows(arena, Uint32Array.BYTES_PER_ELEMENT);
+    this.#wantedPlace = new Scratch(arena);
   }
 
   ensure(rows: number): void {
-    if (rows > this.#column.length) this.#column = enlarged(this.#column, new Uint32Array(capacityFor(rows)));
+    this.#rows.ensure(rows);
   }
 
   set(slot: number, word: string | null): void {
-    this.#column[slot] = this.#code(word);
+    this.#arena.words(this.#rows.address(slot), 1)[0] = this.#code(word);
   }
 
   write(slot: number, dictionary: readonly (string | null)[], codes: Uint16Array): void {
     const known = dictionary.map((word) => this.#code(word));
-    if (known.length === 1) {
-      this.#column.fill(known[0] ?? 0, slot, slot + codes.length);
-      return;
-    }
-    for (let i = 0; i < codes.length; i++) this.#column[slot + i] = known[codes[i] ?? 0] ?? 0;
+    const words =
+      known.length === 1
+        ? new Uint32Array(codes.length).fill(known[0] ?? 0)
+        : Uint32Array.from(codes, (code) => known[code] ?? 0);
+    this.#rows.write(slot, new Uint8Array(words.buffer));
   }
 
   copy(from: number, to: number): void {
-    this.#column[to] = this.#column[from] ?? 0;
+    this.#rows.copy(from, to);
   }
 
-  keep(list: Uint32Array, words: readonly string[]): number {
+  allPass(condition: Condition): boolean {
+    return !this.#wanted(condition).includes(0);
+  }
+
+  keep(condition: Condition, given: SlotList, at: number): number {
+    const wanted = this.#wanted(condition);
+    const only = wanted.indexOf(1);
+    if (only === -1) return 0;
+    const { kernels } = this.#arena;
+    if (only === wanted.lastIndexOf(1)) return kernels.keepWord(given.address, given.count, this.#rows.pages, only, at);
+    const wantedAt = this.#wantedPlace.reserve(wanted.length);
+    this.#arena.bytes(wantedAt, wanted.length).set(wanted);
+    return kernels.keepWords(given.address, given.count, this.#rows.pages, wantedAt, at);
+  }
+
+  /** Tells of each word whether a condition asks for it. */
+  #wanted(condition: Condition): Uint8Array {
     const wanted = new Uint8Array(this.#codes.size);
-    for (const word of words) {
+    for (const word of 'word' in condition ? condition.oneOf : []) {
       const code = this.#codes.get(word);
       if (code !== undefined) wanted[code] = 1;
     }
-    if (!wanted.includes(0)) return list.length;
-    const column = this.#column;
-    let kept = 0;
-    for (let i = 0; i < list.length; i++) {
-      const slot = list[i] ?? 0;
-      if (wanted[column[slot] ?? 0] === 1) list[kept++] = slot;
-    }
-    return kept;
+    return wanted;
   }
 
   #code(word: string | null): number {
@@ -138,10 +161,15 @@ class WordColumn {
   }
 }
 
-class NumberColumn {
+class NumberColumn implements Column {
+  readonly #arena: Arena;
   #column = new Float64Array();
   /** No number is less, though the one that was may be gone: conditions that all rows pass cost nothing. */
   #least = Number.POSITIVE_INFINITY;
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
 
   get size(): number {
     return this.#column.byteLength;
@@ -165,24 +193,23 @@ class NumberColumn {
     this.#column[to] = this.#column[from] ?? 0;
   }
 
-  keepAtLeast(list: Uint32Array, bound: number): number {
-    if (this.#least >= bound) return list.length;
-    const column = this.#column;
-    let kept = 0;
-    for (let i = 0; i < list.length; i++) {
-      const slot = list[i] ?? 0;
-      if ((column[slot] ?? 0) >= bound) list[kept++] = slot;
-    }
-    return kept;
+  allPass(condition: Condition): boolean {
+    if ('word' in condition) return false;
+    return 'above' in condition ? this.#least > condition.above : this.#least >= condition.atLeast;
   }
 
-  keepAbove(list: Uint32Array, bound: number): number {
-    if (this.#least > bound) return list.length;
+  keep(condition: Condition, { address, count }: SlotList, at: number): number {
+    if ('word' in condition) return 0;
+    const isStrict = 'above' in condition;
+    const bound = isStrict ? condition.above : condition.atLeast;
     const column = this.#column;
+    const given = address === 0 ? undefined : this.#arena.words(address, count);
+    const list = this.#arena.words(at, count);
     let kept = 0;
-    for (let i = 0; i < list.length; i++) {
-      const slot = list[i] ?? 0;
-      if ((column[slot] ?? 0) > bound) list[kept++] = slot;
+    for (let i = 0; i < count; i++) {
+      const slot = given === undefined ? i : (given[i] ?? 0);
+      const number = column[slot] ?? 0;
+      if (number > bound || (number === bound && !isStrict)) list[kept++] = slot;
     }
     return kept;
   }
@@ -197,8 +224,4 @@ export function capacityFor(rows: number): number {
 export function enlarged<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
   to.set(from);
   return to;
-}
-
-function unknown(name: string): never {
-  throw new Error(`The vector source has no attribute ${name}`);
 }

@@ -1,3 +1,4 @@
+import type { SlotList } from './arena.ts';
 import { measure, type Neighbour, nearest, type ReadVectors } from './neighbours.ts';
 import type { SimilarityTerms } from './query-code.ts';
 import type { ResidentVectors } from './resident-vectors.ts';
@@ -7,13 +8,11 @@ import { TopScores } from './top-scores.ts';
  * Finds the k nearest of the listed rows, provably: what a code says of a row's similarity is off by a known amount at most,
  * so a row whose best case is worse than the k-th worst case is out. What four bits a dimension leave is looked at with
  * eight, and what these leave is measured from the vectors themselves.
- *
- * @param list - the address of slots in the arena of `rows`
  */
 export function exactSearch(
   rows: ResidentVectors,
   query: Float32Array,
-  list: { readonly address: number; readonly count: number },
+  list: SlotList,
   k: number,
   readVectors: ReadVectors,
 ): Neighbour[] {
@@ -42,7 +41,7 @@ interface Bounded {
 function coarseBounds(
   rows: ResidentVectors,
   terms: SimilarityTerms,
-  { address, count }: { readonly address: number; readonly count: number },
+  { address, count }: SlotList,
   k: number,
 ): Bounded[] {
   const { arena, factors, high: codes } = rows;
@@ -50,17 +49,17 @@ function coarseBounds(
   const { base, unit, coarseOffset, errorWeight, errorBase } = terms;
   const dotsAt = rows.scratch.dots.reserve(count * 4);
   arena.kernels.dotNibbles(address, count, codes.pages, codes.width, rows.query.numbers, dotsAt);
-  const slots = arena.words(address, count);
+  const slots = rows.slots({ address, count });
   const dots = arena.integers(dotsAt, count);
   const worst = new TopScores(k);
   for (let i = 0; i < count; i++) {
-    const at = (slots[i] ?? 0) * 3;
+    const at = (slots === undefined ? i : (slots[i] ?? 0)) * 3;
     const similarity = base + unit * (factors[at] ?? 0) * (16 * (dots[i] ?? 0) - coarseOffset);
     worst.add(similarity - errorBase - errorWeight * (factors[at + 1] ?? 0));
   }
   const left: Bounded[] = [];
   for (let i = 0; i < count; i++) {
-    const slot = slots[i] ?? 0;
+    const slot = slots === undefined ? i : (slots[i] ?? 0);
     const at = slot * 3;
     const high = dots[i] ?? 0;
     const similarity = base + unit * (factors[at] ?? 0) * (16 * high - coarseOffset);

@@ -1,4 +1,4 @@
-import { Arena, PagedRows, Scratch } from './arena.ts';
+import { Arena, PagedRows, Scratch, type SlotList } from './arena.ts';
 import {
   type AttributeBlock,
   AttributeColumns,
@@ -11,6 +11,9 @@ import { QueryCode } from './query-code.ts';
 import { VectorEncoder } from './vector-encoder.ts';
 
 const FACTORS = 3;
+
+/** Bytes of a sketch that are looked at first. */
+const FRONT_BYTES = 16;
 
 /** Key, factors, attributes, and the lists of a search. */
 const BYTES_BESIDES_CODES = 80;
@@ -48,20 +51,22 @@ export class ResidentVectors {
   readonly arena = new Arena();
   readonly query: QueryCode;
   readonly sketches: PagedRows;
+  /** The first 128 bits of each sketch, which are looked at first. */
+  readonly fronts: PagedRows;
   readonly precision: Precision;
   readonly high: PagedRows | undefined;
   readonly low: PagedRows | undefined;
   readonly attributes: AttributeColumns;
   /** Space that searches use. */
-  readonly scratch: Readonly<Record<'list' | 'distances' | 'histogram' | 'nearer' | 'dots', Scratch>>;
+  readonly scratch: Readonly<
+    Record<'list' | 'distances' | 'histogram' | 'probes' | 'front' | 'nearer' | 'dots', Scratch>
+  >;
 
   readonly #encoder: VectorEncoder;
   readonly #places: { sketch: number; high: number; low: number; factors: number };
   #count = 0;
   #keys = new Float64Array();
   #factors = new Float32Array();
-  /** How many rows the list in scratch space names one by one, where it names them all. */
-  #listed: number | undefined;
   #largestKey = Number.NEGATIVE_INFINITY;
   #slots: Map<number, number> | undefined;
 
@@ -71,9 +76,10 @@ export class ResidentVectors {
     const { width } = this.#encoder;
     this.query = new QueryCode(this.arena, this.#encoder);
     this.sketches = new PagedRows(this.arena, width / 8);
+    this.fronts = new PagedRows(this.arena, FRONT_BYTES);
     this.high = precision === 'sketch' ? undefined : new PagedRows(this.arena, width / 2);
     this.low = precision === 'fine' ? new PagedRows(this.arena, width / 2) : undefined;
-    this.attributes = new AttributeColumns(words, numbers);
+    this.attributes = new AttributeColumns(this.arena, words, numbers);
     const unused = this.arena.allocate(width / 2);
     this.#places = { sketch: 0, high: unused, low: unused, factors: this.arena.allocate(FACTORS * 4) };
     const scratch = () => new Scratch(this.arena);
@@ -82,6 +88,8 @@ export class ResidentVectors {
       distances: scratch(),
       histogram: scratch(),
       nearer: scratch(),
+      front: scratch(),
+      probes: scratch(),
       dots: scratch(),
     };
   }
@@ -121,11 +129,11 @@ export class ResidentVectors {
   /** Makes place for rows up to a number. */
   ensure(rows: number): void {
     this.sketches.ensure(rows);
+    this.fronts.ensure(rows);
     this.high?.ensure(rows);
     this.low?.ensure(rows);
     this.attributes.ensure(rows);
     if (rows > this.#keys.length) {
-      this.#listed = undefined;
       this.#keys = enlarged(this.#keys, new Float64Array(capacityFor(rows)));
       this.#factors = enlarged(this.#factors, new Float32Array(capacityFor(rows) * FACTORS));
     }
@@ -133,30 +141,30 @@ export class ResidentVectors {
 
   /** Estimates the bytes that a number of rows take, what searches need included. */
   expectedSize(rows: number): number {
-    const codes = this.sketches.width + (this.high?.width ?? 0) + (this.low?.width ?? 0);
+    const codes = this.sketches.width + FRONT_BYTES + (this.high?.width ?? 0) + (this.low?.width ?? 0);
     return rows * (codes + BYTES_BESIDES_CODES);
   }
 
   /** Lists the rows that pass, in scratch space. */
-  list(conditions: readonly Condition[], keys: readonly number[] | undefined): { address: number; count: number } {
+  list(conditions: readonly Condition[], keys: readonly number[] | undefined): SlotList {
+    const restricting = this.attributes.restricting(conditions);
+    if (keys === undefined && restricting.length === 0) return { address: 0, count: this.#count };
     const address = this.scratch.list.reserve(this.#keys.length * 4);
-    const list = this.arena.words(address, this.#count);
-    let count = list.length;
-    if (keys !== undefined) {
-      const slots = new Set(keys.map((key) => this.slotOf(key)));
-      count = 0;
-      for (const slot of slots) if (slot !== undefined) list[count++] = slot;
-    } else if (this.#listed !== count) {
-      for (let slot = 0; slot < list.length; slot++) list[slot] = slot;
-    }
-    const passing = this.attributes.keepPassing(list.subarray(0, count), conditions);
-    this.#listed = keys === undefined && passing === count ? count : undefined;
-    return { address, count: passing };
+    const given = keys === undefined ? { address: 0, count: this.#count } : this.#listKeys(keys, address);
+    return this.attributes.keepPassing(given, restricting, address);
+  }
+
+  /** Returns the listed slots; `undefined` where the list is of all rows, each at its own place. */
+  slots({ address, count }: SlotList): Uint32Array | undefined {
+    return address === 0 ? undefined : this.arena.words(address, count);
   }
 
   /** Returns the keys of listed rows. */
-  keysOf({ address, count }: { readonly address: number; readonly count: number }): number[] {
-    return Array.from(this.arena.words(address, count), (slot) => this.#keys[slot] ?? 0);
+  keysOf({ address, count }: SlotList): number[] {
+    const slots = this.slots({ address, count });
+    return slots === undefined
+      ? [...this.#keys.subarray(0, count)]
+      : Array.from(slots, (slot) => this.#keys[slot] ?? 0);
   }
 
   /** Puts a vector in place of the one that its key had, if any. */
@@ -167,6 +175,7 @@ export class ResidentVectors {
     if (this.high !== undefined) places.high = this.high.address(slot);
     if (this.low !== undefined) places.low = this.low.address(slot);
     this.#encoder.encode(vector, places);
+    this.#copyFronts(slot, 1);
     this.#factors.set(this.arena.floats(places.factors, FACTORS), slot * FACTORS);
     this.attributes.set(slot, attributes);
   }
@@ -183,6 +192,7 @@ export class ResidentVectors {
     this.#factors.set(rows.factors, first * FACTORS);
     this.attributes.write(first, rows.attributes);
     this.sketches.write(first, rows.sketches);
+    this.#copyFronts(first, rows.keys.length);
     if (rows.high !== undefined) this.high?.write(first, rows.high);
     if (rows.low !== undefined) this.low?.write(first, rows.low);
   }
@@ -199,6 +209,7 @@ export class ResidentVectors {
       this.#factors.copyWithin(slot * FACTORS, last * FACTORS, (last + 1) * FACTORS);
       this.attributes.copy(last, slot);
       this.sketches.copy(last, slot);
+      this.fronts.copy(last, slot);
       this.high?.copy(last, slot);
       this.low?.copy(last, slot);
     }
@@ -211,6 +222,21 @@ export class ResidentVectors {
     this.#count = 0;
     this.#largestKey = Number.NEGATIVE_INFINITY;
     this.#slots = undefined;
+  }
+
+  #listKeys(keys: readonly number[], address: number): SlotList {
+    const list = this.arena.words(address, this.#count);
+    let count = 0;
+    for (const key of new Set(keys)) {
+      const slot = this.slotOf(key);
+      if (slot !== undefined) list[count++] = slot;
+    }
+    return { address, count };
+  }
+
+  #copyFronts(first: number, count: number): void {
+    const { sketches, fronts } = this;
+    this.arena.kernels.copyFronts(first, count, sketches.pages, sketches.width, fronts.pages);
   }
 
   #append(key: number): number {

@@ -46,6 +46,12 @@ function compute(kernels: VectorKernels, vectors: readonly Float32Array[], query
   const kept = arena.allocate(count * 4);
   kernels.dotNibbles(list, count, high.pages, high.width, code.numbers, dots);
   kernels.hamming(list, count, sketches.pages, sketches.width, code.sketch, distances, histogram);
+  const fronts = new PagedRows(arena, 16);
+  fronts.ensure(count);
+  kernels.copyFronts(0, count, sketches.pages, sketches.width, fronts.pages);
+  const frontDistances = arena.allocate(count * 2);
+  const frontHistogram = arena.allocate(129 * 4);
+  kernels.hammingFronts(count, fronts.pages, code.sketch, frontDistances, frontHistogram);
   const near = kernels.within(list, count, distances, width / 2, kept);
   const copy = (address: number, bytes: number) => [...arena.bytes(address, bytes)];
   return {
@@ -54,6 +60,7 @@ function compute(kernels: VectorKernels, vectors: readonly Float32Array[], query
     dots: [...arena.integers(dots, count)],
     distances: [...arena.shorts(distances, count)],
     histogram: [...arena.words(histogram, width + 1)],
+    fronts: [...arena.shorts(frontDistances, count), ...arena.words(frontHistogram, 129)],
     near: [...arena.words(kept, near)],
     terms: code.terms(),
   };

@@ -27,14 +27,22 @@ function instantiate(module: WebAssembly.Module): VectorKernels {
     return found;
   };
   const hamming = kernel('hamming');
+  const hammingFronts = kernel('hammingFronts');
+  const copyFronts = kernel('copyFronts');
   const within = kernel('within');
+  const keepWord = kernel('keepWord');
+  const keepWords = kernel('keepWords');
   const dotNibbles = kernel('dotNibbles');
   const rotate = kernel('rotate');
   const quantize = kernel('quantize');
   return {
     memory: new WasmMemory(memory),
     hamming: (...places) => void hamming(...places),
+    hammingFronts: (...places) => void hammingFronts(...places),
+    copyFronts: (...places) => void copyFronts(...places),
     within: (...places) => Number(within(...places)),
+    keepWord: (...places) => Number(keepWord(...places)),
+    keepWords: (...places) => Number(keepWords(...places)),
     dotNibbles: (...places) => void dotNibbles(...places),
     rotate: (...places) => void rotate(...places),
     quantize: (...places) => void quantize(...places),

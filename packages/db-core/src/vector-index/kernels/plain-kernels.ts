@@ -19,7 +19,7 @@ export class PlainKernels implements VectorKernels {
     const words = new Uint32Array(this.memory.buffer);
     const shorts = new Uint16Array(this.memory.buffer);
     for (let i = 0; i < count; i++) {
-      const sketch = this.#row(words, pages, words[(list >> 2) + i] ?? 0, width) >>> 2;
+      const sketch = this.#row(words, pages, slotAt(words, list, i), width) >>> 2;
       let distance = 0;
       for (let word = 0; word < width >> 2; word++) {
         distance += bitCount((words[sketch + word] ?? 0) ^ (words[(query >> 2) + word] ?? 0));
@@ -30,12 +30,55 @@ export class PlainKernels implements VectorKernels {
     }
   }
 
+  hammingFronts(count: number, pages: number, query: number, distances: number, histogram: number): void {
+    const words = new Uint32Array(this.memory.buffer);
+    const shorts = new Uint16Array(this.memory.buffer);
+    for (let i = 0; i < count; i++) {
+      const sketch = this.#row(words, pages, i, 16) >>> 2;
+      let distance = 0;
+      for (let word = 0; word < 4; word++) {
+        distance += bitCount((words[sketch + word] ?? 0) ^ (words[(query >> 2) + word] ?? 0));
+      }
+      shorts[(distances >> 1) + i] = distance;
+      const bin = (histogram >> 2) + distance;
+      if ((i & 3) === 0) words[bin] = (words[bin] ?? 0) + 1;
+    }
+  }
+
+  copyFronts(first: number, count: number, pages: number, width: number, fronts: number): void {
+    const words = new Uint32Array(this.memory.buffer);
+    const bytes = new Uint8Array(this.memory.buffer);
+    for (let slot = first; slot < first + count; slot++) {
+      const from = this.#row(words, pages, slot, width);
+      bytes.copyWithin(this.#row(words, fronts, slot, 16), from, from + 16);
+    }
+  }
+
   within(list: number, count: number, distances: number, farthest: number, kept: number): number {
     const words = new Uint32Array(this.memory.buffer);
     const shorts = new Uint16Array(this.memory.buffer);
     let size = 0;
     for (let i = 0; i < count; i++) {
-      if ((shorts[(distances >> 1) + i] ?? 0) <= farthest) words[(kept >> 2) + size++] = words[(list >> 2) + i] ?? 0;
+      if ((shorts[(distances >> 1) + i] ?? 0) <= farthest) words[(kept >> 2) + size++] = slotAt(words, list, i);
+    }
+    return size;
+  }
+
+  keepWord(list: number, count: number, pages: number, word: number, kept: number): number {
+    return this.#keep(list, count, pages, kept, (other) => other === word);
+  }
+
+  keepWords(list: number, count: number, pages: number, wanted: number, kept: number): number {
+    const isWanted = new Uint8Array(this.memory.buffer, wanted);
+    return this.#keep(list, count, pages, kept, (word) => isWanted[word] === 1);
+  }
+
+  #keep(list: number, count: number, pages: number, kept: number, passes: (word: number) => boolean): number {
+    const words = new Uint32Array(this.memory.buffer);
+    let size = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = slotAt(words, list, i);
+      if (passes(words[this.#row(words, pages, slot, 4) >> 2] ?? 0)) words[(kept >> 2) + size++] = slot;
     }
     return size;
   }
@@ -46,7 +89,7 @@ export class PlainKernels implements VectorKernels {
     const numbers = new Int8Array(this.memory.buffer);
     const sums = new Int32Array(this.memory.buffer);
     for (let i = 0; i < count; i++) {
-      const row = this.#row(words, pages, words[(list >> 2) + i] ?? 0, width);
+      const row = this.#row(words, pages, slotAt(words, list, i), width);
       let sum = 0;
       for (let byte = 0; byte < width; byte++) {
         const pair = codes[row + byte] ?? 0;
@@ -101,6 +144,10 @@ export class PlainKernels implements VectorKernels {
   #row(words: Uint32Array, pages: number, slot: number, width: number): number {
     return (words[(pages >> 2) + (slot >>> PAGE_BITS)] ?? 0) + (slot & PAGE_MASK) * width;
   }
+}
+
+function slotAt(words: Uint32Array, list: number, place: number): number {
+  return list === 0 ? place : (words[(list >> 2) + place] ?? 0);
 }
 
 /** A buffer that grows in place: address space is set aside, and bytes are taken as they are needed. */

@@ -21,7 +21,11 @@ export interface VectorKernels {
     distances: number,
     histogram: number,
   ): void;
+  hammingFronts(count: number, pages: number, query: number, distances: number, histogram: number): void;
+  copyFronts(first: number, count: number, pages: number, width: number, fronts: number): void;
   within(list: number, count: number, distances: number, farthest: number, kept: number): number;
+  keepWord(list: number, count: number, pages: number, word: number, kept: number): number;
+  keepWords(list: number, count: number, pages: number, wanted: number, kept: number): number;
   dotNibbles(list: number, count: number, pages: number, width: number, query: number, dots: number): void;
   rotate(vector: number, dimensions: number, signs: number, rounds: number): void;
   quantize(vector: number, dimensions: number, sketch: number, high: number, low: number, factors: number): void;
