@@ -9,7 +9,7 @@ const PAGE_BITS: u32 = 12;
 const PAGE_MASK: u32 = (1 << PAGE_BITS) - 1;
 
 function slotAt(list: usize, place: u32): u32 {
-  return list == 0 ? place : load<u32>(list + (place << 2));
+  return list === 0 ? place : load<u32>(list + (place << 2));
 }
 
 function rowAddress(pages: usize, slot: u32, width: u32): usize {
@@ -74,7 +74,7 @@ export function within(list: usize, count: u32, distances: usize, farthest: u32,
   // Few rows are near: eight at a time are told to be far.
   for (; i + 8 <= count; i += 8) {
     let near = i16x8.bitmask(i16x8.le_u(v128.load(distances + (i << 1)), limit));
-    while (near != 0) {
+    while (near !== 0) {
       store<u32>(kept + (size++ << 2), slotAt(list, i + ctz(near)));
       near &= near - 1;
     }
@@ -214,10 +214,10 @@ export function keepWord(list: usize, count: u32, pages: usize, word: u32, kept:
   const wanted = i32x4.splat(word);
   let size: u32 = 0;
   let i: u32 = 0;
-  if (list == 0) {
+  if (list === 0) {
     for (; i + 4 <= count; i += 4) {
       let found = i32x4.bitmask(i32x4.eq(v128.load(rowAddress(pages, i, 4)), wanted));
-      while (found != 0) {
+      while (found !== 0) {
         store<u32>(kept + (size++ << 2), i + ctz(found));
         found &= found - 1;
       }
@@ -225,7 +225,7 @@ export function keepWord(list: usize, count: u32, pages: usize, word: u32, kept:
   }
   for (; i < count; i++) {
     const slot = slotAt(list, i);
-    if (load<u32>(rowAddress(pages, slot, 4)) == word) store<u32>(kept + (size++ << 2), slot);
+    if (load<u32>(rowAddress(pages, slot, 4)) === word) store<u32>(kept + (size++ << 2), slot);
   }
   return size;
 }
@@ -236,7 +236,7 @@ export function keepWords(list: usize, count: u32, pages: usize, wanted: usize, 
   for (let i: u32 = 0; i < count; i++) {
     const slot = slotAt(list, i);
     const word = load<u32>(rowAddress(pages, slot, 4));
-    if (load<u8>(wanted + word) != 0) store<u32>(kept + (size++ << 2), slot);
+    if (load<u8>(wanted + word) !== 0) store<u32>(kept + (size++ << 2), slot);
   }
   return size;
 }

@@ -9,6 +9,7 @@ export { chooseEmbeddingModel, requireComparable, UNKNOWN_MODEL } from './embedd
 export type { OutdatedText, ReembeddingTarget } from './embedding-models/reembedding.ts';
 export * from './errors/index.ts';
 export { TypedEventEmitter } from './events.ts';
+export * from './full-text/index.ts';
 export type { GuardedQueryOptions, GuardedQueryResult } from './guarded-query.ts';
 export type { Health, IntegrityCheck } from './health.ts';
 export { type ImportedFile, ImportLedger } from './import-ledger.ts';
@@ -23,6 +24,7 @@ export type {
   SessionImportTarget,
   Transcript,
 } from './import-targets.ts';
+export * from './ranking/index.ts';
 export * from './records/index.ts';
 export type { SchemaModule } from './schema/modules.ts';
 export { APPLICATION_ID, MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';

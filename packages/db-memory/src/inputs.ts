@@ -2,6 +2,7 @@ import {
   encodeJsonObject,
   encodeVector,
   InvalidInputError,
+  identifierWords,
   type JsonObject,
   MEMORY_SCOPES,
   MEMORY_TYPES,
@@ -64,6 +65,7 @@ export function newMemoryParameters(memory: NewMemory, id: string): Parameters {
     scope: requireWord(memory.scope ?? 'user', 'scope', MEMORY_SCOPES),
     project_id: optionalNameOrNull(memory.project_id, 'project_id'),
     content: requireText(memory.content, 'content'),
+    identifiers: identifierWords(memory.content),
     embedding,
     embedding_model:
       embedding === null ? null : (optionalNameOrNull(memory.embedding_model, 'embedding_model') ?? UNKNOWN_MODEL),
@@ -112,6 +114,7 @@ export function changeParameters(changes: MemoryChanges): Parameters {
     if (!isChangeable(field)) throw new InvalidInputError(field, `expected one of ${Object.keys(CHANGES).join(', ')}`);
     if (value !== undefined) set[field] = CHANGES[field](value, field);
   }
+  if (changes.content !== undefined) set['identifiers'] = identifierWords(changes.content);
   if ('content' in set && !('embedding' in set)) set['embedding'] = null;
   if ('embedding' in set) {
     const isGone = set['embedding'] === null;

@@ -4,6 +4,8 @@ import {
   encodeVector,
   formatTimestamp,
   getDatabaseManager,
+  type HybridMatch,
+  type HybridOptions,
   hashContent,
   type ImportOutcome,
   InvalidInputError,
@@ -139,6 +141,27 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
     return this.#search
       .nearest(embedding, filter, topK, this.#now())
       .map(({ memory, similarity }) => ({ memory, similarity }));
+  }
+
+  /**
+   * Finds memories by their words and by their meaning, in one ranking (reciprocal rank fusion): what both find comes first.
+   * Any word of the text counts, also as a part of a name: `user id` finds `getUserById`.
+   *
+   * @param embedding - the vector of the text; without it, words alone are searched
+   *
+   * @example
+   * ```ts
+   * for (const { item, ranks } of memories.searchHybrid('retry with jitter', embedding)) {
+   *   console.log(item.content, ranks.keyword, ranks.vector);
+   * }
+   * ```
+   */
+  searchHybrid(
+    text: string,
+    embedding?: Float32Array,
+    options: MemoryFilter & SimilarityOptions & HybridOptions = {},
+  ): HybridMatch<Memory>[] {
+    return this.#search.hybrid(text, embedding, options, this.#now());
   }
 
   /**

@@ -1,6 +1,9 @@
 import {
   type Database,
   Filter,
+  type HybridMatch,
+  type HybridOptions,
+  hybridSearch,
   type Memory,
   type MemoryScope,
   type MemoryType,
@@ -8,6 +11,7 @@ import {
   PAGE_CLAUSE,
   type Page,
   pageParameters,
+  RANKING_DEPTH,
   read,
   requireNumber,
   type SearchMode,
@@ -100,6 +104,17 @@ export class MemorySearch {
     }));
   }
 
+  /** The memories that hold words of a text, or whose vectors are similar to that of it. */
+  hybrid(
+    text: string,
+    vector: Float32Array | undefined,
+    options: MemoryFilter & SimilarityOptions & HybridOptions,
+    now: string,
+  ): HybridMatch<Memory>[] {
+    const neighbours = vector === undefined ? [] : this.#neighbours(vector, options, RANKING_DEPTH, now);
+    return hybridSearch(this.#keysByWords(text, options, now), neighbours, (seqs) => this.#bySeq(seqs), options);
+  }
+
   /** The memories whose vectors are most similar to a query. */
   nearest(
     vector: Float32Array,
@@ -107,8 +122,7 @@ export class MemorySearch {
     topK: number,
     now: string,
   ): (Neighbour & { memory: Memory })[] {
-    const { embeddingModel: model, mode } = filter;
-    const neighbours = this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter, now), mode });
+    const neighbours = this.#neighbours(vector, filter, topK, now);
     const found = this.#bySeq(neighbours.map(({ key }) => key));
     return neighbours.flatMap((neighbour) => {
       const memory = found.get(neighbour.key);
@@ -127,6 +141,23 @@ export class MemorySearch {
     const assignments = columns.map((column) => `${column} = @${column}`).join(', ');
     const statement = this.#statements.prepare(`UPDATE memories SET ${assignments} WHERE id = @id`, 'memories.update');
     return statement.run({ ...set, id }).changes > 0;
+  }
+
+  #neighbours(vector: Float32Array, filter: MemoryFilter & SimilarityOptions, topK: number, now: string): Neighbour[] {
+    const { embeddingModel: model, mode } = filter;
+    return this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter, now), mode });
+  }
+
+  #keysByWords(text: string, filter: MemoryFilter, now: string): number[] {
+    const query = toFtsQuery(text, 'any');
+    if (query === undefined) return [];
+    const where = conditions(filter, now).where('memories_fts MATCH @query', { query });
+    const statement = this.#statements.prepare(
+      `SELECT m.seq FROM memories_fts JOIN memories AS m ON m.seq = memories_fts.rowid ${where.clause()}
+       ORDER BY bm25(memories_fts), m.seq LIMIT @limit`,
+      'memories.searchHybrid',
+    );
+    return statement.all(where.parameters({ limit: RANKING_DEPTH })).map((row) => read.number(row, 'seq'));
   }
 
   #bySeq(seqs: readonly number[]): Map<number, Memory> {

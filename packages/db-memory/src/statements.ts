@@ -5,6 +5,7 @@ const COLUMNS = MEMORY_COLUMNS.join(', ');
 const WRITTEN = [
   ...MEMORY_COLUMNS.filter((column) => column !== 'superseded_by' && column !== 'superseded_at'),
   'embedding_owed',
+  'identifiers',
 ];
 const INSERT = `INSERT INTO memories (${WRITTEN.join(', ')}) VALUES (${WRITTEN.map((column) => `@${column}`).join(', ')})`;
 const IDENTITY = "scope = @scope AND ifnull(project_id, '') = ifnull(@project_id, '') AND content = @content";

@@ -3,6 +3,7 @@ import { bookkeeping } from './tables/bookkeeping.ts';
 import { cache } from './tables/cache.ts';
 import { checkpoints } from './tables/checkpoints.ts';
 import { codeEmbeddings } from './tables/code-embeddings.ts';
+import { fullTextBounds } from './tables/full-text.ts';
 import { imports } from './tables/imports.ts';
 import { memories } from './tables/memories.ts';
 import { sessions } from './tables/sessions.ts';
@@ -20,6 +21,7 @@ export const SCHEMA_VERSION = 4;
 /** The schema of {@link BASE_VERSION}. Once released it never changes: what comes after is in {@link MIGRATIONS}. */
 export const SCHEMA_SQL = [
   bookkeeping,
+  fullTextBounds,
   vectors,
   memories,
   sessions,

@@ -3,4 +3,3 @@ export { PreparedStatement, type Row, type SqlParameters } from './prepared-stat
 export * as read from './row-readers.ts';
 export { StatementCache } from './statement-cache.ts';
 export { prepareReads, prepareTransactions, type RunReads, type RunTransaction } from './transactions.ts';
-export { escapeLike, toFtsQuery } from './user-text.ts';

@@ -6,6 +6,8 @@ import {
   encodeVector,
   formatTimestamp,
   getDatabaseManager,
+  type HybridMatch,
+  type HybridOptions,
   hashContent,
   type OutdatedText,
   type Page,
@@ -78,7 +80,10 @@ export class EmbeddingRepository implements ReembeddingTarget {
   bulkUpsert(chunks: readonly NewCodeEmbedding[]): number {
     const now = this.#now();
     return this.#transaction('embeddings.bulkUpsert', () => {
+      this.#statements.deferFullText.run();
       for (const chunk of chunks) this.#store(chunk, now);
+      this.#statements.indexFullText.run();
+      this.#statements.indexAtOnce.run();
       this.#search.vectors.settle();
       return chunks.length;
     });
@@ -149,6 +154,20 @@ export class EmbeddingRepository implements ReembeddingTarget {
     return this.#search
       .nearest(queryEmbedding, filter, topK)
       .map(({ chunk, similarity }) => ({ embedding: chunk, similarity }));
+  }
+
+  /**
+   * Finds chunks by their words and by their meaning, in one ranking (reciprocal rank fusion): what both find comes first.
+   * Any word of the text counts, also as a part of a name: `user id` finds `getUserById`.
+   *
+   * @param embedding - the vector of the text; without it, words alone are searched
+   */
+  searchHybrid(
+    text: string,
+    embedding?: Float32Array,
+    options: ChunkFilter & SimilarityOptions & HybridOptions = {},
+  ): HybridMatch<CodeEmbedding>[] {
+    return this.#search.hybrid(text, embedding, options);
   }
 
   /** Finds chunks whose symbol's name contains a text, whatever its case, the shortest name first. */

@@ -2,6 +2,7 @@ import {
   chunkContentHash,
   encodeVector,
   hashContent,
+  identifierWords,
   optionalTextOrNull,
   requireInteger,
   requireText,
@@ -47,7 +48,13 @@ export function chunkRows(chunk: NewCodeEmbedding, now: string): ChunkRows {
   const line = (value: number | undefined, field: string) =>
     value === undefined ? null : requireInteger(value, field, { min: 0 });
   return {
-    content: { hash: chunkContentHash(text, model, embedding), text, embedding, embedding_model: model },
+    content: {
+      hash: chunkContentHash(text, model, embedding),
+      text,
+      identifiers: identifierWords(text),
+      embedding,
+      embedding_model: model,
+    },
     place: {
       project_id: requireText(chunk.project_id, 'project_id'),
       file_path: requireText(chunk.file_path, 'file_path'),

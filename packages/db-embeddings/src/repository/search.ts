@@ -3,13 +3,18 @@ import {
   type Database,
   escapeLike,
   Filter,
+  type HybridMatch,
+  type HybridOptions,
+  hybridSearch,
   type Neighbour,
   PAGE_CLAUSE,
   type Page,
   pageParameters,
+  RANKING_DEPTH,
   read,
   type SearchMode,
   StatementCache,
+  toFtsQuery,
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core';
@@ -67,20 +72,47 @@ export class ChunkSearch {
     return this.#statements.prepare(sql, 'embeddings.searchBySymbol').all(parameters).map(toCodeEmbedding);
   }
 
+  /** The chunks that hold words of a text, or whose vectors are similar to that of it. */
+  hybrid(
+    text: string,
+    vector: Float32Array | undefined,
+    options: ChunkFilter & SimilarityOptions & HybridOptions,
+  ): HybridMatch<CodeEmbedding>[] {
+    const neighbours = vector === undefined ? [] : this.#neighbours(vector, options, RANKING_DEPTH);
+    return hybridSearch(this.#keysByWords(text, options), neighbours, (ids) => this.#byId(ids), options);
+  }
+
   /** The chunks whose vectors are most similar to a query. */
   nearest(
     vector: Float32Array,
     filter: ChunkFilter & SimilarityOptions,
     topK: number,
   ): (Neighbour & { chunk: CodeEmbedding })[] {
-    const keys = this.#keysOfNames(filter);
-    const { embeddingModel: model, mode } = filter;
-    const neighbours = this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter), keys, mode });
+    const neighbours = this.#neighbours(vector, filter, topK);
     const chunks = this.#byId(neighbours.map(({ key }) => key));
     return neighbours.flatMap((neighbour) => {
       const chunk = chunks.get(neighbour.key);
       return chunk === undefined ? [] : [{ ...neighbour, chunk }];
     });
+  }
+
+  #neighbours(vector: Float32Array, filter: ChunkFilter & SimilarityOptions, topK: number): Neighbour[] {
+    const { embeddingModel: model, mode } = filter;
+    const keys = this.#keysOfNames(filter);
+    return this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter), keys, mode });
+  }
+
+  #keysByWords(text: string, filter: ChunkFilter): number[] {
+    const query = toFtsQuery(text, 'any');
+    if (query === undefined) return [];
+    const where = conditions(filter).where('code_contents_fts MATCH @query', { query });
+    const statement = this.#statements.prepare(
+      `SELECT code_chunks.id FROM code_contents_fts
+       JOIN code_chunks ON code_chunks.content_id = code_contents_fts.rowid ${where.clause()}
+       ORDER BY bm25(code_contents_fts), code_chunks.id LIMIT @limit`,
+      'embeddings.searchHybrid',
+    );
+    return statement.all(where.parameters({ limit: RANKING_DEPTH })).map((row) => read.number(row, 'id'));
   }
 
   /** Files and symbols are too many to be attributes of vectors: their few chunks are looked up. */

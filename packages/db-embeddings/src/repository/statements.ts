@@ -11,8 +11,23 @@ export function prepareStatements(db: Database) {
   return {
     insertContent: prepare(
       'upsert',
-      `INSERT INTO code_contents (hash, text, embedding, embedding_model)
-       VALUES (@hash, @text, @embedding, @embedding_model) ON CONFLICT (hash) DO NOTHING`,
+      `INSERT INTO code_contents (hash, text, identifiers, embedding, embedding_model)
+       VALUES (@hash, @text, @identifiers, @embedding, @embedding_model) ON CONFLICT (hash) DO NOTHING`,
+    ),
+    deferFullText: prepare(
+      'bulkUpsert',
+      `UPDATE full_text_bounds SET indexed_to = ifnull((SELECT max(id) FROM code_contents), 0)
+       WHERE source = 'code_contents'`,
+    ),
+    indexFullText: prepare(
+      'bulkUpsert',
+      `INSERT INTO code_contents_fts (rowid, text, identifiers)
+       SELECT id, text, identifiers FROM code_contents
+       WHERE id > (SELECT indexed_to FROM full_text_bounds WHERE source = 'code_contents')`,
+    ),
+    indexAtOnce: prepare(
+      'bulkUpsert',
+      "UPDATE full_text_bounds SET indexed_to = 0x7fffffffffffffff WHERE source = 'code_contents'",
     ),
     // A model gives a text one vector: should it give another one now, the newer counts.
     renewVector: prepare(

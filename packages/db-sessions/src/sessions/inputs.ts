@@ -1,6 +1,7 @@
 import {
   encodeJson,
   encodeJsonObject,
+  identifierWords,
   type JsonObject,
   type JsonValue,
   MESSAGE_ROLES,
@@ -94,6 +95,7 @@ export function messageParameters(message: NewMessage | Omit<Message, 'id'>, cre
     session_id: requireText(message.session_id, 'session_id'),
     role: requireWord(message.role, 'role', MESSAGE_ROLES),
     content: optionalTextOrNull(message.content, 'content'),
+    identifiers: identifierWords(message.content),
     tool_calls: message.tool_calls === undefined ? null : encodeJson(message.tool_calls, 'tool_calls'),
     tool_call_id: optionalTextOrNull(message.tool_call_id, 'tool_call_id'),
     tokens: requireInteger(message.tokens ?? 0, 'tokens', { min: 0 }),

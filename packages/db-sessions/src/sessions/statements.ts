@@ -9,7 +9,7 @@ const MESSAGE = MESSAGE_COLUMNS.join(', ');
 const SESSION_WRITTEN = SESSION_COLUMNS.filter((column) => column !== 'message_count').map((column) =>
   column === 'total_cost' ? 'total_cost_nanos' : column,
 );
-const MESSAGE_WRITTEN = MESSAGE_COLUMNS.filter((column) => column !== 'id');
+const MESSAGE_WRITTEN = [...MESSAGE_COLUMNS.filter((column) => column !== 'id'), 'identifiers'];
 const insertInto = (table: string, columns: readonly string[]) =>
   `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((column) => `@${column}`).join(', ')})`;
 

@@ -1,4 +1,4 @@
-import { CHUNK_CONTENT_HASH } from './content-functions.ts';
+import { CHUNK_CONTENT_HASH, IDENTIFIERS } from './content-functions.ts';
 import type { LegacyColumns } from './legacy-columns.ts';
 import type { TableAdoption } from './table-adoption.ts';
 
@@ -28,6 +28,7 @@ export const codeContents: TableAdoption = {
   columns: (old) => ({
     hash: contentHash(old),
     text: text(old),
+    identifiers: `${IDENTIFIERS}(${text(old)})`,
     embedding: old.raw('embedding'),
     embedding_model: old.unknownModel('embedding'),
   }),

@@ -1,4 +1,5 @@
 import { MEMORY_SCOPES, MEMORY_TYPES } from '../../records/memory.ts';
+import { IDENTIFIERS } from './content-functions.ts';
 import type { TableAdoption } from './table-adoption.ts';
 
 /** Memories: the copies that a NULL project let through become one, which keeps the highest importance. */
@@ -11,6 +12,7 @@ export const memories: TableAdoption = {
     scope: old.word('scope', MEMORY_SCOPES, 'user'),
     project_id: old.name('project_id'),
     content: old.text('content'),
+    identifiers: `${IDENTIFIERS}(${old.text('content')})`,
     embedding: old.vector('embedding'),
     embedding_model: old.unknownModel('embedding'),
     importance: old.share('importance', 0.5),

@@ -1,4 +1,5 @@
 import { MESSAGE_ROLES } from '../../records/session.ts';
+import { IDENTIFIERS } from './content-functions.ts';
 import type { TableAdoption } from './table-adoption.ts';
 
 /** Sessions; `message_count` starts at 0, since the messages that follow are counted by the triggers. */
@@ -33,6 +34,7 @@ export const messages: TableAdoption = {
     session_id: old.text('session_id'),
     role: old.raw('role'),
     content: old.text('content'),
+    identifiers: `${IDENTIFIERS}(${old.text('content')})`,
     tool_calls: old.json('tool_calls'),
     tool_call_id: old.text('tool_call_id'),
     tokens: old.count('tokens'),

@@ -1,4 +1,5 @@
 import { timestamp, wholeFloats } from './column-rules.ts';
+import { fullTextIndex } from './full-text.ts';
 import { vectorLog } from './vectors.ts';
 
 /** The columns of a chunk that vector searches ask for. */
@@ -16,10 +17,12 @@ CREATE TABLE code_contents (
   id INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
   text TEXT NOT NULL,
+  identifiers TEXT,
   embedding BLOB NOT NULL ${wholeFloats('embedding')},
   embedding_model TEXT NOT NULL CHECK (embedding_model <> '')
 ) STRICT;
 CREATE INDEX code_contents_model ON code_contents(embedding_model);
+${fullTextIndex({ table: 'code_contents', key: 'id', column: 'text', deferrable: true })}
 
 CREATE TABLE code_chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

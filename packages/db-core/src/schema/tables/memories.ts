@@ -15,6 +15,7 @@ CREATE TABLE memories (
   ${word('scope', MEMORY_SCOPES)},
   ${optionalName('project_id')},
   content TEXT NOT NULL CHECK (content <> ''),
+  identifiers TEXT,
   embedding BLOB ${wholeFloats('embedding')},
   ${optionalName('embedding_model')},
   embedding_owed INTEGER NOT NULL DEFAULT 0 CHECK (embedding_owed IN (0, 1)),

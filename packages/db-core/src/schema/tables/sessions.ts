@@ -31,6 +31,7 @@ CREATE TABLE messages (
   session_id TEXT NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,
   ${word('role', MESSAGE_ROLES)},
   content TEXT,
+  identifiers TEXT,
   ${json('tool_calls')},
   tool_call_id TEXT,
   ${counter('tokens')},

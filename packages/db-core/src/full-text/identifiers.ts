@@ -1,0 +1,26 @@
+const WORD = /[\p{L}\p{N}]+/gu;
+const COMPOUND = /\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
+const JOINT = /(?<=\p{Ll}|\p{N})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
+
+/** Longer ones are data, not names. */
+const LONGEST_NAME = 100;
+
+/** Returns the parts of a name, in lower case: `getUserById` has four, `HTMLElement` two, `plain` one. */
+export function partsOfName(name: string): string[] {
+  return name.split(JOINT).map((part) => part.toLowerCase());
+}
+
+/**
+ * Returns the words that the compound names of a text are made of, so that full-text search finds `getUserById` by
+ * `user id`: its own tokenizer takes names apart at underscores and hyphens, not at capital letters.
+ *
+ * @returns the words with spaces between them; `null` where the text has no compound name
+ */
+export function identifierWords(text: string | null | undefined): string | null {
+  const words = new Set<string>();
+  for (const [name] of text?.matchAll(WORD) ?? []) {
+    if (name.length > LONGEST_NAME || !COMPOUND.test(name)) continue;
+    for (const part of partsOfName(name)) words.add(part);
+  }
+  return words.size === 0 ? null : [...words].join(' ');
+}

@@ -1,0 +1,2 @@
+export { identifierWords } from './identifiers.ts';
+export { escapeLike, toFtsQuery } from './user-text.ts';

@@ -1,0 +1,57 @@
+import { requireInteger } from '../validation.ts';
+import type { Neighbour } from '../vector-index/neighbours.ts';
+import { diversify } from './maximal-marginal-relevance.ts';
+import { fuseRankings, type Ranks } from './reciprocal-rank-fusion.ts';
+
+/** How deep each ranking goes, however many results are wanted: so fewer results are the first of more. */
+export const RANKING_DEPTH = 200;
+
+/** Of so many of the best, unlike ones are chosen. */
+const DIVERSIFIED = 50;
+
+/** How a hybrid search returns what it finds. */
+export interface HybridOptions {
+  /** How many results at most, up to 400. Default: 10. */
+  readonly limit?: number | undefined;
+  /** How much unlikeness of the results counts against their rank, from 0 to 1. Default: 0. */
+  readonly diversity?: number | undefined;
+}
+
+/** A record found by its words, its meaning or both, and why it stands where it stands. */
+export interface HybridMatch<Item> {
+  readonly item: Item;
+  /** Reciprocal rank fusion: the sum of `1 / (60 + rank)` over the ranks. */
+  readonly score: number;
+  /** Its place, from 1, among what was found by words (`keyword`) and by meaning (`vector`). */
+  readonly ranks: Ranks<'keyword' | 'vector'>;
+  /** The cosine of the angle between both vectors, where the meaning was among the first {@link RANKING_DEPTH}. */
+  readonly similarity?: number;
+}
+
+/**
+ * Fuses what was found by words and by meaning.
+ *
+ * @param keyword - keys of what was found by words, the best first
+ * @param neighbours - what was found by meaning; none where there is no vector
+ * @param load - reads records by their keys
+ */
+export function hybridSearch<Item extends { readonly embedding?: Float32Array | undefined }>(
+  keyword: readonly number[],
+  neighbours: readonly Neighbour[],
+  load: (keys: readonly number[]) => ReadonlyMap<number, Item>,
+  { limit = 10, diversity = 0 }: HybridOptions,
+): HybridMatch<Item>[] {
+  const count = requireInteger(limit, 'limit', { min: 0 });
+  const fused = fuseRankings({ keyword, vector: neighbours.map(({ key }) => key) });
+  const first = fused.slice(0, diversity > 0 ? Math.max(count, DIVERSIFIED) : count);
+  const items = load(first.map(({ key }) => key));
+  const similarities = new Map(neighbours.map(({ key, similarity }) => [key, similarity]));
+  const matches = first.flatMap(({ key, score, ranks }) => {
+    const item = items.get(key);
+    if (item === undefined) return [];
+    const similarity = similarities.get(key);
+    return [{ item, score, ranks, embedding: item.embedding, ...(similarity === undefined ? {} : { similarity }) }];
+  });
+  const chosen = diversity === 0 ? matches : diversify(matches, diversity, count);
+  return chosen.map(({ embedding: _, ...match }) => match);
+}
