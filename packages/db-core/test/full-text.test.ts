@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { identifierWords, toFtsQuery } from '../src/index.ts';
+
+it.each([
+  ['calls getUserById twice', 'get user by id'],
+  ['XMLHttpRequest and HTMLElement', 'xml http request html element'],
+  ['sha256Hash', 'sha256 hash'],
+  ['get_user_by_id stays whole: the tokenizer splits it', null],
+  ['Plain words', null],
+  [null, null],
+])('takes the compound names of %j apart', (text, words) => expect(identifierWords(text)).toBe(words));
+
+it('passes over data that looks like a name, in time that grows with the text alone', () => {
+  expect(identifierWords(`${'aB'.repeat(500_000)} fileName`)).toBe('file name');
+});
+
+it('asks for a name as it is, and by its parts', () => {
+  expect(toFtsQuery('getUser fast')).toBe('("getUser" OR ("get" AND "user")) AND "fast"*');
+  expect(toFtsQuery('a b', 'any')).toBe('"a" OR "b"*');
+});
+
+it('never fails on what a text may hold', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(identifierWords(text) ?? '').toBe((identifierWords(text) ?? '').toLowerCase());
+    }),
+  );
+});
