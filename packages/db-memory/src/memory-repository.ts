@@ -2,7 +2,6 @@ import {
   ConflictError,
   type Database,
   encodeVector,
-  formatTimestamp,
   getDatabaseManager,
   type HybridMatch,
   type HybridOptions,
@@ -11,6 +10,7 @@ import {
   InvalidInputError,
   type Memory,
   type MemoryImportTarget,
+  MonotonicClock,
   NotFoundError,
   type OutdatedText,
   type Page,
@@ -23,7 +23,6 @@ import {
   requireComparable,
   requireInteger,
   shareRepository,
-  systemClock,
 } from '@codebuddy/db-core';
 import {
   changeParameters,
@@ -32,6 +31,7 @@ import {
   type NewMemory,
   newMemoryParameters,
 } from './inputs.ts';
+import { type MemoryStats, toMemoryStats } from './memory-stats.ts';
 import { toMemory } from './rows.ts';
 import {
   type MemoryFilter,
@@ -47,15 +47,6 @@ export interface SimilarMemory {
   readonly memory: Memory;
   /** The cosine of the angle between both vectors, from -1 to 1. */
   readonly similarity: number;
-}
-
-/** How many memories there are: current ones that have not expired. */
-export interface MemoryStats {
-  readonly total: number;
-  readonly byType: Readonly<Record<string, number>>;
-  readonly byScope: Readonly<Record<string, number>>;
-  /** 0 where there is no memory. */
-  readonly avgImportance: number;
 }
 
 /**
@@ -78,8 +69,8 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
-    const clock = options.clock ?? systemClock;
-    this.#now = () => formatTimestamp(clock());
+    const clock = new MonotonicClock(options.clock);
+    this.#now = () => clock.timestamp();
     this.#generateId = options.generateId ?? randomId;
     this.#statements = prepareStatements(db);
     this.#search = new MemorySearch(db);
@@ -215,25 +206,7 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
 
   /** Counts the current memories. */
   getStats(): MemoryStats {
-    const groups = this.#statements.statistics.all({ now: this.#now() }).map((row) => ({
-      type: read.text(row, 'type'),
-      scope: read.text(row, 'scope'),
-      memories: read.number(row, 'memories'),
-      importance: read.number(row, 'importance'),
-    }));
-    const total = groups.reduce((sum, { memories }) => sum + memories, 0);
-    const importance = groups.reduce((sum, group) => sum + group.importance, 0);
-    const countBy = (key: 'type' | 'scope') =>
-      groups.reduce<Record<string, number>>((counts, group) => {
-        counts[group[key]] = (counts[group[key]] ?? 0) + group.memories;
-        return counts;
-      }, {});
-    return {
-      total,
-      byType: countBy('type'),
-      byScope: countBy('scope'),
-      avgImportance: total === 0 ? 0 : importance / total,
-    };
+    return toMemoryStats(this.#statements.statistics.all({ now: this.#now() }));
   }
 
   /** {@inheritDoc ReembeddingTarget.countOutdated} */
