@@ -1,11 +1,10 @@
 import {
   type CacheImportTarget,
   type CacheRecord,
-  type Clock,
   type Database,
-  formatTimestamp,
   getDatabaseManager,
   type ImportOutcome,
+  MonotonicClock,
   normalizeTimestamp,
   prepareTransactions,
   type RunTransaction,
@@ -13,7 +12,6 @@ import {
   requireInteger,
   requireText,
   shareRepository,
-  systemClock,
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core';
@@ -41,13 +39,12 @@ export class CacheRepository implements CacheImportTarget {
   readonly #vectors: VectorIndex;
   readonly #bounds: CacheBounds;
   readonly #hits: HitCounter;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
   readonly #computing = new SingleFlight();
-  #latest = 0;
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: CacheOptions = {}) {
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = new MonotonicClock(options.clock);
     this.#statements = prepareStatements(db);
     this.#transaction = prepareTransactions(db);
     this.#vectors = vectorIndexOf(db, CACHE_VECTORS);
@@ -67,20 +64,19 @@ export class CacheRepository implements CacheImportTarget {
    */
   get<Value = unknown>(key: string): Value | null;
   get(key: string): unknown {
-    const now = this.#now();
-    const row = this.#statements.get.get({ key, now });
+    const row = this.#statements.get.get({ key, now: this.#clock.timestamp() });
     if (row === undefined) return null;
-    this.#hits.count(key, now);
+    this.#hits.count(key, this.#clock.now());
     return toValue(row) ?? null;
   }
 
   /** Returns an entry, or `undefined` where there is none or its time is over. */
   getEntry(key: string): CacheEntry | undefined {
-    const now = this.#now();
+    const now = this.#clock.timestamp();
     const row = this.#statements.getEntry.get({ key, now });
     if (row === undefined || !read.flag(row, 'live')) return undefined;
     const entry = toEntry(row, this.#hits.pendingHits(key));
-    this.#hits.count(key, now);
+    this.#hits.count(key, this.#clock.now());
     return entry;
   }
 
@@ -90,7 +86,7 @@ export class CacheRepository implements CacheImportTarget {
    * @throws InvalidInputError when JSON can't hold the value, or a part of the options makes no sense
    */
   set(key: string, value: unknown, options: SetOptions = {}): void {
-    const now = this.#nowMs();
+    const now = this.#clock.now();
     const row = toRow(requireText(key, 'key'), value, options, now);
     const tags = (options.tags ?? []).map((tag) => requireText(tag, 'tags'));
     this.#hits.forget(row.key);
@@ -98,11 +94,15 @@ export class CacheRepository implements CacheImportTarget {
       this.delete(row.key);
       return;
     }
+    // One statement is a transaction of its own; a trigger takes the tags of the value before.
+    if (tags.length === 0 && !this.#bounds.exist) {
+      this.#statements.set.run(row);
+      return;
+    }
     // What was read last must be known before anything is evicted.
     if (this.#bounds.exist) this.#hits.flush();
     this.#transaction('cache.set', () => {
       this.#statements.set.run(row);
-      this.#statements.removeTags.run({ key: row.key });
       for (const tag of tags) this.#statements.addTag.run({ key: row.key, tag });
       this.#bounds.enforce(row.key);
     });
@@ -121,10 +121,10 @@ export class CacheRepository implements CacheImportTarget {
     options?: Omit<SetOptions, 'embedding' | 'embeddingModel'>,
   ): Promise<ComputedValue<Value>>;
   async getOrCompute(key: string, compute: () => unknown, options: SetOptions = {}): Promise<ComputedValue<unknown>> {
-    const now = this.#now();
+    const now = this.#clock.timestamp();
     const row = this.#statements.getEntry.get({ key, now });
     if (row === undefined) return { value: await this.#computeOnce(key, compute, options), cached: false };
-    this.#hits.count(key, now);
+    this.#hits.count(key, this.#clock.now());
     if (!read.flag(row, 'live')) {
       // The stale value stays until a new one is there: the failure is the next caller's to see.
       this.#computeOnce(key, compute, options).catch(() => undefined);
@@ -160,7 +160,7 @@ export class CacheRepository implements CacheImportTarget {
 
   /** Deletes the entries whose time is over, and returns how many there were. */
   deleteExpired(): number {
-    return this.#statements.deleteExpired.run({ now: this.#now() }).changes;
+    return this.#statements.deleteExpired.run({ now: this.#clock.timestamp() }).changes;
   }
 
   /** Deletes every entry, or those whose keys begin with a text. */
@@ -171,7 +171,7 @@ export class CacheRepository implements CacheImportTarget {
 
   /** Tells whether there is an entry whose time is not over. */
   has(key: string): boolean {
-    return this.#statements.has.get({ key, now: this.#now() }) !== undefined;
+    return this.#statements.has.get({ key, now: this.#clock.timestamp() }) !== undefined;
   }
 
   /** Returns the keys, in their order. */
@@ -179,7 +179,11 @@ export class CacheRepository implements CacheImportTarget {
     filter: { readonly category?: string | undefined; readonly includeExpired?: boolean | undefined } = {},
   ): string[] {
     const includeExpired = filter.includeExpired === true ? 1 : 0;
-    const rows = this.#statements.keys.all({ category: filter.category ?? null, includeExpired, now: this.#now() });
+    const rows = this.#statements.keys.all({
+      category: filter.category ?? null,
+      includeExpired,
+      now: this.#clock.timestamp(),
+    });
     return rows.map((row) => read.text(row, 'key'));
   }
 
@@ -187,7 +191,7 @@ export class CacheRepository implements CacheImportTarget {
   *entries(prefix = ''): Generator<[key: string, value: unknown], void, undefined> {
     let after = '';
     for (;;) {
-      const rows = this.#statements.entriesAfter.all({ after, prefix, limit: 100, now: this.#now() });
+      const rows = this.#statements.entriesAfter.all({ after, prefix, limit: 100, now: this.#clock.timestamp() });
       for (const row of rows) {
         after = read.text(row, 'key');
         yield [after, toValue(row)];
@@ -208,7 +212,7 @@ export class CacheRepository implements CacheImportTarget {
     topK = 10,
     embeddingModel?: string,
   ): { readonly key: string; readonly value: unknown; readonly similarity: number }[] {
-    const now = this.#now();
+    const now = this.#clock.timestamp();
     const conditions = vectorConditions(category, now);
     const neighbours = this.#vectors.search({ vector: embedding, model: embeddingModel, topK, conditions });
     return neighbours.flatMap(({ key: id, similarity }) => {
@@ -220,7 +224,7 @@ export class CacheRepository implements CacheImportTarget {
   /** Counts what is cached. */
   getStats(): CacheStats {
     this.#hits.flush();
-    const groups = this.#statements.statistics.all({ now: this.#now() });
+    const groups = this.#statements.statistics.all({ now: this.#clock.timestamp() });
     const sum = (column: string) => groups.reduce((total, row) => total + read.number(row, column), 0);
     return {
       totalEntries: sum('entries'),
@@ -250,7 +254,7 @@ export class CacheRepository implements CacheImportTarget {
     return this.#transaction('cache.import', () =>
       records.map((record) => {
         const { category, embedding } = record;
-        const row = toRow(requireText(record.key, 'key'), record.value, { category, embedding }, this.#nowMs());
+        const row = toRow(requireText(record.key, 'key'), record.value, { category, embedding }, this.#clock.now());
         const { changes } = this.#statements.importEntry.run({
           ...row,
           created_at: normalizeTimestamp(record.created_at, 'created_at'),
@@ -273,16 +277,6 @@ export class CacheRepository implements CacheImportTarget {
       this.set(key, value, options);
       return value;
     });
-  }
-
-  #now(): string {
-    return formatTimestamp(this.#nowMs());
-  }
-
-  /** A clock that is set back must not bring an entry back that had expired. */
-  #nowMs(): number {
-    this.#latest = Math.max(this.#latest, this.#clock());
-    return this.#latest;
   }
 }
 

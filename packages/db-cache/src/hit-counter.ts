@@ -1,3 +1,5 @@
+import { formatTimestamp } from '@codebuddy/db-core';
+
 /** The reads of one entry since they were last written down. */
 export interface PendingHits {
   readonly key: string;
@@ -6,25 +8,35 @@ export interface PendingHits {
   readonly usedAt: string;
 }
 
-const MOST_PENDING = 500;
+/** Entries whose reads are held at most: half a megabyte. */
+const MOST_PENDING = 4_000;
 
-/** Counts reads in memory, so that reading does not write: they are written down together, now and then. */
+/** How long reads are held, in milliseconds. */
+const LONGEST_PENDING = 60_000;
+
+/**
+ * Counts reads in memory, so that reading does not write: they are written down together, now and then. A process that
+ * is killed loses some counts, no entries.
+ */
 export class HitCounter {
-  readonly #pending = new Map<string, { hits: number; usedAt: string }>();
+  readonly #pending = new Map<string, { hits: number; usedAt: number }>();
   readonly #write: (pending: readonly PendingHits[]) => void;
+  #since = 0;
 
   constructor(write: (pending: readonly PendingHits[]) => void) {
     this.#write = write;
   }
 
-  count(key: string, usedAt: string): void {
+  /** @param now - in milliseconds since 1970 */
+  count(key: string, now: number): void {
     const entry = this.#pending.get(key);
-    if (entry === undefined) this.#pending.set(key, { hits: 1, usedAt });
+    if (this.#pending.size === 0) this.#since = now;
+    if (entry === undefined) this.#pending.set(key, { hits: 1, usedAt: now });
     else {
       entry.hits++;
-      entry.usedAt = usedAt;
+      entry.usedAt = now;
     }
-    if (this.#pending.size >= MOST_PENDING) this.flush();
+    if (this.#pending.size >= MOST_PENDING || now - this.#since >= LONGEST_PENDING) this.flush();
   }
 
   /** The reads of an entry that are not written down yet. */
@@ -39,7 +51,11 @@ export class HitCounter {
 
   flush(): void {
     if (this.#pending.size === 0) return;
-    const pending = Array.from(this.#pending, ([key, { hits, usedAt }]) => ({ key, hits, usedAt }));
+    const pending = Array.from(this.#pending, ([key, { hits, usedAt }]) => ({
+      key,
+      hits,
+      usedAt: formatTimestamp(usedAt),
+    }));
     this.#pending.clear();
     this.#write(pending);
   }

@@ -39,7 +39,6 @@ export function prepareStatements(db: Database) {
     ),
 
     addTag: prepare('set', 'INSERT INTO cache_tags (tag, key) VALUES (@tag, @key) ON CONFLICT DO NOTHING'),
-    removeTags: prepare('set', 'DELETE FROM cache_tags WHERE key = @key'),
 
     delete: prepare('delete', 'DELETE FROM cache WHERE key = @key'),
     deleteContaining: prepare('deleteByPattern', 'DELETE FROM cache WHERE instr(key, @text) > 0'),

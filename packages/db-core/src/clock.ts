@@ -1,8 +1,46 @@
+import { formatTimestamp } from './codecs/timestamps.ts';
+
 /** Tells the time: milliseconds since 1970-01-01 UTC. Tests give one that stands still. */
 export type Clock = () => number;
 
 /** The clock of the system. */
 export const systemClock: Clock = () => Date.now();
+
+/**
+ * A clock that never goes back: one that is set back must not bring to life what had expired, nor put what comes later
+ * before what came earlier.
+ */
+export class MonotonicClock {
+  readonly #clock: Clock;
+  #latest = Number.NEGATIVE_INFINITY;
+  #formatted = Number.NaN;
+  #timestamp = '';
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
+
+  /** Returns the present instant, or the latest that was seen: milliseconds since 1970-01-01 UTC. */
+  now(): number {
+    this.#latest = Math.max(this.#latest, this.#clock());
+    return this.#latest;
+  }
+
+  /**
+   * Returns {@link now} as timestamps are stored.
+   *
+   * @throws InvalidInputError when the clock is out of range
+   */
+  timestamp(): string {
+    const now = this.now();
+    // Many calls come in one millisecond: its text is made once.
+    if (now !== this.#formatted) {
+      this.#timestamp = formatTimestamp(now);
+      this.#formatted = now;
+    }
+    return this.#timestamp;
+  }
+}
 
 /** Makes ids for new records. Tests give one that counts. */
 export type IdGenerator = () => string;

@@ -1,4 +1,11 @@
-export { type Clock, type IdGenerator, type RepositoryOptions, randomId, systemClock } from './clock.ts';
+export {
+  type Clock,
+  type IdGenerator,
+  MonotonicClock,
+  type RepositoryOptions,
+  randomId,
+  systemClock,
+} from './clock.ts';
 export * from './codecs/index.ts';
 export type { DatabaseConfig } from './config.ts';
 export type { BackupProgress, Database, DriverStatement, RunResult, SqlValue } from './connection/driver.ts';

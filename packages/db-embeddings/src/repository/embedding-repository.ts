@@ -9,6 +9,7 @@ import {
   type HybridMatch,
   type HybridOptions,
   hashContent,
+  MonotonicClock,
   type OutdatedText,
   type Page,
   prepareTransactions,
@@ -21,7 +22,6 @@ import {
   requireText,
   type SqlParameters,
   shareRepository,
-  systemClock,
 } from '@codebuddy/db-core';
 import { type ContentRow, chunkRows, type NewCodeEmbedding } from './inputs.ts';
 import { toCodeEmbedding } from './rows.ts';
@@ -61,8 +61,8 @@ export class EmbeddingRepository implements ReembeddingTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: Pick<RepositoryOptions, 'clock'> = {}) {
-    const clock = options.clock ?? systemClock;
-    this.#now = () => formatTimestamp(clock());
+    const clock = new MonotonicClock(options.clock);
+    this.#now = () => clock.timestamp();
     this.#statements = prepareStatements(db);
     this.#search = new ChunkSearch(db);
     this.#transaction = prepareTransactions(db);

@@ -3,10 +3,10 @@ import {
   type CheckpointFile,
   type Database,
   encodeJsonObject,
-  formatTimestamp,
   getDatabaseManager,
   hashContent,
   type JsonObject,
+  MonotonicClock,
   NotFoundError,
   optionalTextOrNull,
   type Page,
@@ -19,7 +19,6 @@ import {
   requireText,
   type SqlParameters,
   shareRepository,
-  systemClock,
 } from '@codebuddy/db-core';
 import { toCheckpoint, toCheckpointFile, toContent } from './rows.ts';
 import { type CheckpointStatements, prepareStatements } from './statements.ts';
@@ -58,8 +57,8 @@ export class CheckpointRepository {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
-    const clock = options.clock ?? systemClock;
-    this.#now = () => formatTimestamp(clock());
+    const clock = new MonotonicClock(options.clock);
+    this.#now = () => clock.timestamp();
     this.#generateId = options.generateId ?? randomId;
     this.#statements = prepareStatements(db);
     this.#transaction = prepareTransactions(db);

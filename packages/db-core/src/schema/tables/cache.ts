@@ -34,6 +34,9 @@ CREATE TABLE cache_tags (
   PRIMARY KEY (tag, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX cache_tags_key ON cache_tags(key);
+CREATE TRIGGER cache_tags_au AFTER UPDATE OF value ON cache BEGIN
+  DELETE FROM cache_tags WHERE key = old.key;
+END;
 
 CREATE TABLE cache_totals (
   id INTEGER PRIMARY KEY CHECK (id = 1),
