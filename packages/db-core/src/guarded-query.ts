@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database, SqlValue } from './connection/driver.ts';
@@ -63,7 +62,9 @@ export async function runGuardedQuery(
   }
 }
 
-function askProcess(request: GuardedRequest, timeoutMs: number): Promise<GuardedAnswer> {
+async function askProcess(request: GuardedRequest, timeoutMs: number): Promise<GuardedAnswer> {
+  // Loaded when it is first needed: a program that asks one question and ends should not wait for it.
+  const { fork } = await import('node:child_process');
   const child = fork(PROCESS_FILE, {
     // The heap holds the rows on their way back; a runaway result ends this process, not the caller's.
     execArgv: ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning'],

@@ -47,6 +47,9 @@ export interface AnalyticsTotals {
   readonly sessions: number;
 }
 
+const NOT_NEGATIVE = { min: 0 };
+const SHARE = { min: 0, max: 1 };
+
 /** The table `analytics`: a row for each day, project and model. */
 export class DailyAnalytics {
   readonly #statements: ReturnType<typeof prepareStatements>;
@@ -58,7 +61,7 @@ export class DailyAnalytics {
   }
 
   add(row: NewAnalytics): void {
-    const count = (field: keyof NewAnalytics) => requireInteger(row[field] ?? 0, field, { min: 0 });
+    const count = (field: keyof NewAnalytics) => requireInteger(row[field] ?? 0, field, NOT_NEGATIVE);
     this.#statements.add.run({
       date: requireDay(row.date),
       project_id: row.project_id === undefined ? null : requireText(row.project_id, 'project_id'),
@@ -72,8 +75,8 @@ export class DailyAnalytics {
       tool_calls: count('tool_calls'),
       errors: count('errors'),
       session_count: count('session_count'),
-      avg_response_time_ms: requireNumber(row.avg_response_time_ms ?? 0, 'avg_response_time_ms', { min: 0 }),
-      cache_hit_rate: requireNumber(row.cache_hit_rate ?? 0, 'cache_hit_rate', { min: 0, max: 1 }),
+      avg_response_time_ms: requireNumber(row.avg_response_time_ms ?? 0, 'avg_response_time_ms', NOT_NEGATIVE),
+      cache_hit_rate: requireNumber(row.cache_hit_rate ?? 0, 'cache_hit_rate', SHARE),
     });
   }
 

@@ -51,7 +51,11 @@ export function parseTimestamp(text: string): number | undefined {
 
 /** Tells whether a text is a day of the calendar as `YYYY-MM-DD`: 2025-02-30 is not. */
 export function isCalendarDate(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const instant = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
+  const match = calendarDate.exec(text);
+  if (match === null) return false;
+  const day = Number(match[3]);
+  // The calendar repeats every 400 years, and Date takes the years 0 to 99 for those of the last century.
+  return day <= 28 || day <= new Date(2000 + (Number(match[1]) % 400), Number(match[2]), 0).getDate();
 }
+
+const calendarDate = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;

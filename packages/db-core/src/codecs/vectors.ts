@@ -30,12 +30,15 @@ export function encodeVector(vector: Float32Array, field = 'embedding'): Uint8Ar
 }
 
 /**
- * Decodes raw little-endian float32.
+ * Decodes raw little-endian float32, in place where it can: the vector shares the blob's memory.
  *
  * @returns the vector, or `undefined` where the blob is not a whole number of floats
  */
 export function decodeVector(blob: Uint8Array): Float32Array | undefined {
   if (blob.byteLength === 0 || blob.byteLength % BYTES !== 0) return undefined;
+  if (littleEndian && blob.buffer instanceof ArrayBuffer && blob.byteOffset % BYTES === 0) {
+    return new Float32Array(blob.buffer, blob.byteOffset, blob.byteLength / BYTES);
+  }
   return new Float32Array(inFileOrder(new Uint8Array(blob)).buffer);
 }
 

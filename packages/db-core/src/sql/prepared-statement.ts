@@ -34,7 +34,8 @@ export class PreparedStatement {
   get(parameters: SqlParameters = {}): Row | undefined {
     this.#check(parameters);
     const row = this.#guard(() => this.#statement.get(parameters));
-    return row === undefined ? undefined : this.#row(row);
+    if (row === undefined) return undefined;
+    return isRow(row) ? row : this.#refuse();
   }
 
   /** Returns the one row that the statement always has, such as that of an aggregate. */
@@ -48,14 +49,15 @@ export class PreparedStatement {
   /** Returns every row. */
   all(parameters: SqlParameters = {}): Row[] {
     this.#check(parameters);
-    return this.#guard(() => this.#statement.all(parameters)).map((row) => this.#row(row));
+    const rows = this.#guard(() => this.#statement.all(parameters));
+    return rows.every(isRow) ? rows : this.#refuse();
   }
 
   /** Iterates over the rows. The connection is busy until the iteration ends: never await inside it. */
   *iterate(parameters: SqlParameters = {}): Generator<Row, void, undefined> {
     this.#check(parameters);
     try {
-      for (const row of this.#statement.iterate(parameters)) yield this.#row(row);
+      for (const row of this.#statement.iterate(parameters)) yield isRow(row) ? row : this.#refuse();
     } catch (error) {
       throw toDatabaseError(error, this.#operation);
     }
@@ -78,8 +80,7 @@ export class PreparedStatement {
     }
   }
 
-  #row(value: unknown): Row {
-    if (isRow(value)) return value;
+  #refuse(): never {
     throw new CorruptError(`${this.#operation} returned something that is not a row. Check the driver's version.`);
   }
 }

@@ -4,7 +4,7 @@ import { PAGE_BITS, type VectorKernels } from './kernels/vector-kernels.ts';
 const ALIGNMENT = 16;
 const PAGE_ROWS = 1 << PAGE_BITS;
 
-/** Hands out places in the memory of kernels. Nothing is given back: the arena is dropped whole. */
+/** Hands out places in the memory of kernels. Nothing is given back but all at once. */
 export class Arena {
   readonly kernels: VectorKernels;
   // No place is at 0, so that 0 can stand for none.
@@ -17,6 +17,11 @@ export class Arena {
   /** Bytes handed out. */
   get size(): number {
     return this.#end;
+  }
+
+  /** Takes every place back, and keeps the memory: waiting for the collector, a successor would take it twice. */
+  clear(): void {
+    this.#end = ALIGNMENT;
   }
 
   /** Returns the address of a new place. Views made before may be of no use then. */

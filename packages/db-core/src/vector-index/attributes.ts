@@ -116,10 +116,9 @@ class WordColumn implements Column {
 
   write(slot: number, dictionary: readonly (string | null)[], codes: Uint16Array): void {
     const known = dictionary.map((word) => this.#code(word));
-    const words =
-      known.length === 1
-        ? new Uint32Array(codes.length).fill(known[0] ?? 0)
-        : Uint32Array.from(codes, (code) => known[code] ?? 0);
+    const words = new Uint32Array(codes.length);
+    if (known.length === 1) words.fill(known[0] ?? 0);
+    else for (let i = 0; i < codes.length; i++) words[i] = known[codes[i] ?? 0] ?? 0;
     this.#rows.write(slot, new Uint8Array(words.buffer));
   }
 

@@ -1,4 +1,4 @@
-import { Arena } from './arena.ts';
+import { Arena, Scratch } from './arena.ts';
 import { encodeBlockRows, toAttributeBlock } from './block-codec.ts';
 import type { VectorRow } from './read-row.ts';
 import { VectorEncoder } from './vector-encoder.ts';
@@ -18,19 +18,13 @@ export class BlockWriter {
   readonly #arena = new Arena();
   readonly #dimensions: number;
   #encoder: VectorEncoder;
-  readonly #sketch: number;
-  readonly #high: number;
-  readonly #low: number;
-  readonly #factors: number;
+  readonly #planes: Readonly<Record<'sketch' | 'high' | 'low' | 'factors', Scratch>>;
 
   constructor(dimensions: number, centre: Float32Array | undefined) {
     this.#dimensions = dimensions;
     this.#encoder = new VectorEncoder(this.#arena, dimensions, centre);
-    const { width } = this.#encoder;
-    this.#sketch = this.#arena.allocate(width / 8);
-    this.#high = this.#arena.allocate(width / 2);
-    this.#low = this.#arena.allocate(width / 2);
-    this.#factors = this.#arena.allocate(FACTORS * 4);
+    const plane = () => new Scratch(this.#arena);
+    this.#planes = { sketch: plane(), high: plane(), low: plane(), factors: plane() };
   }
 
   /** Takes the mean of some vectors, brought to length 1 and turned, as the centre that codes are relative to. */
@@ -48,24 +42,26 @@ export class BlockWriter {
   /** Encodes the rows of a block. */
   encode(rows: readonly VectorRow[], firstKey: number, words: number, numbers: number): BlockParts {
     const { width } = this.#encoder;
-    const sketches = new Uint8Array((rows.length * width) / 8);
-    const high = new Uint8Array((rows.length * width) / 2);
-    const low = new Uint8Array((rows.length * width) / 2);
-    const factors = new Float32Array(rows.length * FACTORS);
-    for (const [slot, { vector }] of rows.entries()) {
-      this.#encoder.encode(vector, {
-        sketch: this.#sketch,
-        high: this.#high,
-        low: this.#low,
-        factors: this.#factors,
-      });
-      sketches.set(this.#arena.bytes(this.#sketch, width / 8), (slot * width) / 8);
-      high.set(this.#arena.bytes(this.#high, width / 2), (slot * width) / 2);
-      low.set(this.#arena.bytes(this.#low, width / 2), (slot * width) / 2);
-      factors.set(this.#arena.floats(this.#factors, FACTORS), slot * FACTORS);
+    const count = rows.length;
+    const sketch = this.#planes.sketch.reserve((count * width) / 8);
+    const high = this.#planes.high.reserve((count * width) / 2);
+    const low = this.#planes.low.reserve((count * width) / 2);
+    const factors = this.#planes.factors.reserve(count * FACTORS * 4);
+    const places = { sketch, high, low, factors };
+    for (const { vector } of rows) {
+      this.#encoder.encode(vector, places);
+      places.sketch += width / 8;
+      places.high += width / 2;
+      places.low += width / 2;
+      places.factors += FACTORS * 4;
     }
     const offsets = Uint16Array.from(rows, ({ key }) => key - firstKey);
     const attributes = toAttributeBlock(rows, words, numbers);
-    return { rows: encodeBlockRows({ offsets, factors, attributes }), sketches, high, low };
+    return {
+      rows: encodeBlockRows({ offsets, factors: this.#arena.floats(factors, count * FACTORS), attributes }),
+      sketches: this.#arena.bytes(sketch, (count * width) / 8).slice(),
+      high: this.#arena.bytes(high, (count * width) / 2).slice(),
+      low: this.#arena.bytes(low, (count * width) / 2).slice(),
+    };
   }
 }

@@ -1,8 +1,10 @@
-import type { SlotList } from './arena.ts';
+import type { PagedRows, SlotList } from './arena.ts';
 import { measure, type Neighbour, nearest, type ReadVectors } from './neighbours.ts';
-import type { SimilarityTerms } from './query-code.ts';
 import type { ResidentVectors } from './resident-vectors.ts';
 import { TopScores } from './top-scores.ts';
+
+/** Up to this many rows, looking at four bits before all eight saves nothing. */
+const WORTH_FOUR_BITS = 2_000;
 
 /**
  * Finds the k nearest of the listed rows, provably: what a code says of a row's similarity is off by a known amount at most,
@@ -17,77 +19,72 @@ export function exactSearch(
   readVectors: ReadVectors,
 ): Neighbour[] {
   rows.query.set(query);
-  const terms = rows.query.terms();
-  let left = coarseBounds(rows, terms, list, k);
-  if (rows.low !== undefined && left.length > 2 * k) left = fineBounds(rows, terms, left, k);
+  const isWorthLess = rows.low === undefined || list.count > WORTH_FOUR_BITS;
+  let left = isWorthLess ? withinReach(rows, list, k, rows.high, undefined) : undefined;
+  if (rows.low !== undefined && (left === undefined || left.length > 2 * k)) {
+    left = withinReach(rows, left === undefined ? list : listOf(rows, left), k, rows.high, rows.low);
+  }
   // The likeliest first: how similar they really are rules most others out.
-  left.sort((a, b) => b.upper - a.upper);
-  const likeliest = left.splice(0, 2 * k);
-  const measured = measure(query, keysOf(rows, likeliest), readVectors);
+  const likeliest = (left ?? []).sort((a, b) => b.upper - a.upper);
+  const measured = measure(query, keysOf(rows, likeliest.splice(0, 2 * k)), readVectors);
   const reached = new TopScores(k);
   for (const { similarity } of measured) reached.add(similarity);
-  const rest = left.filter(({ upper }) => upper >= reached.threshold);
+  const rest = likeliest.filter(({ upper }) => upper >= reached.threshold);
   return nearest([...measured, ...measure(query, keysOf(rows, rest), readVectors)], k);
 }
 
 interface Bounded {
   readonly slot: number;
-  /** The dot product with the first four bits. */
-  readonly high: number;
   /** The similarity at best. */
   readonly upper: number;
 }
 
-function coarseBounds(
+/** The listed rows whose best case, by their first four bits or by all eight, is no worse than the k-th worst case. */
+function withinReach(
   rows: ResidentVectors,
-  terms: SimilarityTerms,
   { address, count }: SlotList,
   k: number,
+  high: PagedRows | undefined,
+  low: PagedRows | undefined,
 ): Bounded[] {
-  const { arena, factors, high: codes } = rows;
-  if (codes === undefined) throw new Error('An exact search needs codes');
-  const { base, unit, coarseOffset, errorWeight, errorBase } = terms;
-  const dotsAt = rows.scratch.dots.reserve(count * 4);
-  arena.kernels.dotNibbles(address, count, codes.pages, codes.width, rows.query.numbers, dotsAt);
+  const { arena, factors, scratch } = rows;
+  if (high === undefined) throw new Error('An exact search needs codes');
+  const { base, unit, coarseOffset, fineOffset, errorWeight, errorBase } = rows.query.terms();
+  const offset = low === undefined ? coarseOffset : fineOffset;
+  const errorAt = low === undefined ? 1 : 2;
+  const highAt = scratch.dots.reserve(count * 4);
+  const lowAt = low === undefined ? 0 : scratch.lowDots.reserve(count * 4);
+  const uppersAt = scratch.bounds.reserve(count * 4);
+  arena.kernels.dotNibbles(address, count, high.pages, high.width, rows.query.numbers, highAt);
+  if (low !== undefined) arena.kernels.dotNibbles(address, count, low.pages, low.width, rows.query.numbers, lowAt);
   const slots = rows.slots({ address, count });
-  const dots = arena.integers(dotsAt, count);
+  const highDots = arena.integers(highAt, count);
+  const lowDots = low === undefined ? undefined : arena.integers(lowAt, count);
+  const uppers = arena.floats(uppersAt, count);
   const worst = new TopScores(k);
+  let threshold = worst.threshold;
   for (let i = 0; i < count; i++) {
     const at = (slots === undefined ? i : (slots[i] ?? 0)) * 3;
-    const similarity = base + unit * (factors[at] ?? 0) * (16 * (dots[i] ?? 0) - coarseOffset);
-    worst.add(similarity - errorBase - errorWeight * (factors[at + 1] ?? 0));
+    const dot = 16 * (highDots[i] ?? 0) + (lowDots === undefined ? 0 : (lowDots[i] ?? 0));
+    const similarity = base + unit * (factors[at] ?? 0) * (dot - offset);
+    const error = errorBase + errorWeight * (factors[at + errorAt] ?? 0);
+    uppers[i] = similarity + error;
+    if (similarity - error <= threshold) continue;
+    worst.add(similarity - error);
+    threshold = worst.threshold;
   }
   const left: Bounded[] = [];
   for (let i = 0; i < count; i++) {
-    const slot = slots === undefined ? i : (slots[i] ?? 0);
-    const at = slot * 3;
-    const high = dots[i] ?? 0;
-    const similarity = base + unit * (factors[at] ?? 0) * (16 * high - coarseOffset);
-    const upper = similarity + errorBase + errorWeight * (factors[at + 1] ?? 0);
-    if (upper >= worst.threshold) left.push({ slot, high, upper });
+    const upper = uppers[i] ?? 0;
+    if (upper >= threshold) left.push({ slot: slots === undefined ? i : (slots[i] ?? 0), upper });
   }
   return left;
 }
 
-function fineBounds(rows: ResidentVectors, terms: SimilarityTerms, coarse: readonly Bounded[], k: number): Bounded[] {
-  const { arena, low } = rows;
-  if (low === undefined) return [...coarse];
-  const { base, unit, fineOffset, errorWeight, errorBase } = terms;
-  const listAt = rows.scratch.nearer.reserve(coarse.length * 4);
-  const dotsAt = rows.scratch.dots.reserve(coarse.length * 4);
-  const list = arena.words(listAt, coarse.length);
-  for (const [i, { slot }] of coarse.entries()) list[i] = slot;
-  arena.kernels.dotNibbles(listAt, coarse.length, low.pages, low.width, rows.query.numbers, dotsAt);
-  const dots = arena.integers(dotsAt, coarse.length);
-  const worst = new TopScores(k);
-  const bounded = coarse.map(({ slot, high }, i) => {
-    const step = rows.factors[slot * 3] ?? 0;
-    const similarity = base + unit * step * (16 * high + (dots[i] ?? 0) - fineOffset);
-    const error = errorBase + errorWeight * (rows.factors[slot * 3 + 2] ?? 0);
-    worst.add(similarity - error);
-    return { slot, high, upper: similarity + error };
-  });
-  return bounded.filter(({ upper }) => upper >= worst.threshold);
+function listOf(rows: ResidentVectors, bounded: readonly Bounded[]): SlotList {
+  const address = rows.scratch.nearer.reserve(bounded.length * 4);
+  rows.arena.words(address, bounded.length).set(bounded.map(({ slot }) => slot));
+  return { address, count: bounded.length };
 }
 
 function keysOf(rows: ResidentVectors, found: readonly Bounded[]): number[] {

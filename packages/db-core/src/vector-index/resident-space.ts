@@ -2,6 +2,7 @@ import { decodeVector } from '../codecs/vectors.ts';
 import { CorruptError } from '../errors/index.ts';
 import type { Row } from '../sql/prepared-statement.ts';
 import * as read from '../sql/row-readers.ts';
+import type { Arena } from './arena.ts';
 import { decodeBlockRows } from './block-codec.ts';
 import { type VectorRow, vectorRowReader } from './read-row.ts';
 import { type EncodedRows, type Precision, ResidentVectors } from './resident-vectors.ts';
@@ -61,10 +62,15 @@ export class SpaceReader {
   }
 
   /** Makes place for the rows of a space. */
-  makeRows({ dimensions }: SpaceName, stored: StoredSpace | undefined, precision: Precision): ResidentVectors {
+  makeRows(
+    { dimensions }: SpaceName,
+    stored: StoredSpace | undefined,
+    precision: Precision,
+    arena?: Arena,
+  ): ResidentVectors {
     const words = Object.keys(this.#source.words);
     const numbers = Object.keys(this.#source.numbers);
-    return new ResidentVectors({ dimensions, centre: stored?.centre, words, numbers, precision });
+    return new ResidentVectors({ dimensions, centre: stored?.centre, words, numbers, precision, arena });
   }
 
   /** Adds the rows of blocks, from one number to another. */
@@ -76,6 +82,7 @@ export class SpaceReader {
       parts.set(part, read.bytes(row, 'data'));
       if (part !== 'sketches') continue;
       rows.append(toEncodedRows(read.number(row, 'block'), parts));
+      for (const copied of parts.values()) free(copied);
       parts = new Map();
     }
   }
@@ -112,6 +119,11 @@ export class SpaceReader {
   }
 }
 
+/** Gives bytes back that were copied: waiting for the collector, a load would take twice the memory. */
+function free({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+}
+
 function toEncodedRows(block: number, parts: ReadonlyMap<string, Uint8Array>): EncodedRows {
   const rows = parts.get('rows');
   const sketches = parts.get('sketches');
@@ -120,6 +132,7 @@ function toEncodedRows(block: number, parts: ReadonlyMap<string, Uint8Array>): E
   }
   const { offsets, factors, attributes } = decodeBlockRows(rows);
   const first = block * 2 ** BLOCK_BITS;
-  const keys = Float64Array.from(offsets, (offset) => first + offset);
+  const keys = new Float64Array(offsets.length);
+  for (let i = 0; i < offsets.length; i++) keys[i] = first + (offsets[i] ?? 0);
   return { keys, factors, attributes, sketches, high: parts.get('high'), low: parts.get('low') };
 }

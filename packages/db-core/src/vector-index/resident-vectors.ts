@@ -44,11 +44,13 @@ export interface ResidentOptions {
   readonly words: readonly string[];
   readonly numbers: readonly string[];
   readonly precision: Precision;
+  /** An empty one to use. */
+  readonly arena?: Arena | undefined;
 }
 
 /** The codes of all vectors of one model, in memory, dense: a row that goes is replaced by the last. */
 export class ResidentVectors {
-  readonly arena = new Arena();
+  readonly arena: Arena;
   readonly query: QueryCode;
   readonly sketches: PagedRows;
   /** The first 128 bits of each sketch, which are looked at first. */
@@ -59,7 +61,7 @@ export class ResidentVectors {
   readonly attributes: AttributeColumns;
   /** Space that searches use. */
   readonly scratch: Readonly<
-    Record<'list' | 'distances' | 'histogram' | 'probes' | 'front' | 'nearer' | 'dots', Scratch>
+    Record<'list' | 'distances' | 'histogram' | 'probes' | 'front' | 'nearer' | 'dots' | 'lowDots' | 'bounds', Scratch>
   >;
 
   readonly #encoder: VectorEncoder;
@@ -70,7 +72,8 @@ export class ResidentVectors {
   #largestKey = Number.NEGATIVE_INFINITY;
   #slots: Map<number, number> | undefined;
 
-  constructor({ dimensions, centre, words, numbers, precision }: ResidentOptions) {
+  constructor({ dimensions, centre, words, numbers, precision, arena = new Arena() }: ResidentOptions) {
+    this.arena = arena;
     this.precision = precision;
     this.#encoder = new VectorEncoder(this.arena, dimensions, centre);
     const { width } = this.#encoder;
@@ -91,6 +94,8 @@ export class ResidentVectors {
       front: scratch(),
       probes: scratch(),
       dots: scratch(),
+      lowDots: scratch(),
+      bounds: scratch(),
     };
   }
 

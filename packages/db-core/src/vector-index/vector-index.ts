@@ -172,9 +172,11 @@ export class VectorIndex {
       return present;
     }
     present?.drop();
+    present?.rows.arena.clear();
     const stored = this.#reader.find(name);
     const count = stored?.rows ?? 0;
-    const rows = this.#reader.makeRows(name, stored, count <= EXACT_UP_TO ? 'fine' : wanted);
+    const precision = count <= EXACT_UP_TO ? 'fine' : wanted;
+    const rows = this.#reader.makeRows(name, stored, precision, present?.rows.arena);
     if (!residentPool.admits(rows.expectedSize(count))) return undefined;
     rows.ensure(count);
     if (stored !== undefined) this.#load(rows, stored);

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,8 @@ export class SymbolProcess {
 
   /** Starts the process; `undefined` where the parser's packages are not installed. */
   static async start(): Promise<SymbolProcess | undefined> {
+    // Loaded when it is first needed: a program that only searches should not wait for it.
+    const { fork } = await import('node:child_process');
     const execArgv = ['--liftoff-only', '--disable-warning=ExperimentalWarning'];
     const child = fork(PROCESS_FILE, {
       execArgv,

@@ -89,7 +89,11 @@ export function sessionRecordParameters(session: Session): Parameters {
   };
 }
 
-/** Checks a message and returns the values of its columns. */
+/**
+ * Checks a message and returns the values of its columns.
+ *
+ * @param createdAt - as timestamps are stored
+ */
 export function messageParameters(message: NewMessage | Omit<Message, 'id'>, createdAt: string): Parameters {
   return {
     session_id: requireText(message.session_id, 'session_id'),
@@ -99,7 +103,7 @@ export function messageParameters(message: NewMessage | Omit<Message, 'id'>, cre
     tool_calls: message.tool_calls === undefined ? null : encodeJson(message.tool_calls, 'tool_calls'),
     tool_call_id: optionalTextOrNull(message.tool_call_id, 'tool_call_id'),
     tokens: requireInteger(message.tokens ?? 0, 'tokens', { min: 0 }),
-    created_at: normalizeTimestamp(createdAt, 'created_at'),
+    created_at: createdAt,
     operation_id: optionalNameOrNull(message.operation_id, 'operation_id'),
     metadata: encodeJsonObject(message.metadata, 'metadata'),
   };

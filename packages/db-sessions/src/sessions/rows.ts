@@ -64,10 +64,12 @@ export function toMessage(row: Row): Message {
     tokens: read.number(row, 'tokens'),
     created_at: read.text(row, 'created_at'),
   };
-  for (const column of ['content', 'tool_call_id', 'operation_id'] as const) {
-    const value = read.optionalText(row, column);
-    if (value !== undefined) message[column] = value;
-  }
+  const content = read.optionalText(row, 'content');
+  if (content !== undefined) message.content = content;
+  const toolCallId = read.optionalText(row, 'tool_call_id');
+  if (toolCallId !== undefined) message.tool_call_id = toolCallId;
+  const operationId = read.optionalText(row, 'operation_id');
+  if (operationId !== undefined) message.operation_id = operationId;
   const toolCalls = read.optionalJson(row, 'tool_calls');
   if (toolCalls !== undefined) message.tool_calls = toolCalls;
   const metadata = read.optionalJsonObject(row, 'metadata');

@@ -1,10 +1,10 @@
 import {
   ConflictError,
   type Database,
-  formatTimestamp,
   fromNanoDollars,
   getDatabaseManager,
   type Message,
+  MonotonicClock,
   NotFoundError,
   prepareTransactions,
   type RepositoryOptions,
@@ -16,7 +16,6 @@ import {
   type SessionImportOutcome,
   type SessionImportTarget,
   shareRepository,
-  systemClock,
   type Transcript,
 } from '@codebuddy/db-core';
 import { readSessionExport, type SessionExport, toSessionExport } from '../transcripts/session-export.ts';
@@ -58,8 +57,8 @@ export class SessionRepository implements SessionImportTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
-    const clock = options.clock ?? systemClock;
-    this.#now = () => formatTimestamp(clock());
+    const clock = new MonotonicClock(options.clock);
+    this.#now = () => clock.timestamp();
     this.#generateId = options.generateId ?? randomId;
     this.#statements = prepareStatements(db);
     this.#writer = new SessionWriter(this.#statements);

@@ -2,6 +2,7 @@ import {
   ConflictError,
   hasErrorCode,
   NotFoundError,
+  normalizeTimestamp,
   type RunResult,
   type Session,
   type SqlParameters,
@@ -63,7 +64,8 @@ export class SessionWriter {
   insertMessages({ session, messages }: Transcript): number {
     let inserted = 0;
     for (const message of messages) {
-      const parameters = messageParameters({ ...message, session_id: session.id }, message.created_at);
+      const createdAt = normalizeTimestamp(message.created_at, 'created_at');
+      const parameters = messageParameters({ ...message, session_id: session.id }, createdAt);
       inserted += this.insertMessage(parameters).changes;
     }
     return inserted;
