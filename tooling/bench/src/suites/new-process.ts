@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { CodeBuddy } from '../contenders/codebuddy.ts';
+import { SqliteVec } from '../contenders/sqlite-vec.ts';
+import { median } from '../measure.ts';
+import { type Line, printFigures, time, within } from '../report.ts';
+import { scratchFile } from '../scratch-folder.ts';
+import { clustered } from '../vectors/clustered.ts';
+import { CODE_DATABASE } from './vector-search.ts';
+
+const script = (name: string) => fileURLToPath(new URL(`../processes/${name}.mjs`, import.meta.url));
+const RUNS = 15;
+const FEW = 1_000;
+
+/** A process that opens a database of 100,000 vectors and asks once, and one that goes on asking. */
+export async function newProcess(rows: number): Promise<Line[]> {
+  const vec = await SqliteVec.open(scratchFile('vec-alone.db'), 384);
+  vec.load(clustered(rows, 384, 7), rows, false);
+  vec.close();
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    ours.push(ask('ask-codebuddy', CODE_DATABASE));
+    theirs.push(ask('ask-sqlite-vec', scratchFile('vec-alone.db')));
+  }
+  const few = await CodeBuddy.open(scratchFile('few.db'));
+  few.load(clustered(FEW, 384, 7), FEW);
+  few.manager.close();
+  const grown = median(Array.from({ length: 3 }, () => ask('memory-of-codebuddy', CODE_DATABASE)));
+  const grownWithFew = median(Array.from({ length: 3 }, () => ask('memory-of-codebuddy', scratchFile('few.db'))));
+  const megabytes = grown - grownWithFew;
+  const matrix = (rows * 384 * 4) / 1e6;
+  printFigures(`First answer in a new process, ${rows.toLocaleString('en-US')} x 384, from the start of its script`, [
+    { way: 'sqlite-vec vec0 float', time: time(median(theirs)) },
+    { way: '**this**', time: time(median(ours)) },
+  ]);
+  return [
+    within('first answer in a new process', 'vec0 float in a new process', median(ours), median(theirs), 1),
+    {
+      work: `memory, fast: the process grows by ${grown.toFixed(0)} MB, with ${FEW} vectors by ${grownWithFew.toFixed(0)}`,
+      against: `the float32 matrix, ${matrix.toFixed(0)} MB`,
+      target: 'at most a quarter',
+      measured: `${megabytes.toFixed(1)} MB, ${(megabytes / matrix).toFixed(2)} of it`,
+      isMet: megabytes <= matrix / 4,
+    },
+  ];
+}
+
+function ask(name: string, file: string): number {
+  return Number(execFileSync(process.execPath, [script(name), file], { encoding: 'utf8' }));
+}

@@ -1,0 +1,295 @@
+import { CodeBuddy, PASSES } from '../contenders/codebuddy.ts';
+import { exactScan, recall } from '../contenders/exact-scan.ts';
+import { LanceDb } from '../contenders/lancedb.ts';
+import { SqliteVec } from '../contenders/sqlite-vec.ts';
+import { TodaysApp } from '../contenders/todays-app.ts';
+import { Usearch } from '../contenders/usearch.ts';
+import { type Contender, median, once, takeTurns } from '../measure.ts';
+import { type Figure, faster, type Line, print, printFigures, time, within } from '../report.ts';
+import { scratchFile } from '../scratch-folder.ts';
+import { clustered, type VectorSet } from '../vectors/clustered.ts';
+
+const K = 10;
+const DIMENSIONS = 384;
+const QUERIES = 50;
+const ENOUGH = 0.99;
+const ADDED = 400;
+
+/** What is asked several times in a row finds its data where the time before left it, as far as it fits there. */
+const CALLS_A_TURN = 5;
+
+/** A database of this project's index of code that other suites open again. */
+export const CODE_DATABASE = scratchFile('code.db');
+
+/** Searches 100,000 vectors in every way there is. */
+export async function searchHundredThousand(rows: number, withLance: boolean, rounds: number): Promise<Line[]> {
+  const vectors = clustered(rows + QUERIES, DIMENSIONS, 7);
+  const queries = Array.from({ length: QUERIES }, (_, i) => vectors.at(rows + i));
+  const truth = queries.map((query) => exactScan(vectors, rows, query, K));
+  const truthOf = (name: 'one' | 'ten') => queries.map((query) => exactScan(vectors, rows, query, K, PASSES[name]));
+  const one = truthOf('one');
+  const ten = truthOf('ten');
+
+  const ours = await CodeBuddy.open(CODE_DATABASE);
+  const app = new TodaysApp(scratchFile('app.db'));
+  const vec = await SqliteVec.open(scratchFile('vec.db'), DIMENSIONS);
+  const graph = await Usearch.create(DIMENSIONS);
+  const lance = new LanceDb(scratchFile('lance'));
+  print(`Loading ${rows.toLocaleString('en-US')} vectors ...`);
+  app.load(vectors, rows);
+  const oursReady = await once(() => {
+    ours.load(vectors, rows);
+    ours.search(vectors.at(0), K);
+  });
+  const vecReady = await once(() => vec.load(vectors, rows, true));
+  const graphReady = await once(() => graph.load(vectors, rows));
+  const lanceReady = withLance ? await once(() => lance.load(vectors, rows)) : Number.NaN;
+
+  const query = (round: number) => queries[round % QUERIES] ?? vectors.at(0);
+  const fastFound = queries.map((vector) => ours.search(vector, K, 'fast'));
+  const reached = meanOf(fastFound, truth);
+  const candidates = await leastThatFinds(
+    [100, 200, 500, 1_000, 2_000],
+    truth,
+    (i, n) => vec.searchBits(query(i), K, n),
+    reached,
+  );
+  const expansion = await leastThatFinds([64, 128, 256, 512, 1_024], truth, (i, ef) => {
+    if (i === 0) graph.withExpansion(ef, scratchFile('graph'));
+    return graph.search(query(i), K);
+  });
+  const overfetched = await leastThatFinds([1_000, 2_000, 4_000, 8_000, 16_000], one, (i, k) =>
+    overfetch(graph, query(i), k),
+  );
+  const refine = withLance
+    ? await leastThatFinds([5, 10, 20, 50], truth, (i, n) => lance.search(query(i), K, 20, n))
+    : 0;
+
+  const fast: Contender = { name: 'this, fast', run: (round) => ours.search(query(round), K, 'fast') };
+  const contenders: Contender[] = [
+    fast,
+    { name: 'this, with records', run: (round) => ours.searchSimilar(query(round), K) },
+    { name: 'this, 1 % filter', run: (round) => ours.search(query(round), K, undefined, 'one') },
+    { name: 'this, 10 % filter', run: (round) => ours.search(query(round), K, undefined, 'ten') },
+    { name: 'vec0 float', run: (round) => vec.search(query(round), K) },
+    { name: 'vec0 bit', run: (round) => vec.searchBits(query(round), K, candidates) },
+    { name: 'usearch', run: (round) => graph.search(query(round), K) },
+    { name: 'usearch, 1 % filter', run: (round) => overfetch(graph, query(round), overfetched) },
+  ];
+  if (withLance) contenders.push({ name: 'LanceDB', run: (round) => lance.search(query(round), K, 20, refine) });
+  const warm = await takeTurns(contenders, rounds, CALLS_A_TURN);
+  const oneFound = queries.map((vector) => ours.search(vector, K, undefined, 'one'));
+  const tenFound = queries.map((vector) => ours.search(vector, K, undefined, 'ten'));
+  const exact = await takeTurns(
+    [{ name: 'exact', run: (round) => ours.search(query(round), K, 'exact') }],
+    rounds,
+    CALLS_A_TURN,
+  );
+  const exactFound = queries.map((vector) => ours.search(vector, K, 'exact'));
+  const appTime = await takeTurns([{ name: 'app', run: (round) => app.search(query(round), K) }], 3);
+  const exactOne = await takeTurns(
+    [{ name: 'one', run: (round) => ours.search(query(round), K, 'exact', 'one') }],
+    rounds,
+    CALLS_A_TURN,
+  );
+  const exactOneFound = queries.map((vector) => ours.search(vector, K, 'exact', 'one'));
+  const oursAdd = addToIndex(ours, vectors, rows);
+  const graphAdd = await addOne(rows, vectors, (row, vector) => graph.add(row, vector));
+
+  const of = (name: string) => warm.get(name) ?? Number.NaN;
+  const figures: Figure[] = [
+    { way: "today's app", time: time(appTime.get('app') ?? 0), recall: 1 },
+    {
+      way: 'sqlite-vec vec0 float',
+      time: time(of('vec0 float')),
+      recall: 1,
+      note: `ready in ${time(vecReady)} with bits`,
+    },
+    {
+      way: `sqlite-vec vec0 bit + rescoring ${candidates}`,
+      time: time(of('vec0 bit')),
+      recall: await meanRecall(truth, (i) => vec.searchBits(query(i), K, candidates)),
+    },
+    {
+      way: `usearch HNSW f32, expansion ${expansion}`,
+      time: time(of('usearch')),
+      recall: await meanRecall(truth, (i) => graph.search(query(i), K)),
+      note: `ready in ${time(graphReady)}, one added ${time(graphAdd)}`,
+    },
+    {
+      way: `usearch, 1 % filter, ${overfetched} fetched`,
+      time: time(of('usearch, 1 % filter')),
+      recall: await meanRecall(one, (i) => overfetch(graph, query(i), overfetched)),
+    },
+    ...(withLance
+      ? [
+          {
+            way: `LanceDB IVF_PQ, 20 probes, refine ${refine}`,
+            time: time(of('LanceDB')),
+            recall: await meanRecall(truth, (i) => lance.search(query(i), K, 20, refine)),
+            note: `ready in ${time(lanceReady)}`,
+          },
+        ]
+      : []),
+    { way: '**this, exact**', time: time(exact.get('exact') ?? 0), recall: meanOf(exactFound, truth) },
+    {
+      way: '**this, fast**',
+      time: time(of('this, fast')),
+      recall: reached,
+      note: `ready in ${time(oursReady)} with texts and full text, one row added to the index ${time(oursAdd)}`,
+    },
+    { way: '**this, fast, with records**', time: time(of('this, with records')) },
+    { way: '**this, 1 % filter**', time: time(of('this, 1 % filter')), recall: meanOf(oneFound, one) },
+    { way: '**this, 1 % filter, exact**', time: time(exactOne.get('one') ?? 0), recall: meanOf(exactOneFound, one) },
+    { way: '**this, 10 % filter**', time: time(of('this, 10 % filter')), recall: meanOf(tenFound, ten) },
+  ];
+  printFigures(`Top 10 of ${rows.toLocaleString('en-US')} x ${DIMENSIONS}, warm`, figures);
+  // Until its vectors can be searched, whatever else is stored with them: the graph has neither texts nor a file.
+  const indexReady =
+    (await once(() => ours.index.rebuild())) + (await once(() => ours.search(vectors.at(0), K, 'fast')));
+  ours.manager.close();
+  app.close();
+  vec.close();
+  const exactTime = exact.get('exact') ?? 0;
+  const work = `top 10 of ${rows.toLocaleString('en-US')}`;
+  return [
+    faster(`${work}, exact`, "today's app", exactTime, appTime.get('app') ?? 0, 300),
+    faster(`${work}, exact`, 'vec0 float', exactTime, of('vec0 float'), 12),
+    faster(`${work}, fast`, 'vec0 float', of('this, fast'), of('vec0 float'), 30),
+    faster(`${work}, fast`, 'vec0 bit with rescoring', of('this, fast'), of('vec0 bit'), 25),
+    within(`${work}, fast`, 'usearch HNSW', of('this, fast'), of('usearch'), 2),
+    faster('ready after a bulk load: vectors', 'usearch HNSW', indexReady, graphReady, 15),
+    faster('ready after a bulk load: everything', 'usearch HNSW', oursReady, graphReady, 15),
+    faster('one row added to the index', 'usearch HNSW', oursAdd, graphAdd, 20),
+    faster(
+      `${work}, 1 % filter, exact`,
+      'usearch HNSW, over-fetching',
+      exactOne.get('one') ?? 0,
+      of('usearch, 1 % filter'),
+      20,
+    ),
+    ...(withLance
+      ? [
+          faster(`${work}, fast`, 'LanceDB IVF_PQ', of('this, fast'), of('LanceDB'), 3),
+          faster('ready after a bulk load: vectors', 'LanceDB IVF_PQ', indexReady, lanceReady, 50),
+          faster('ready after a bulk load: everything', 'LanceDB IVF_PQ', oursReady, lanceReady, 50),
+        ]
+      : []),
+    within(`${work}, 1 % filter`, 'without a filter', of('this, 1 % filter'), of('this, fast'), 1),
+    within(`${work}, 10 % filter`, 'without a filter', of('this, 10 % filter'), of('this, fast'), 1),
+  ];
+}
+
+/** Searches a million vectors. */
+export async function searchMillion(rows: number, rounds: number): Promise<Line[]> {
+  const vectors = clustered(rows + QUERIES, DIMENSIONS, 7);
+  const queries = Array.from({ length: QUERIES }, (_, i) => vectors.at(rows + i));
+  const query = (round: number) => queries[round % QUERIES] ?? vectors.at(0);
+  print(`Loading ${rows.toLocaleString('en-US')} vectors ...`);
+  const ours = await CodeBuddy.open(scratchFile('million.db'));
+  ours.load(vectors, rows);
+  const vec = await SqliteVec.open(scratchFile('million-vec.db'), DIMENSIONS);
+  vec.load(vectors, rows, false);
+  ours.search(query(0), K);
+  const warm = await takeTurns(
+    [
+      { name: 'fast', run: (round) => ours.search(query(round), K, 'fast') },
+      { name: '10 %', run: (round) => ours.search(query(round), K, 'fast', 'ten') },
+      { name: 'vec0', run: (round) => vec.search(query(round), K) },
+    ],
+    rounds,
+    CALLS_A_TURN,
+  );
+  const of = (name: string) => warm.get(name) ?? Number.NaN;
+  const some = queries.slice(0, 20);
+  const truth = some.map((vector) => exactScan(vectors, rows, vector, K));
+  const ten = some.map((vector) => exactScan(vectors, rows, vector, K, PASSES['ten']));
+  const fastFound = some.map((vector) => ours.search(vector, K, 'fast'));
+  const tenFound = some.map((vector) => ours.search(vector, K, 'fast', 'ten'));
+  printFigures(`Top 10 of ${rows.toLocaleString('en-US')} x ${DIMENSIONS}, warm`, [
+    { way: 'sqlite-vec vec0 float', time: time(of('vec0')), recall: 1 },
+    { way: '**this, fast**', time: time(of('fast')), recall: meanOf(fastFound, truth) },
+    { way: '**this, fast, 10 % filter**', time: time(of('10 %')), recall: meanOf(tenFound, ten) },
+  ]);
+  ours.manager.close();
+  vec.close();
+  return [
+    faster('top 10 of 1,000,000, fast', 'vec0 float', of('fast'), of('vec0'), 200),
+    faster('top 10 of 1,000,000, fast, 10 % filter', 'vec0 float', of('10 %'), of('vec0'), 100),
+  ];
+}
+
+function overfetch(graph: Usearch, query: Float32Array, k: number): number[] {
+  return graph
+    .search(query, k)
+    .filter((row) => PASSES['one']?.(row))
+    .slice(0, K);
+}
+
+async function addOne(
+  rows: number,
+  vectors: VectorSet,
+  add: (row: number, vector: Float32Array) => void,
+): Promise<number> {
+  let row = rows;
+  const times = await takeTurns([{ name: 'add', run: () => add(row++, vectors.at(row % rows)) }], 200);
+  return times.get('add') ?? Number.NaN;
+}
+
+/**
+ * What a new row costs the index: a search right after it, less the same search again, and the entry in the log of
+ * changes. The rest of an upsert is there with any index, or none.
+ */
+function addToIndex(ours: CodeBuddy, vectors: VectorSet, rows: number): number {
+  const afterwards: number[] = [];
+  const again: number[] = [];
+  const search = (into: number[]) => {
+    const start = performance.now();
+    ours.search(vectors.at(rows), K, 'fast');
+    into.push(performance.now() - start);
+  };
+  for (let row = 0; row < ADDED; row++) {
+    ours.repository.upsert({
+      project_id: 'added',
+      file_path: `added-${row}.ts`,
+      chunk_index: 0,
+      chunk_text: `added ${row}`,
+      embedding: vectors.at(row),
+      embedding_model: 'bench',
+    });
+    search(afterwards);
+    search(again);
+  }
+  const entry = ours.manager.prepare('INSERT INTO code_chunks_vector_changes (key) VALUES (1)');
+  const start = performance.now();
+  ours.manager.transaction(() => {
+    for (let row = 0; row < ADDED; row++) entry.run();
+  });
+  return median(afterwards) - median(again) + (performance.now() - start) / ADDED;
+}
+
+/** The least setting with a recall that is enough; the last where none is. */
+async function leastThatFinds(
+  settings: readonly number[],
+  truth: readonly (readonly number[])[],
+  search: (query: number, setting: number) => number[] | Promise<number[]>,
+  enough = ENOUGH,
+): Promise<number> {
+  for (const setting of settings) {
+    if ((await meanRecall(truth, (i) => search(i, setting))) >= enough) return setting;
+  }
+  return settings.at(-1) ?? 0;
+}
+
+async function meanRecall(
+  truth: readonly (readonly number[])[],
+  search: (query: number) => number[] | Promise<number[]>,
+): Promise<number> {
+  const found: number[][] = [];
+  for (let i = 0; i < truth.length; i++) found.push(await search(i));
+  return meanOf(found, truth);
+}
+
+function meanOf(found: readonly (readonly number[])[], truth: readonly (readonly number[])[]): number {
+  return truth.reduce((sum, expected, i) => sum + recall(found[i] ?? [], expected), 0) / truth.length;
+}

@@ -1,0 +1,96 @@
+import { identifierWords } from '@codebuddy/db-core';
+import { MemoryRepository } from '@codebuddy/db-memory';
+import { CodeBuddy, chunkOf } from '../contenders/codebuddy.ts';
+import { TodaysApp } from '../contenders/todays-app.ts';
+import { once, takeTurns } from '../measure.ts';
+import { type Line, printFigures, time, within } from '../report.ts';
+import { scratchFile } from '../scratch-folder.ts';
+import { clustered } from '../vectors/clustered.ts';
+
+/** Loads chunks in bulk, and adds memories one by one. */
+export async function writes(rows: number, repetitions: number): Promise<Line[]> {
+  const vectors = clustered(rows, 384, 7);
+  const loads = new Map<string, number[]>();
+  const note = (name: string, took: number) => loads.set(name, [...(loads.get(name) ?? []), took]);
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    for (const journal of ['wal', 'delete'] as const) {
+      const raw = new TodaysApp(scratchFile(`raw-${journal}-${repetition}.db`), journal);
+      note(journal, await once(() => raw.load(vectors, rows)));
+      raw.close();
+    }
+    const ours = await CodeBuddy.open(scratchFile(`bulk-${repetition}.db`));
+    note('ours', await once(() => ours.load(vectors, rows)));
+    // What full text takes is measured apart: splitting names, and indexing all texts.
+    const splitting = await once(() => {
+      for (let row = 0; row < rows; row++) identifierWords(chunkOf(vectors, row).chunk_text);
+    });
+    const indexing = await once(() => {
+      ours.manager.exec("INSERT INTO code_contents_fts (code_contents_fts) VALUES ('rebuild')");
+    });
+    note('full text', splitting + indexing);
+    ours.manager.close();
+  }
+  const least = (name: string) => Math.min(...(loads.get(name) ?? []));
+  const withoutFullText = least('ours') - least('full text');
+  printFigures(
+    `Bulk load of ${rows.toLocaleString('en-US')} chunks of 450 characters with vectors, the fastest of ${repetitions}`,
+    [
+      { way: 'raw inserts, better-sqlite3, write-ahead log', time: time(least('wal')) },
+      { way: 'raw inserts, better-sqlite3, its default journal', time: time(least('delete')) },
+      { way: '**this, with vector index**', time: time(withoutFullText) },
+      { way: '**this, with vector index and full text**', time: time(least('ours')) },
+    ],
+  );
+  return [
+    within('bulk load with vector index', 'raw inserts, write-ahead log', withoutFullText, least('wal'), 1),
+    within('the same with full text', 'raw inserts, write-ahead log', least('ours'), least('wal'), 2.5),
+    within('bulk load with vector index', 'raw inserts, default journal', withoutFullText, least('delete'), 1),
+    await addMemories(),
+  ];
+}
+
+async function addMemories(): Promise<Line> {
+  const vectors = clustered(4_000, 384, 9);
+  const ours = await CodeBuddy.open(scratchFile('memories.db'));
+  const memories = new MemoryRepository(ours.manager.getDatabase());
+  const raw = await CodeBuddy.open(scratchFile('memories-raw.db'));
+  const insert = raw.manager.prepare(
+    `INSERT INTO memories (id, type, scope, content, embedding, embedding_model, importance)
+     VALUES (?, 'fact', 'user', ?, ?, 'bench', 0.5)`,
+  );
+  // The same table without what this project derives from it: full text and the log of vectors.
+  for (const name of ['memories_ai', 'memories_vectors_ai']) raw.manager.exec(`DROP TRIGGER ${name}`);
+  const content = (round: number) => `Memory ${round}: the retry helper uses full jitter, up to ten seconds`;
+  const times = await takeTurns(
+    [
+      {
+        name: 'raw',
+        run: (round) => {
+          const { buffer, byteOffset, byteLength } = vectors.at(round);
+          insert.run(`id-${round}`, content(round), Buffer.from(buffer, byteOffset, byteLength));
+        },
+      },
+      {
+        name: 'ours',
+        run: (round) =>
+          memories.create({
+            type: 'fact',
+            content: content(round),
+            embedding: vectors.at(round),
+            embedding_model: 'bench',
+          }),
+      },
+    ],
+    2_000,
+  );
+  ours.manager.close();
+  raw.manager.close();
+  const of = (name: string) => times.get(name) ?? Number.NaN;
+  return within(
+    `one memory added (${time(of('ours'))})`,
+    'raw insert into the same table, nothing derived',
+    of('ours'),
+    of('raw'),
+    2,
+  );
+}
