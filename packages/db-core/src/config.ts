@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from './clock.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS } from './connection/connect.ts';
 import { resolveDatabasePath } from './connection/database-file.ts';
+import type { Redact } from './redaction/redaction.ts';
 import { requireInteger, requireText } from './validation.ts';
 
 /** How the database is opened. Every part has a default. */
@@ -21,6 +22,8 @@ export interface DatabaseConfig {
   readonly log?: ((line: string) => void) | undefined;
   /** Tells the time. Default: the system's clock. */
   readonly clock?: Clock | undefined;
+  /** Takes out of memories and messages what must not be stored, such as `redactSecrets`. Default: nothing is taken out. */
+  readonly redact?: Redact | undefined;
 }
 
 /** A configuration whose every part is decided. */
@@ -32,6 +35,7 @@ export interface ResolvedConfig {
   readonly upgradeTimeoutMs: number;
   readonly verbose: ((statement: string) => void) | undefined;
   readonly now: Clock;
+  readonly redact: Redact | undefined;
 }
 
 /** Decides every part of a configuration; the environment is read now. */
@@ -49,6 +53,7 @@ export function resolveConfig(config: DatabaseConfig): ResolvedConfig {
     upgradeTimeoutMs: requireInteger(config.upgradeTimeoutMs ?? 300_000, 'upgradeTimeoutMs', { min: 0 }),
     verbose: config.verbose ? (statement) => log(redactValues(statement)) : undefined,
     now: config.clock ?? systemClock,
+    redact: config.redact,
   };
 }
 

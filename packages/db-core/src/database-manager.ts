@@ -6,6 +6,7 @@ import { hasSystemCode, InvalidInputError, NotInitializedError, toDatabaseError 
 import { TypedEventEmitter } from './events.ts';
 import { type GuardedQueryOptions, type GuardedQueryResult, runGuardedQuery } from './guarded-query.ts';
 import { checkHealth, type Health, type IntegrityCheck } from './health.ts';
+import { setRedaction } from './redaction/redaction.ts';
 import { copyDatabase } from './schema/backup-copy.ts';
 import { clearTables } from './schema/clear-tables.ts';
 import { type SchemaModule, upgradeModule } from './schema/modules.ts';
@@ -203,6 +204,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
         db.close();
         throw error;
       }
+      if (config.redact !== undefined) setRedaction(db, config.redact);
       this.#db = db;
       if (config.walMode && !config.inMemory && journalMode !== 'wal') {
         const message = `SQLite uses journal mode ${journalMode}: ${config.path} lies where write-ahead logging is refused, such as a network folder. Keep it on a local disk.`;

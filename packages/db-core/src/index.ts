@@ -33,6 +33,10 @@ export type {
 } from './import-targets.ts';
 export * from './ranking/index.ts';
 export * from './records/index.ts';
+export { type SalvagedTable, type SalvageReport, salvageDatabase } from './recovery/salvage.ts';
+export { setAside } from './recovery/set-aside.ts';
+export { prepareRedaction, type Redact, redactionOf } from './redaction/redaction.ts';
+export { redactSecrets } from './redaction/secrets.ts';
 export type { SchemaModule } from './schema/modules.ts';
 export { APPLICATION_ID, MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';
 export {

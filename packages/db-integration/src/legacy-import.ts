@@ -1,6 +1,6 @@
 import { getAnalyticsRepository } from '@codebuddy/db-analytics';
 import { getCacheRepository } from '@codebuddy/db-cache';
-import { getDatabaseManager, ImportLedger, type TypedEventEmitter } from '@codebuddy/db-core';
+import { getDatabaseManager, ImportLedger, redactionOf, type TypedEventEmitter } from '@codebuddy/db-core';
 import { getMemoryRepository } from '@codebuddy/db-memory';
 import {
   DatabaseMigration,
@@ -13,14 +13,15 @@ import type { DatabaseIntegrationEvents } from './integration-types.ts';
 
 /** Makes an import of legacy JSON files into the repositories of the process's one database. */
 export function createMigration(options?: MigrationOptions): DatabaseMigration {
+  const db = getDatabaseManager().getDatabase();
   const targets = {
     memories: getMemoryRepository(),
     sessions: getSessionRepository(),
     cache: getCacheRepository(),
     analytics: getAnalyticsRepository(),
-    ledger: new ImportLedger(getDatabaseManager().getDatabase()),
+    ledger: new ImportLedger(db),
   };
-  return new DatabaseMigration(targets, options);
+  return new DatabaseMigration(targets, { redact: redactionOf(db), ...options });
 }
 
 /** Tells whether a legacy JSON file is there that has not been imported as it is. */

@@ -14,6 +14,7 @@ import {
   NotFoundError,
   type OutdatedText,
   type Page,
+  prepareRedaction,
   prepareTransactions,
   type ReembeddingTarget,
   type RepositoryOptions,
@@ -66,6 +67,7 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
   readonly #transaction: RunTransaction;
   readonly #now: () => string;
   readonly #generateId: () => string;
+  readonly #redact: ReturnType<typeof prepareRedaction>;
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
@@ -75,6 +77,7 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
     this.#statements = prepareStatements(db);
     this.#search = new MemorySearch(db);
     this.#transaction = prepareTransactions(db);
+    this.#redact = prepareRedaction(db, ['content', 'metadata']);
   }
 
   /**
@@ -161,7 +164,7 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
    * @throws ConstraintError when another current memory has the new content already
    */
   update(id: string, changes: MemoryChanges): boolean {
-    return this.#search.update(id, changeParameters(changes));
+    return this.#search.update(id, this.#redact(changeParameters(changes)));
   }
 
   /**
@@ -241,19 +244,19 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
 
   /** {@inheritDoc MemoryImportTarget.locateMemories} */
   locateMemories(records: readonly Memory[]): (Memory | null)[] {
-    return records.map((record) => this.#locate(memoryRecordParameters(record)));
+    return records.map((record) => this.#locate(this.#redact(memoryRecordParameters(record))));
   }
 
   #create(memory: NewMemory): Memory {
     const now = this.#now();
-    const parameters = newMemoryParameters(memory, memory.id ?? this.#generateId());
+    const parameters = this.#redact(newMemoryParameters(memory, memory.id ?? this.#generateId()));
     return toMemory(
       this.#statements.upsert.one({ ...parameters, access_count: 0, created_at: now, last_accessed: now }),
     );
   }
 
   #import(record: Memory): ImportOutcome {
-    const parameters = memoryRecordParameters(record);
+    const parameters = this.#redact(memoryRecordParameters(record));
     if (this.#locate(parameters) !== null) return 'exists';
     const idIsTaken = this.#statements.read.get({ id: record.id }) !== undefined;
     const id = idIsTaken ? `${record.id}-${hashContent(Buffer.from(record.content)).slice(0, 12)}` : record.id;

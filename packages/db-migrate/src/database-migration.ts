@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { type Clock, systemClock, TypedEventEmitter } from '@codebuddy/db-core';
+import { type Clock, type Redact, systemClock, TypedEventEmitter } from '@codebuddy/db-core';
 import { dryRunTargets } from './dry-run-targets.ts';
 import type { LegacyFile } from './files/legacy-file.ts';
 import {
@@ -36,6 +36,8 @@ export interface MigrationOptions {
   readonly projects?: readonly string[] | undefined;
   /** The largest session or cost file that is read, in bytes. Default: 100,000,000. */
   readonly maxFileBytes?: number | undefined;
+  /** Takes out of memories and messages what must not be stored: what the repositories' connection takes out. */
+  readonly redact?: Redact | undefined;
   /** Tells the time, against which cache entries expire. Default: the system's clock. */
   readonly clock?: Clock | undefined;
   /** Where `verbose` writes. Default: standard error. */
@@ -172,6 +174,7 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
       folders: this.#folders(),
       dryRun: this.#options.dryRun ?? false,
       now: (this.#options.clock ?? systemClock)(),
+      redact: this.#options.redact ?? ((text) => text),
       maxFileBytes: this.#options.maxFileBytes ?? 100_000_000,
       advance: (entries, bytes) => this.emit('advance', { phase, entries, bytes, totalBytes }),
       fileDone: async (report, file) => {

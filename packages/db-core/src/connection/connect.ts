@@ -28,9 +28,9 @@ export interface ConnectOptions {
 export function connect(file: string | Uint8Array, options: ConnectOptions = {}): Database {
   // The driver's binary brings an older Node.js down without a word, so this must come before it is loaded.
   requireNode(process.versions.node);
-  let db: Database;
+  requireSqlite();
   try {
-    db = new BetterSqlite3(file, {
+    return new BetterSqlite3(file, {
       readonly: options.readonly ?? false,
       timeout: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
       ...(options.verbose === undefined ? {} : { verbose: options.verbose }),
@@ -38,13 +38,6 @@ export function connect(file: string | Uint8Array, options: ConnectOptions = {})
   } catch (error) {
     throw toDatabaseError(error, 'database.open');
   }
-  try {
-    requireSqlite(db);
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-  return db;
 }
 
 /** Refuses a Node.js that the driver can't run on. */
@@ -56,15 +49,22 @@ export function requireNode(version: string): void {
   }
 }
 
-function requireSqlite(db: Database): void {
-  const row: unknown = db.prepare('SELECT sqlite_version() AS version').get();
-  const version = typeof row === 'object' && row !== null && 'version' in row ? String(row.version) : '';
+let sqliteIsChecked = false;
+
+/** Asks a database in memory: a damaged file would fail at the question. */
+function requireSqlite(): void {
+  if (sqliteIsChecked) return;
+  const db: Database = new BetterSqlite3(':memory:', {});
+  const row = db.prepare('SELECT sqlite_version()').raw().get();
+  db.close();
+  const version = Array.isArray(row) ? String(row[0]) : '';
   if (isOlder(version, OLDEST_SQLITE)) {
     throw new UnsupportedRuntimeError(
       `SQLite ${version} can damage databases that several processes use. Install better-sqlite3 13 or newer, ` +
         `which brings SQLite ${OLDEST_SQLITE.join('.')} or newer.`,
     );
   }
+  sqliteIsChecked = true;
 }
 
 function isOlder(version: string, oldest: readonly number[]): boolean {

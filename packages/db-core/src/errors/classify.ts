@@ -18,7 +18,11 @@ const byResultCode: Readonly<Record<string, Classify>> = {
   SQLITE_BUSY: (m, o) => new BusyError(`Another process is writing to the database (${m}). Try again.`, o),
   SQLITE_LOCKED: (m, o) => new BusyError(`The database is in use by this same process (${m}). Try again.`, o),
   SQLITE_CONSTRAINT: (m, o) => new ConstraintError(`The database refused the row: ${m}. Correct it and try again.`, o),
-  SQLITE_CORRUPT: (m, o) => new CorruptError(`The database file is damaged (${m}). Restore it from a backup.`, o),
+  SQLITE_CORRUPT: (m, o) =>
+    new CorruptError(
+      `The database file is damaged (${m}). Restore it from a backup, or save what can be read with salvageDatabase().`,
+      o,
+    ),
   SQLITE_NOTADB: (m, o) => new ForeignFileError(`The file is not a SQLite database (${m}). Give another path.`, o),
   SQLITE_READONLY: (m, o) =>
     new ReadOnlyError(`The database can't be written (${m}). Check who may write the file and its folder.`, o),

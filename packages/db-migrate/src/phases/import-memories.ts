@@ -1,18 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Memory, MemoryImportTarget } from '@codebuddy/db-core';
 import { parseLegacyMemory } from '../entries/legacy-memory.ts';
+import { redactMemory } from '../entries/redact-entry.ts';
 import { memoriesFile } from '../files/legacy-folder.ts';
 import { importList } from './import-list.ts';
 import { type PhaseContext, reportFile } from './phase-context.ts';
 
 /** Imports `memories.json` of each folder. */
 export async function importMemories(context: PhaseContext<MemoryImportTarget>): Promise<void> {
-  const { target, advance } = context;
+  const { target, advance, redact } = context;
   for (const folder of context.folders) {
     await reportFile(context, 'memories', folder, memoriesFile(folder), (file, report) => {
       const list = {
         listName: 'memories',
-        parse: (entry: unknown) => parseLegacyMemory(entry, folder, file.modifiedMs),
+        parse: (entry: unknown) => {
+          const parsed = parseLegacyMemory(entry, folder, file.modifiedMs);
+          return 'value' in parsed ? { value: redactMemory(parsed.value, redact) } : parsed;
+        },
         idOf: ({ id }: Memory) => id,
         store: (memories: readonly Memory[]) => target.importMemories(memories),
         areStored: (memories: readonly { readonly value: Memory; readonly insertedNow: boolean }[]) => {

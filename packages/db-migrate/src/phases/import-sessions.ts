@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionImportTarget, Transcript } from '@codebuddy/db-core';
 import { parseLegacySession } from '../entries/legacy-session.ts';
+import { redactTranscript } from '../entries/redact-entry.ts';
 import type { LegacyFile } from '../files/legacy-file.ts';
 import { sessionFiles } from '../files/legacy-folder.ts';
 import type { FileReport } from '../migration-report.ts';
@@ -34,9 +35,10 @@ async function store(
   report: FileReport,
 ): Promise<number> {
   const content = await readWholeFile(context, file);
-  const { transcript, problems } = parseLegacySession(content, file.path, file.modifiedMs);
+  const { transcript: parsed, problems } = parseLegacySession(content, file.path, file.modifiedMs);
   report.problems.push(...problems.map((problem) => ({ file: file.path, ...problem })));
-  if (transcript === undefined) return 0;
+  if (parsed === undefined) return 0;
+  const transcript = redactTranscript(parsed, context.redact);
   const outcome = context.target.importTranscript(transcript);
   if (outcome.session === 'inserted') report.inserted = 1;
   else report.existing = 1;

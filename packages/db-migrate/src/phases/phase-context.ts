@@ -1,4 +1,4 @@
-import { DatabaseError, hasSystemCode } from '@codebuddy/db-core';
+import { DatabaseError, hasSystemCode, type Redact } from '@codebuddy/db-core';
 import { parseJson } from '../files/json-text.ts';
 import { type LegacyFile, openLegacyFile } from '../files/legacy-file.ts';
 import type { LegacyFolder } from '../files/legacy-folder.ts';
@@ -13,6 +13,8 @@ export interface PhaseContext<Target> {
   readonly dryRun: boolean;
   /** The time of the import, in milliseconds since 1970-01-01 UTC. */
   readonly now: number;
+  /** Takes out of a text what must not be stored. */
+  readonly redact: Redact;
   /** The largest file that is read whole, in bytes. */
   readonly maxFileBytes: number;
   /** Told again and again how far the phase has come. */

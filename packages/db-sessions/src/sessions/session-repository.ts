@@ -21,7 +21,6 @@ import {
 import { readSessionExport, type SessionExport, toSessionExport } from '../transcripts/session-export.ts';
 import { toMarkdown } from '../transcripts/session-markdown.ts';
 import {
-  messageParameters,
   type NewMessage,
   type NewSession,
   newSessionParameters,
@@ -61,7 +60,7 @@ export class SessionRepository implements SessionImportTarget {
     this.#now = () => clock.timestamp();
     this.#generateId = options.generateId ?? randomId;
     this.#statements = prepareStatements(db);
-    this.#writer = new SessionWriter(this.#statements);
+    this.#writer = new SessionWriter(db, this.#statements);
     this.#search = new SessionSearch(db);
     this.#transaction = prepareTransactions(db);
   }
@@ -123,7 +122,7 @@ export class SessionRepository implements SessionImportTarget {
    * @throws ConflictError when the operation appended another message before
    */
   addMessage(message: NewMessage): Message {
-    const parameters = messageParameters(message, this.#now());
+    const parameters = this.#writer.messageRow(message, this.#now());
     const { changes, lastInsertRowid } = this.#writer.insertMessage(parameters);
     if (changes > 0) return toMessage({ ...parameters, id: Number(lastInsertRowid) });
     const { session_id = null, operation_id = null } = parameters;

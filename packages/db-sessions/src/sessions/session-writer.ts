@@ -1,22 +1,28 @@
 import {
   ConflictError,
+  type Database,
   hasErrorCode,
+  type Message,
   NotFoundError,
   normalizeTimestamp,
+  prepareRedaction,
   type RunResult,
   type Session,
   type SqlParameters,
+  type SqlValue,
   type Transcript,
 } from '@codebuddy/db-core';
-import { messageParameters, sessionRecordParameters } from './inputs.ts';
+import { messageParameters, type NewMessage, sessionRecordParameters } from './inputs.ts';
 import type { SessionStatements } from './statements.ts';
 
 /** Inserts rows, and says in the repository's terms what a refused one was about. */
 export class SessionWriter {
   readonly #statements: SessionStatements;
+  readonly #redact: ReturnType<typeof prepareRedaction>;
 
-  constructor(statements: SessionStatements) {
+  constructor(db: Database, statements: SessionStatements) {
     this.#statements = statements;
+    this.#redact = prepareRedaction(db, ['content', 'tool_calls', 'metadata']);
   }
 
   /**
@@ -37,6 +43,11 @@ export class SessionWriter {
       if (typeof parent === 'string' && !this.#exists(parent)) throw new NotFoundError('session', parent);
       throw error;
     }
+  }
+
+  /** Checks a message and returns the values of its columns, without what must not be stored. */
+  messageRow(message: NewMessage | Omit<Message, 'id'>, createdAt: string): Record<string, SqlValue> {
+    return this.#redact(messageParameters(message, createdAt));
   }
 
   /** @throws NotFoundError when there is no such session */
@@ -65,7 +76,7 @@ export class SessionWriter {
     let inserted = 0;
     for (const message of messages) {
       const createdAt = normalizeTimestamp(message.created_at, 'created_at');
-      const parameters = messageParameters({ ...message, session_id: session.id }, createdAt);
+      const parameters = this.messageRow({ ...message, session_id: session.id }, createdAt);
       inserted += this.insertMessage(parameters).changes;
     }
     return inserted;

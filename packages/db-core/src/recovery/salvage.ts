@@ -1,0 +1,124 @@
+import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { connect } from '../connection/connect.ts';
+import type { Database } from '../connection/driver.ts';
+import { hasSystemCode, InvalidInputError, toDatabaseError } from '../errors/index.ts';
+import { prepareTransactions } from '../sql/transactions.ts';
+import { quoted, readDamagedTable, readWithoutRowid } from './damaged-table.ts';
+import { makeConsistent } from './make-consistent.ts';
+import { readSchema, type StoredSchema } from './stored-schema.ts';
+
+/** What was saved of one table. */
+export interface SalvagedTable {
+  readonly table: string;
+  readonly recovered: number;
+  /** Rows that were read and that the new table refused, or that belong to a row which is lost. */
+  readonly refused: number;
+  /** Why rows are missing; absent where all could be read. */
+  readonly problem?: string;
+}
+
+/** What was saved, and what was not. */
+export interface SalvageReport {
+  readonly path: string;
+  /** Whether every table could be read to its end, and every row was taken. */
+  readonly complete: boolean;
+  readonly tables: readonly SalvagedTable[];
+  /** What is wrong with the file as a whole; empty where its tables could be found. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Copies what can still be read of a damaged database into a new file, which `DatabaseManager` opens as any other. The
+ * damaged file stays as it is. What is derived from the rows, full text, vector index and counters, is made anew.
+ *
+ * @param damaged - the path of the damaged file; its `-wal` is read where it is beside it
+ * @param path - where the new file goes
+ * @throws InvalidInputError when there is a file at the new path
+ *
+ * @example
+ * ```ts
+ * const damaged = setAside('agent.db');
+ * const { complete, tables } = salvageDatabase(damaged, 'agent.db');
+ * ```
+ */
+export function salvageDatabase(damaged: string, path: string): SalvageReport {
+  const source = connect(damaged, { readonly: true });
+  try {
+    createFile(path);
+    const target = connect(path);
+    try {
+      return salvage(source, target);
+    } catch (error) {
+      unlinkSync(path);
+      throw error;
+    } finally {
+      target.close();
+    }
+  } finally {
+    source.close();
+  }
+}
+
+function salvage(source: Database, target: Database): SalvageReport {
+  let schema: StoredSchema;
+  try {
+    schema = readSchema(source);
+  } catch (error) {
+    const typed = toDatabaseError(error, 'recovery.salvage');
+    if (!(typed instanceof Error)) throw error;
+    return { path: target.name, complete: false, tables: [], problems: [typed.message] };
+  }
+  target.pragma('foreign_keys = OFF');
+  target.pragma('page_size = 8192');
+  const tables = prepareTransactions(target)('recovery.salvage', () => {
+    for (const { sql } of schema.tables) target.exec(sql);
+    // Before the rows, so that a row which breaks a unique rule is refused alone.
+    for (const sql of schema.indexes) target.exec(sql);
+    const copied = schema.tables.map(({ name, withoutRowid }) => copyTable(source, target, name, withoutRowid));
+    for (const sql of schema.others) target.exec(sql);
+    const lost = makeConsistent(target);
+    target.pragma(`application_id = ${schema.applicationId}`);
+    return copied.map((table) => withLost(table, lost.get(table.table) ?? 0));
+  });
+  const complete = tables.every(({ problem, refused }) => problem === undefined && refused === 0);
+  const problems = tables.length === 0 ? [`${source.name} holds no tables. Restore it from a backup.`] : [];
+  return { path: target.name, complete: complete && problems.length === 0, tables, problems };
+}
+
+function copyTable(source: Database, target: Database, table: string, withoutRowid: boolean): SalvagedTable {
+  const columns = columnsOf(target, table);
+  const places = columns.map(() => '?').join(', ');
+  const insert = target.prepare(
+    `INSERT OR IGNORE INTO ${quoted(table)} (${columns.map(quoted).join(', ')}) VALUES (${places})`,
+  );
+  let recovered = 0;
+  let refused = 0;
+  const seen = new Set<unknown>();
+  const read = withoutRowid ? readWithoutRowid : readDamagedTable;
+  const { failures, reason } = read(source, table, columns, ([rowid, ...values]) => {
+    if (rowid !== null && seen.has(rowid)) return;
+    seen.add(rowid);
+    if (insert.run(...values).changes > 0) recovered++;
+    else refused++;
+  });
+  return { table, recovered, refused, ...(failures === 0 ? {} : { problem: reason ?? 'it could not be read' }) };
+}
+
+/** Columns that are stored; others are computed from them. */
+function columnsOf(db: Database, table: string): string[] {
+  const rows = db.prepare('SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid').raw().all(table);
+  return rows.flatMap((row) => (Array.isArray(row) && typeof row[0] === 'string' ? [row[0]] : []));
+}
+
+function withLost(table: SalvagedTable, lost: number): SalvagedTable {
+  return lost === 0 ? table : { ...table, recovered: table.recovered - lost, refused: table.refused + lost };
+}
+
+function createFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if (!hasSystemCode(error, 'EEXIST')) throw error;
+    throw new InvalidInputError('path', 'expected a path without a file');
+  }
+}

@@ -1,0 +1,169 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { connect } from '../src/connection/connect.ts';
+import { DatabaseManager, salvageDatabase, setAside } from '../src/index.ts';
+import { TemporaryFolder } from '../src/testing/index.ts';
+import { writeLegacyFile } from './support/legacy-file.ts';
+
+const HOLDER = fileURLToPath(new URL('./support/hold-open.ts', import.meta.url));
+const MESSAGES = 3_000;
+
+async function fill(path: string): Promise<void> {
+  using manager = new DatabaseManager({ dbPath: path });
+  await manager.initialize();
+  manager.transaction(() => {
+    manager.exec("INSERT INTO sessions (id, name) VALUES ('s', 'kept'), ('t', 'child')");
+    manager.exec("UPDATE sessions SET parent_session_id = 's' WHERE id = 't'");
+    const message = manager.prepare("INSERT INTO messages (session_id, role, content) VALUES ('s', 'user', ?)");
+    for (let i = 0; i < MESSAGES; i++) message.run(`message ${i} ${'x'.repeat(400)}`);
+    const memory = manager.prepare(
+      "INSERT INTO memories (id, type, scope, content, embedding, embedding_model) VALUES (?, 'fact', 'user', ?, ?, 'm')",
+    );
+    for (let i = 0; i < 200; i++) memory.run(`m${i}`, `memory ${i}`, Buffer.from(new Float32Array([i, 1]).buffer));
+    manager.exec("INSERT INTO cache (key, value) VALUES ('k', '1')");
+  });
+}
+
+/** Overwrites pages of a file, counted from 1, as a failing disk would. */
+function damage(path: string, pages: readonly number[], pageSize = 8_192): void {
+  const file = openSync(path, 'r+');
+  for (const page of pages) writeSync(file, Buffer.alloc(pageSize, 0xee), 0, pageSize, (page - 1) * pageSize);
+  closeSync(file);
+}
+
+/** Pages that hold rows of a table and nothing else. */
+function leafPages(path: string, table: string): number[] {
+  const db = connect(path, { readonly: true });
+  const rows = db.prepare("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'").raw().all(table);
+  db.close();
+  return rows.map((row) => Number(Array.isArray(row) ? row[0] : 0));
+}
+
+async function open(path: string): Promise<DatabaseManager> {
+  const manager = new DatabaseManager({ dbPath: path });
+  await manager.initialize();
+  return manager;
+}
+
+function count(manager: DatabaseManager, sql: string): number {
+  const row = manager.getDatabase().prepare(sql).raw().get();
+  return Array.isArray(row) ? Number(row[0]) : Number.NaN;
+}
+
+describe('a damaged file', () => {
+  it('gives everything but the rows of the damaged pages to a new one', async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.join('agent.db');
+    await fill(path);
+    const pages = leafPages(path, 'messages');
+    damage(path, pages.slice(40, 43));
+    const before = readFileSync(path);
+
+    const aside = setAside(path);
+    const report = salvageDatabase(aside, path);
+    expect(readFileSync(aside)).toEqual(before);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+
+    const messages = report.tables.find(({ table }) => table === 'messages');
+    expect(report.complete).toBe(false);
+    expect(messages?.problem).toMatch(/damaged/);
+    expect(messages?.recovered).toBeGreaterThan(MESSAGES * 0.9);
+    expect(messages?.recovered).toBeLessThan(MESSAGES);
+    using manager = await open(path);
+    expect(count(manager, 'SELECT count(*) FROM messages')).toBe(messages?.recovered);
+    expect(count(manager, "SELECT message_count FROM sessions WHERE id = 's'")).toBe(messages?.recovered);
+    expect(count(manager, 'SELECT count(*) FROM memories')).toBe(200);
+    expect(count(manager, 'SELECT entries FROM cache_totals')).toBe(1);
+    expect(count(manager, "SELECT count(*) FROM memories_fts WHERE memories_fts MATCH 'memory'")).toBe(200);
+    expect(manager.checkHealth('full')).toMatchObject({ ok: true, problems: [] });
+  });
+
+  it('loses no message with the session that it belongs to', async () => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
+    await fill(path);
+    damage(path, leafPages(path, 'sessions'));
+    const { tables } = salvageDatabase(path, saved);
+    expect(tables.find(({ table }) => table === 'messages')).toEqual({
+      table: 'messages',
+      recovered: MESSAGES,
+      refused: 0,
+    });
+    using manager = await open(saved);
+    expect(count(manager, "SELECT message_count FROM sessions WHERE id = 's' AND name = 'Recovered'")).toBe(MESSAGES);
+  });
+
+  it.each([
+    ['cut off', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, statSync(path).size / 2))],
+    ['garbage', (path: string) => writeFileSync(path, Buffer.alloc(50_000, 0x5a))],
+    ['of a single byte', (path: string) => writeFileSync(path, 'x')],
+    ['damaged on its first page', (path: string) => damage(path, [1])],
+  ])('%s: is told as it is, and never changed', async (_what, ruin) => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
+    await fill(path);
+    ruin(path);
+    const before = readFileSync(path);
+    const report = salvageDatabase(path, saved);
+    expect(report.complete).toBe(false);
+    expect(report.tables.some(({ problem }) => problem !== undefined) || report.problems.length > 0).toBe(true);
+    expect(readFileSync(path)).toEqual(before);
+    using manager = await open(saved);
+    expect(manager.checkHealth('full').ok).toBe(true);
+  });
+
+  it('of an earlier release is salvaged as it is, and adopted when it is opened', async () => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('old.db'), folder.join('saved.db')];
+    writeLegacyFile(path, 2, (db) => {
+      db.exec("INSERT INTO sessions (id) VALUES ('s'); INSERT INTO messages (session_id, role) VALUES ('s', 'user')");
+    });
+    expect(salvageDatabase(path, saved).complete).toBe(true);
+    using manager = await open(saved);
+    expect(count(manager, 'SELECT count(*) FROM messages')).toBe(1);
+  });
+
+  it('is written over no other file', async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.join('agent.db');
+    await fill(path);
+    expect(() => salvageDatabase(path, path)).toThrow(expect.objectContaining({ code: 'DB_INVALID_INPUT' }));
+  });
+});
+
+describe('setting a file aside', () => {
+  it('takes what lies beside it along', async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.join('agent.db');
+    for (const suffix of ['', '-wal', '-shm']) writeFileSync(path + suffix, `not a database${suffix}`);
+    const aside = setAside(path, Date.parse('2026-01-02T03:04:05Z'));
+    expect(aside).toBe(`${path}.damaged-2026-01-02T03-04-05-000Z`);
+    expect(['', '-wal', '-shm'].map((suffix) => readFileSync(aside + suffix, 'utf8'))).toEqual([
+      'not a database',
+      'not a database-wal',
+      'not a database-shm',
+    ]);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('waits until nobody has it open', async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.join('agent.db');
+    await fill(path);
+    const holder = fork(HOLDER, [path], { execArgv: [] });
+    await once(holder, 'message');
+    expect(() => setAside(path)).toThrow(expect.objectContaining({ code: 'DB_BUSY', retryable: true }));
+    expect(existsSync(path)).toBe(true);
+    holder.kill();
+    await once(holder, 'exit');
+    expect(existsSync(setAside(path))).toBe(true);
+  });
+
+  it('says so where there is none', () => {
+    using folder = new TemporaryFolder();
+    expect(() => setAside(folder.join('none.db'))).toThrow(expect.objectContaining({ code: 'DB_CANNOT_OPEN' }));
+  });
+});
