@@ -7,7 +7,7 @@ const manager = new DatabaseManager({ dbPath: process.argv[2] });
 await manager.initialize();
 const index = new EmbeddingRepository(manager.getDatabase());
 manager.getDatabase().pragma('cache_size = -2000');
-const chunk = index.getById(4711);
+const chunk = index.getById(471);
 const before = process.memoryUsage.rss();
 for (let i = 0; i < 200; i++) index.searchSimilar(chunk.embedding, { embeddingModel: 'bench', mode: 'fast' }, 10);
 // resourceUsage() starts from what the parent took; Linux tells what this program took itself.

@@ -1,0 +1,109 @@
+import { type Database, type VectorIndex, type VectorSource, vectorIndexOf } from '@codebuddy/db-core';
+import { random, randomVector } from './random.ts';
+
+/** Returns everything that is wrong with a database of ours; empty where nothing is. */
+export function findInconsistencies(db: Database): string[] {
+  return [
+    ...problems(
+      'integrity',
+      list(db, 'PRAGMA integrity_check').filter((finding) => finding !== 'ok'),
+    ),
+    ...problems('foreign keys', list(db, 'SELECT "table" FROM pragma_foreign_key_check')),
+    ...['memories_fts', 'messages_fts', 'code_contents_fts'].flatMap((index) => fullTextProblems(db, index)),
+    ...problems(
+      'message_count',
+      list(
+        db,
+        `SELECT id FROM sessions
+         WHERE message_count <> (SELECT count(*) FROM messages WHERE session_id = sessions.id)`,
+      ),
+    ),
+    ...problems(
+      'cache_totals',
+      list(
+        db,
+        `SELECT entries FROM cache_totals
+         WHERE entries <> (SELECT count(*) FROM cache) OR bytes <> (SELECT ifnull(sum(size), 0) FROM cache)`,
+      ),
+    ),
+    ...problems(
+      'contents without chunks',
+      list(db, 'SELECT id FROM code_contents WHERE id NOT IN (SELECT content_id FROM code_chunks)'),
+    ),
+    ...problems(
+      'full-text bound',
+      list(db, 'SELECT source FROM full_text_bounds WHERE indexed_to <> 0x7fffffffffffffff'),
+    ),
+    ...SOURCES.flatMap((source) => vectorProblems(vectorIndexOf(db, source), source.name)),
+  ];
+}
+
+const SOURCES: readonly VectorSource[] = [
+  {
+    name: 'memories',
+    table: 'memories',
+    from: 'memories',
+    key: 'seq',
+    vector: 'embedding',
+    model: 'embedding_model',
+    words: {},
+    numbers: {},
+  },
+  {
+    name: 'code_chunks',
+    table: 'code_contents',
+    from: 'code_chunks AS k JOIN code_contents AS c ON c.id = k.content_id',
+    key: 'k.id',
+    vector: 'c.embedding',
+    model: 'c.embedding_model',
+    words: {},
+    numbers: {},
+  },
+  {
+    name: 'cache',
+    table: 'cache',
+    from: 'cache',
+    key: 'id',
+    vector: 'embedding',
+    model: 'embedding_model',
+    words: {},
+    numbers: {},
+  },
+];
+
+/** What a search finds must be what it finds when everything derived was made anew. */
+function vectorProblems(index: VectorIndex, name: string): string[] {
+  const next = random(7);
+  const queries = Array.from({ length: 3 }, () => ({
+    vector: randomVector(next),
+    model: 'm',
+    topK: 20,
+    mode: 'exact' as const,
+  }));
+  const search = () => JSON.stringify(queries.map((query) => index.search(query)));
+  const found = search();
+  index.rebuild();
+  return found === search() ? [] : [`vectors of ${name}: a rebuild finds something else`];
+}
+
+function fullTextProblems(db: Database, index: string): string[] {
+  try {
+    db.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('integrity-check', 1)`);
+    return [];
+  } catch (error) {
+    return [`${index}: ${error instanceof Error ? error.message : error}`];
+  }
+}
+
+/** The first column of every row. */
+export function list(db: Database, sql: string): string[] {
+  return db
+    .prepare(sql)
+    .raw()
+    .all()
+    .map((row) => (Array.isArray(row) ? String(row[0]) : ''));
+}
+
+function problems(what: string, found: readonly string[]): string[] {
+  return found.slice(0, 5).map((each) => `${what}: ${each}`);
+}

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Acknowledgement } from './workers/acknowledge.ts';
+
+/** What became of a worker. */
+export interface WorkerRun {
+  readonly acknowledged: readonly Acknowledgement[];
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** What it wrote to standard error. */
+  readonly complaints: string;
+}
+
+/** When a worker is ended with SIGKILL: so many milliseconds after it said that it is ready. */
+export interface WorkerOptions {
+  readonly killAfterMs?: number;
+}
+
+/** Runs a worker in a process of its own, to its end or until it is killed, and collects what it acknowledged. */
+export async function runWorker(
+  name: string,
+  args: readonly string[],
+  { killAfterMs }: WorkerOptions = {},
+): Promise<WorkerRun> {
+  const file = fileURLToPath(new URL(`./workers/${name}.ts`, import.meta.url));
+  const worker = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const acknowledged: Acknowledgement[] = [];
+  let complaints = '';
+  worker.stderr.on('data', (data) => {
+    complaints += data;
+  });
+  const lines = createInterface({ input: worker.stdout });
+  lines.on('line', (line) => {
+    const acknowledgement = parse(line);
+    if (acknowledgement === undefined) return;
+    if (acknowledgement.kind === 'ready' && killAfterMs !== undefined) {
+      setTimeout(() => worker.kill('SIGKILL'), killAfterMs);
+    }
+    acknowledged.push(acknowledgement);
+  });
+  const linesEnd = new Promise<void>((resolve) => lines.once('close', resolve));
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (...end) => resolve(end));
+  });
+  await linesEnd;
+  return { acknowledged, code, signal, complaints };
+}
+
+/** A line that was cut off by the end of its process says nothing. */
+function parse(line: string): Acknowledgement | undefined {
+  return line.endsWith('}') ? JSON.parse(line) : undefined;
+}

@@ -1,0 +1,14 @@
+import { writeSync } from 'node:fs';
+
+/** What a worker has been told is stored. */
+export type Acknowledgement =
+  | { readonly kind: 'ready' | 'done' }
+  | { readonly kind: 'memory' | 'message' | 'cache' | 'transcript' | 'deleted-session'; readonly id: string }
+  | { readonly kind: 'memories' | 'chunks'; readonly id: string; readonly count: number }
+  | { readonly kind: 'request' }
+  | { readonly kind: 'failed'; readonly code: string; readonly retryable: boolean };
+
+/** Tells the parent at once: what is written to the pipe outlives this process. */
+export function acknowledge(acknowledgement: Acknowledgement): void {
+  writeSync(1, `${JSON.stringify(acknowledgement)}\n`);
+}

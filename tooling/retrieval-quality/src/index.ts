@@ -1,0 +1,2 @@
+export { measureQuality, type Quality, type Way } from './measure-quality.ts';
+export { QUESTIONS, type Question } from './questions.ts';
