@@ -41,9 +41,10 @@ async function makeVectors({ provider, cache, targets, signal, onProgress }: Ree
   for (const target of targets) {
     for (const page of pagesOf(target, model)) {
       signal?.throwIfAborted();
-      const texts = page.map(({ text }) => text);
+      // No model takes an empty text; a blank says as little.
+      const texts = page.map(({ text }) => text || ' ');
       const { embeddings } = await provider.embedBatch(texts, { signal });
-      for (const [index, text] of texts.entries()) {
+      for (const [index, { text }] of page.entries()) {
         const embedding = embeddings[index];
         if (embedding !== undefined) cache.cacheVector(text, model, embedding);
       }

@@ -35,6 +35,19 @@ describe('moving to another model', () => {
     more: { signal?: AbortSignal; onProgress?: (progress: { done: number; total: number }) => void } = {},
   ) => reembed({ db: database.db, provider: model, cache: repository, targets: [repository], ...more });
 
+  it('takes along a chunk without text', async () => {
+    repository.upsert({
+      project_id: 'p',
+      file_path: 'empty.ts',
+      chunk_index: 0,
+      chunk_text: '',
+      embedding: new Float32Array([1, 1]),
+      embedding_model: 'old',
+    });
+    expect(await run(provider())).toBe(151);
+    expect(repository.getModels()).toEqual(['function:new']);
+  });
+
   it('replaces every vector at once, while the old ones go on serving', async () => {
     const served: boolean[] = [];
     const steps: string[] = [];

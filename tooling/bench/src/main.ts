@@ -40,6 +40,6 @@ async function run(isShort: boolean, only: string | undefined): Promise<void> {
   if (wants('writes')) lines.push(...(await writes(100_000, isShort ? 1 : 3)));
   if (wants('plain')) lines.push(...(await plainCalls(isShort ? 12 : 40)));
   if (wants('growth')) lines.push(...(await growth([10_000, isShort ? 100_000 : 1_000_000], 100)));
-  if (wants('million')) lines.push(...(await searchMillion(1_000_000, 10)));
+  if (wants('million')) lines.push(...(await searchMillion(1_000_000, 6)));
   printLines(lines);
 }

@@ -21,20 +21,20 @@ const PACKAGES = fileURLToPath(new URL('../../../packages', import.meta.url));
 /** Indexes the sources of this repository's packages, asks every question in every way, and judges what is found. */
 export async function measureQuality(): Promise<Record<Way, Quality>> {
   using database = await temporaryDatabase();
-    const repository = new EmbeddingRepository(database.db);
-    const provider = new EmbeddingProvider({ provider: 'lexical' });
-    await new ProjectIndexer({ repository, provider, projectId: 'packages', projectPath: PACKAGES }).index();
-    const ranks: Record<Way, number[]> = { keyword: [], vector: [], hybrid: [] };
-    for (const { text, file } of QUESTIONS) {
-      const { embedding } = await provider.embed(text);
-      const found: Record<Way, readonly string[]> = {
-        keyword: repository.searchHybrid(text, undefined, { limit: CHUNKS }).map(({ item }) => item.file_path),
-        vector: repository.searchSimilar(embedding, {}, CHUNKS).map((match) => match.embedding.file_path),
-        hybrid: repository.searchHybrid(text, embedding, { limit: CHUNKS }).map(({ item }) => item.file_path),
-      };
-      for (const way of WAYS) ranks[way].push(rankOf(file, found[way]));
-    }
-    return { keyword: judge(ranks.keyword), vector: judge(ranks.vector), hybrid: judge(ranks.hybrid) };
+  const repository = new EmbeddingRepository(database.db);
+  const provider = new EmbeddingProvider({ provider: 'lexical' });
+  await new ProjectIndexer({ repository, provider, projectId: 'packages', projectPath: PACKAGES }).index();
+  const ranks: Record<Way, number[]> = { keyword: [], vector: [], hybrid: [] };
+  for (const { text, file } of QUESTIONS) {
+    const { embedding } = await provider.embed(text);
+    const found: Record<Way, readonly string[]> = {
+      keyword: repository.searchHybrid(text, undefined, { limit: CHUNKS }).map(({ item }) => item.file_path),
+      vector: repository.searchSimilar(embedding, {}, CHUNKS).map((match) => match.embedding.file_path),
+      hybrid: repository.searchHybrid(text, embedding, { limit: CHUNKS }).map(({ item }) => item.file_path),
+    };
+    for (const way of WAYS) ranks[way].push(rankOf(file, found[way]));
+  }
+  return { keyword: judge(ranks.keyword), vector: judge(ranks.vector), hybrid: judge(ranks.hybrid) };
 }
 
 const WAYS = ['keyword', 'vector', 'hybrid'] as const;

@@ -35,7 +35,10 @@ export const QUESTIONS: readonly Question[] = [
   { text: 'full-text search through messages with snippets', file: 'db-sessions/src/sessions/search.ts' },
   { text: 'export a conversation as Markdown', file: 'db-sessions/src/transcripts/session-markdown.ts' },
   { text: 'restore the files of a checkpoint', file: 'db-sessions/src/checkpoints/project-checkpoints.ts' },
-  { text: 'never follow a symbolic link out of the project folder', file: 'db-sessions/src/checkpoints/project-folder.ts' },
+  {
+    text: 'never follow a symbolic link out of the project folder',
+    file: 'db-sessions/src/checkpoints/project-folder.ts',
+  },
   { text: 'budget per day, week and month: reserve and settle', file: 'db-analytics/src/budgets/budgets.ts' },
   { text: 'price of a model per million tokens', file: 'db-analytics/src/prices/price-table.ts' },
   { text: 'normalise an error message to its signature', file: 'db-analytics/src/repairs/error-signature.ts' },
