@@ -2,7 +2,13 @@ import { type DatabaseConfig, type ResolvedConfig, resolveConfig } from './confi
 import type { BackupProgress, Database, DriverStatement } from './connection/driver.ts';
 import { openDatabase } from './connection/open-database.ts';
 import type { DatabaseEvents, DatabaseManagerEvents } from './database-events.ts';
-import { hasSystemCode, InvalidInputError, NotInitializedError, toDatabaseError } from './errors/index.ts';
+import {
+  hasErrorCode,
+  hasSystemCode,
+  InvalidInputError,
+  NotInitializedError,
+  toDatabaseError,
+} from './errors/index.ts';
 import { TypedEventEmitter } from './events.ts';
 import { type GuardedQueryOptions, type GuardedQueryResult, runGuardedQuery } from './guarded-query.ts';
 import { checkHealth, type Health, type IntegrityCheck } from './health.ts';
@@ -172,10 +178,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     this.#db = undefined;
     this.#runTransaction = undefined;
     try {
-      // Refreshes the planner's statistics where they have become stale, https://www.sqlite.org/pragma.html#pragma_optimize.
-      db.pragma('optimize');
-      // Where another process reads, the log stays: that is reported as a row, not as an error.
-      db.pragma('wal_checkpoint(TRUNCATE)');
+      tidyUp(db);
     } catch (cause) {
       const error = toDatabaseError(cause, 'database.close');
       this.#announce('db:warning', { message: `Closing left the write-ahead log as it is: ${error}` });
@@ -241,6 +244,21 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   #announce<Name extends keyof DatabaseEvents>(event: Name, payload: DatabaseEvents[Name]): void {
     announceUnderBothNames(this, event, payload);
   }
+}
+
+/** Leaves the file as small and as well known to the planner as can be without waiting for others. */
+function tidyUp(db: Database): void {
+  // A checkpoint that waits for a reader keeps the write lock meanwhile: nobody else could write.
+  db.pragma('busy_timeout = 0');
+  try {
+    // Refreshes the planner's statistics where they are stale, https://www.sqlite.org/pragma.html#pragma_optimize.
+    db.pragma('optimize');
+  } catch (cause) {
+    // Another process writes: whoever closes next does it.
+    if (!hasErrorCode(toDatabaseError(cause), 'DB_BUSY')) throw cause;
+  }
+  // Where another process reads, the log stays: that is reported as a row, not as an error.
+  db.pragma('wal_checkpoint(TRUNCATE)');
 }
 
 function announceUnderBothNames<Name extends keyof DatabaseEvents>(

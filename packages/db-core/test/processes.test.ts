@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { connect } from '../src/connection/connect.ts';
-import { SCHEMA_VERSION } from '../src/index.ts';
+import { DatabaseManager, SCHEMA_VERSION } from '../src/index.ts';
 import { TemporaryFolder } from '../src/testing/index.ts';
 import { writeLegacyFile } from './support/legacy-file.ts';
 
@@ -56,6 +56,28 @@ it.each([
   expect(reports.reduce((sum, { backups }) => sum + backups, 0)).toBe(prepare.length);
   db.close();
 });
+
+it('closing waits for no reader, and lets others write meanwhile', async () => {
+  using folder = new TemporaryFolder();
+  const path = folder.join('agent.db');
+  const managers = await Promise.all(
+    [1, 2].map(async () => {
+      const manager = new DatabaseManager({ dbPath: path, busyTimeoutMs: 60_000 });
+      await manager.initialize();
+      return manager;
+    }),
+  );
+  const [closing, reading] = managers;
+  reading?.exec('BEGIN');
+  reading?.prepare('SELECT count(*) FROM cache').get();
+  closing?.exec("INSERT INTO cache (key, value) VALUES ('k', '1')");
+  // It would wait a minute for the reader, and so would everybody who wants to write.
+  closing?.close();
+  expect(reading?.prepare('SELECT count(*) AS entries FROM cache').get()).toEqual({ entries: 0 });
+  reading?.exec('COMMIT');
+  reading?.exec("INSERT INTO cache (key, value) VALUES ('l', '1')");
+  reading?.close();
+}, 30_000);
 
 function fillWithMessages(db: ReturnType<typeof connect>): void {
   db.exec(`INSERT INTO sessions (id) VALUES ('s');
