@@ -12,6 +12,8 @@ import {
   type RepositoryOptions,
   type RunTransaction,
   requireInteger,
+  requireList,
+  requireObject,
   shareRepository,
   systemClock,
   type ToolStats,
@@ -140,7 +142,7 @@ export class AnalyticsRepository implements CostImportTarget {
   /** Deletes the days before the last ones, and returns how many rows those were, or, on a dry run, would be. */
   deleteOldAnalytics(daysToKeep = 90, options: { readonly dryRun?: boolean } = {}): number {
     const date = addDays(this.#today(), -requireInteger(daysToKeep, 'daysToKeep', { min: 0 }));
-    if (options.dryRun === true) return this.#daily.deleteBefore(date, true);
+    if (requireObject(options, 'options').dryRun === true) return this.#daily.deleteBefore(date, true);
     return this.#transaction('analytics.deleteOldAnalytics', () => {
       this.#usage.deleteBefore(date);
       return this.#daily.deleteBefore(date, false);
@@ -158,12 +160,14 @@ export class AnalyticsRepository implements CostImportTarget {
 
   /** {@inheritDoc CostImportTarget.importCosts} */
   importCosts(records: readonly CostRecord[]): ImportOutcome[] {
-    return this.#transaction('analytics.importCosts', () => records.map((record) => this.#daily.import(record)));
+    return this.#transaction('analytics.importCosts', () =>
+      requireList(records, 'records').map((record) => this.#daily.import(record)),
+    );
   }
 
   /** {@inheritDoc CostImportTarget.locateCosts} */
   locateCosts(keys: readonly string[]): (number | null)[] {
-    return keys.map((key) => this.#daily.imported(key));
+    return requireList(keys, 'keys').map((key) => this.#daily.imported(key));
   }
 }
 

@@ -1,4 +1,4 @@
-import { InvalidInputError, isCalendarDate } from '@codebuddy/db-core';
+import { formatTimestamp, InvalidInputError, isCalendarDate } from '@codebuddy/db-core';
 
 const DAY_MS = 86_400_000;
 
@@ -30,7 +30,7 @@ export class Calendar {
 
 /** The day some days after another one, or before where the number is negative. */
 export function addDays(day: string, days: number): string {
-  return new Date(requireDay(day) + days * DAY_MS).toISOString().slice(0, 10);
+  return formatTimestamp(requireDay(day) + days * DAY_MS, 'days').slice(0, 10);
 }
 
 /** The Monday of a day's week. */

@@ -7,6 +7,7 @@ import {
   prepareTransactions,
   type RunTransaction,
   randomId,
+  requireObject,
   systemClock,
   TypedEventEmitter,
 } from '@codebuddy/db-core';
@@ -161,7 +162,7 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
 
   /** Adds up some days, by default the last 30, and compares them with as many before. */
   getSummary(filter: AnalyticsFilter = {}): AnalyticsSummary {
-    const endDate = filter.endDate ?? this.#today();
+    const endDate = requireObject(filter, 'filter').endDate ?? this.#today();
     const startDate = filter.startDate ?? addDays(endDate, -29);
     const period = { ...filter, startDate, endDate };
     const totals = this.#daily.totals(period);

@@ -8,6 +8,9 @@ import {
   InvalidInputError,
   type RepairErrorType,
   type RepairLearning,
+  requireList,
+  requireObject,
+  requireText,
   systemClock,
   type ToolStats,
   TypedEventEmitter,
@@ -92,7 +95,10 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
 
   /** Records how a strategy fared against an error, and returns the signature under which it is kept. */
   recordRepairAttempt(attempt: RepairAttempt): string {
-    const { errorType, strategy, success, attempts, language, framework, contextHash, fixCode } = attempt;
+    const { errorType, strategy, success, attempts, language, framework, contextHash, fixCode } = requireObject(
+      attempt,
+      'attempt',
+    );
     const signature = signatureOf(attempt.errorMessage);
     const example = success ? fixCode : undefined;
     const details = { contextHash, language, framework, example };
@@ -111,7 +117,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
       readonly limit?: number | undefined;
     } = {},
   ): RepairLearning[] {
-    const { limit, ...filter } = options;
+    const { limit, ...filter } = requireObject(options, 'options');
     return this.#repository.getBestStrategies(
       signatureOf(errorMessage),
       { ...filter, minSuccessRate: LEAST_SUCCESS_RATE },
@@ -136,6 +142,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
 
   /** Records that a tool was used. */
   recordToolUsage(usage: ToolUsage): void {
+    requireObject(usage, 'usage');
     this.#repository.recordToolUsage(usage.toolName, usage.success, usage.timeMs, usage.cacheHit, usage.projectId);
     this.emit('tool:recorded', usage);
   }
@@ -148,7 +155,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
   /** Returns the one of some tools that can be trusted most; of tools that were never used, the first. */
   getBestToolForTask(toolNames: readonly string[], projectId?: string): string | null {
     const trust = new Map(this.getToolStats(projectId).map((stats) => [stats.tool_name, this.#trustIn(stats)]));
-    const [best] = [...toolNames].sort((a, b) => (trust.get(b) ?? 0) - (trust.get(a) ?? 0));
+    const [best] = requireList(toolNames, 'toolNames').toSorted((a, b) => (trust.get(b) ?? 0) - (trust.get(a) ?? 0));
     return best ?? null;
   }
 
@@ -203,7 +210,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
 }
 
 function signatureOf(message: string): string {
-  const signature = errorSignature(message);
+  const signature = errorSignature(requireText(message, 'errorMessage'));
   if (signature === '') throw new InvalidInputError('errorMessage', 'expected a message with something to recognise');
   return signature;
 }

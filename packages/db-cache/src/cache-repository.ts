@@ -4,12 +4,15 @@ import {
   type Database,
   getDatabaseManager,
   type ImportOutcome,
+  InvalidInputError,
   MonotonicClock,
   normalizeTimestamp,
   prepareTransactions,
   type RunTransaction,
   read,
   requireInteger,
+  requireList,
+  requireObject,
   requireText,
   shareRepository,
   type VectorIndex,
@@ -88,7 +91,7 @@ export class CacheRepository implements CacheImportTarget {
   set(key: string, value: unknown, options: SetOptions = {}): void {
     const now = this.#clock.now();
     const row = toRow(requireText(key, 'key'), value, options, now);
-    const tags = (options.tags ?? []).map((tag) => requireText(tag, 'tags'));
+    const tags = requireList(options.tags ?? [], 'tags').map((tag) => requireText(tag, 'tags'));
     this.#hits.forget(row.key);
     if (row.expires_at !== null && row.expires_at <= row.created_at) {
       this.delete(row.key);
@@ -121,6 +124,7 @@ export class CacheRepository implements CacheImportTarget {
     options?: Omit<SetOptions, 'embedding' | 'embeddingModel'>,
   ): Promise<ComputedValue<Value>>;
   async getOrCompute(key: string, compute: () => unknown, options: SetOptions = {}): Promise<ComputedValue<unknown>> {
+    if (typeof compute !== 'function') throw new InvalidInputError('compute', 'expected a function');
     const now = this.#clock.timestamp();
     const row = this.#statements.getEntry.get({ key, now });
     if (row === undefined) return { value: await this.#computeOnce(key, compute, options), cached: false };
@@ -178,7 +182,7 @@ export class CacheRepository implements CacheImportTarget {
   keys(
     filter: { readonly category?: string | undefined; readonly includeExpired?: boolean | undefined } = {},
   ): string[] {
-    const includeExpired = filter.includeExpired === true ? 1 : 0;
+    const includeExpired = requireObject(filter, 'filter').includeExpired === true ? 1 : 0;
     const rows = this.#statements.keys.all({
       category: filter.category ?? null,
       includeExpired,
@@ -252,8 +256,8 @@ export class CacheRepository implements CacheImportTarget {
   /** {@inheritDoc CacheImportTarget.importEntries} */
   importEntries(records: readonly CacheRecord[]): ImportOutcome[] {
     return this.#transaction('cache.import', () =>
-      records.map((record) => {
-        const { category, embedding } = record;
+      requireList(records, 'records').map((record) => {
+        const { category, embedding } = requireObject(record, 'records');
         const row = toRow(requireText(record.key, 'key'), record.value, { category, embedding }, this.#clock.now());
         const { changes } = this.#statements.importEntry.run({
           ...row,
@@ -268,7 +272,7 @@ export class CacheRepository implements CacheImportTarget {
 
   /** {@inheritDoc CacheImportTarget.locateEntries} */
   locateEntries(keys: readonly string[]): boolean[] {
-    return keys.map((key) => this.#statements.isStored.get({ key }) !== undefined);
+    return requireList(keys, 'keys').map((key) => this.#statements.isStored.get({ key }) !== undefined);
   }
 
   #computeOnce(key: string, compute: () => unknown, options: SetOptions): Promise<unknown> {

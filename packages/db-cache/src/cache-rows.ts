@@ -5,6 +5,7 @@ import {
   formatTimestamp,
   type Row,
   read,
+  requireObject,
   requireText,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core';
@@ -13,6 +14,7 @@ import { toMilliseconds } from './duration.ts';
 
 /** Checks a value and its options, and returns the columns they fill. */
 export function toRow(key: string, value: unknown, options: SetOptions, now: number) {
+  requireObject(options, 'options');
   const ttl = options.ttlMs === undefined ? undefined : toMilliseconds(options.ttlMs, 'ttlMs');
   const staleMs = options.staleMs === undefined ? 0 : toMilliseconds(options.staleMs, 'staleMs');
   const embedding = options.embedding === undefined ? null : encodeVector(options.embedding);

@@ -14,6 +14,7 @@ const matchAll = new Script('keys.filter((key) => new RegExp(source, flags).test
  * @throws InvalidInputError when it takes too long
  */
 export function matchingKeys(keys: readonly string[], pattern: RegExp): string[] {
+  if (!types.isRegExp(pattern)) throw new InvalidInputError('pattern', 'expected a text or an expression');
   // With `g` or `y`, an expression remembers where it stopped, and would skip keys.
   const context = { keys, source: pattern.source, flags: pattern.flags.replace(/[gy]/g, '') };
   try {

@@ -1,3 +1,4 @@
+import { connect } from './connection/connect.ts';
 import type { Database } from './connection/driver.ts';
 import { DatabaseError, toDatabaseError } from './errors/index.ts';
 import { PreparedStatement } from './sql/prepared-statement.ts';
@@ -43,7 +44,21 @@ export function checkHealth(db: Database, integrity: IntegrityCheck): Health {
   }
 }
 
+/**
+ * Looks through a connection of its own: full-text tables keep a picture of their index, and an integrity check in a
+ * connection that saw an earlier one takes what other processes have written since for damage (SQLite 3.54.1).
+ */
 function findProblems(db: Database, integrity: 'quick' | 'full'): string[] {
+  if (db.memory) return askForProblems(db, integrity);
+  const fresh = connect(db.name, { readonly: true });
+  try {
+    return askForProblems(fresh, integrity);
+  } finally {
+    fresh.close();
+  }
+}
+
+function askForProblems(db: Database, integrity: 'quick' | 'full'): string[] {
   const pragma = integrity === 'quick' ? 'quick_check' : 'integrity_check';
   const rows = db.pragma(`${pragma}(${MOST_PROBLEMS})`);
   const findings = Array.isArray(rows) ? rows.flatMap((row: object) => Object.values(row)) : [rows];

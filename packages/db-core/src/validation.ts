@@ -19,6 +19,18 @@ export function optionalNameOrNull(value: unknown, field: string): string | null
   return value === undefined || value === null ? null : requireText(value, field);
 }
 
+/** Checks that an argument is an object with parts of its own, whichever those are. */
+export function requireObject<Value extends object>(value: Value, field: string): Value {
+  if (typeof value !== 'object' || value === null) throw new InvalidInputError(field, 'expected an object');
+  return value;
+}
+
+/** Checks that an argument is a list, whatever is in it. */
+export function requireList<Item>(value: readonly Item[], field: string): readonly Item[] {
+  if (!Array.isArray(value)) throw new InvalidInputError(field, 'expected a list');
+  return value;
+}
+
 /** The bounds of a number, both inclusive. */
 export interface Bounds {
   readonly min?: number;

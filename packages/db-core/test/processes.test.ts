@@ -79,6 +79,24 @@ it('closing waits for no reader, and lets others write meanwhile', async () => {
   reading?.close();
 }, 30_000);
 
+it('a health check takes nothing for damage that another process has written', async () => {
+  using folder = new TemporaryFolder();
+  using watching = new DatabaseManager({ dbPath: folder.join('agent.db') });
+  await watching.initialize();
+  const write = async (rounds: number) => {
+    using writing = new DatabaseManager({ dbPath: folder.join('agent.db') });
+    await writing.initialize();
+    writing.exec("INSERT OR IGNORE INTO sessions (id) VALUES ('s')");
+    const message = writing.prepare("INSERT INTO messages (session_id, role, content) VALUES ('s', 'user', ?)");
+    for (let i = 0; i < rounds; i++) message.run(`message ${i}`);
+  };
+  for (const rounds of [10, 200, 300]) {
+    await write(rounds);
+    expect(watching.checkHealth('full').problems).toEqual([]);
+    expect(watching.checkHealth('quick').problems).toEqual([]);
+  }
+});
+
 function fillWithMessages(db: ReturnType<typeof connect>): void {
   db.exec(`INSERT INTO sessions (id) VALUES ('s');
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)

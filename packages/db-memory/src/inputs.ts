@@ -13,6 +13,7 @@ import {
   optionalNameOrNull,
   requireInteger,
   requireNumber,
+  requireObject,
   requireText,
   requireWord,
   type SqlValue,
@@ -58,6 +59,7 @@ type Parameters = Record<string, SqlValue>;
 
 /** Checks a new memory and returns the values of its columns, times and counters aside. */
 export function newMemoryParameters(memory: NewMemory, id: string): Parameters {
+  requireObject(memory, 'memory');
   const embedding = memory.embedding === undefined ? null : encodeVector(memory.embedding);
   return {
     id: requireText(memory.id ?? id, 'id'),
@@ -79,7 +81,7 @@ export function newMemoryParameters(memory: NewMemory, id: string): Parameters {
 /** Checks a whole record, as an import or a copy brings it, and returns the values of its columns. */
 export function memoryRecordParameters(memory: Memory): Parameters {
   return {
-    ...newMemoryParameters(memory, memory.id),
+    ...newMemoryParameters(memory, requireObject(memory, 'memory').id),
     access_count: requireInteger(memory.access_count, 'access_count', { min: 0 }),
     created_at: normalizeTimestamp(memory.created_at, 'created_at'),
     last_accessed: normalizeTimestamp(memory.last_accessed, 'last_accessed'),
@@ -110,7 +112,7 @@ const CHANGES: { readonly [Field in keyof MemoryChanges]-?: (value: unknown, fie
 /** Checks changes to a memory and returns the columns they set. */
 export function changeParameters(changes: MemoryChanges): Parameters {
   const set: Parameters = {};
-  for (const [field, value] of Object.entries(changes)) {
+  for (const [field, value] of Object.entries(requireObject(changes, 'changes'))) {
     if (!isChangeable(field)) throw new InvalidInputError(field, `expected one of ${Object.keys(CHANGES).join(', ')}`);
     if (value !== undefined) set[field] = CHANGES[field](value, field);
   }

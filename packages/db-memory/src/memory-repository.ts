@@ -23,6 +23,8 @@ import {
   read,
   requireComparable,
   requireInteger,
+  requireList,
+  requireObject,
   shareRepository,
 } from '@codebuddy/db-core';
 import {
@@ -82,7 +84,7 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
 
   /**
    * Stores a memory. One with the same content in the same scope and project is not stored twice: it counts as used,
-   * keeps the higher importance, and takes the new embedding and metadata over.
+   * keeps the higher importance and the later end, and takes the new embedding and metadata over.
    *
    * @throws InvalidInputError when a part makes no sense
    * @throws ConstraintError when the id belongs to a memory with other content
@@ -96,7 +98,7 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
   /** Stores memories as {@link create} does, all or none, and returns how many were given. */
   bulkCreate(memories: readonly NewMemory[]): number {
     return this.#transaction('memories.bulkCreate', () => {
-      for (const memory of memories) this.#create(memory);
+      for (const memory of requireList(memories, 'memories')) this.#create(memory);
       this.#search.vectors.settle();
       return memories.length;
     });
@@ -130,7 +132,7 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
    * @throws EmbeddingMismatchError when the model named has made none of the stored vectors
    */
   searchSimilar(embedding: Float32Array, filter: MemoryFilter & SimilarityOptions = {}, topK = 10): SimilarMemory[] {
-    const { embeddingModel } = filter;
+    const { embeddingModel } = requireObject(filter, 'filter');
     if (embeddingModel !== undefined) requireComparable(embeddingModel, this.#search.vectors.models());
     return this.#search
       .nearest(embedding, filter, topK, this.#now())
@@ -226,7 +228,8 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
   /** {@inheritDoc ReembeddingTarget.replaceVectors} */
   replaceVectors(model: string, vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[]): void {
     this.#transaction('memories.reembed', () => {
-      for (const { key, text, embedding } of vectors) {
+      for (const vector of requireList(vectors, 'vectors')) {
+        const { key, text, embedding } = requireObject(vector, 'vectors');
         this.#statements.replaceVector.run({ seq: key, content: text, model, embedding: encodeVector(embedding) });
       }
       this.#search.vectors.settle();
@@ -236,7 +239,7 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
   /** {@inheritDoc MemoryImportTarget.importMemories} */
   importMemories(records: readonly Memory[]): ImportOutcome[] {
     return this.#transaction('memories.import', () => {
-      const outcomes = records.map((record) => this.#import(record));
+      const outcomes = requireList(records, 'records').map((record) => this.#import(record));
       this.#search.vectors.settle();
       return outcomes;
     });
@@ -244,12 +247,12 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
 
   /** {@inheritDoc MemoryImportTarget.locateMemories} */
   locateMemories(records: readonly Memory[]): (Memory | null)[] {
-    return records.map((record) => this.#locate(this.#redact(memoryRecordParameters(record))));
+    return requireList(records, 'records').map((record) => this.#locate(this.#redact(memoryRecordParameters(record))));
   }
 
   #create(memory: NewMemory): Memory {
     const now = this.#now();
-    const parameters = this.#redact(newMemoryParameters(memory, memory.id ?? this.#generateId()));
+    const parameters = this.#redact(newMemoryParameters(memory, this.#generateId()));
     return toMemory(
       this.#statements.upsert.one({ ...parameters, access_count: 0, created_at: now, last_accessed: now }),
     );

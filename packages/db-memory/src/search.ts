@@ -14,6 +14,7 @@ import {
   RANKING_DEPTH,
   read,
   requireNumber,
+  requireObject,
   type SearchMode,
   type SqlParameters,
   StatementCache,
@@ -86,7 +87,7 @@ export class MemorySearch {
 
   /** The memories that hold the words of a text: the best match first. */
   matchText(text: string, options: TextSearchOptions, now: string): TextMatch[] {
-    const query = toFtsQuery(text, options.match);
+    const query = toFtsQuery(text, requireObject(options, 'options').match);
     if (query === undefined) return [];
     const [open, close] = options.highlight ?? ['**', '**'];
     const where = conditions(options, now).where('memories_fts MATCH @query', { query });
@@ -144,7 +145,7 @@ export class MemorySearch {
   }
 
   #neighbours(vector: Float32Array, filter: MemoryFilter & SimilarityOptions, topK: number, now: string): Neighbour[] {
-    const { embeddingModel: model, mode } = filter;
+    const { embeddingModel: model, mode } = requireObject(filter, 'filter');
     return this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter, now), mode });
   }
 
@@ -171,6 +172,7 @@ export class MemorySearch {
 }
 
 function conditions(filter: MemoryFilter, now: string): Filter {
+  requireObject(filter, 'filter');
   const types = typeof filter.type === 'string' ? [filter.type] : filter.type;
   const importance = filter.minImportance;
   const where = new Filter()

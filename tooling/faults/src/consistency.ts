@@ -4,12 +4,13 @@ import { random, randomVector } from './random.ts';
 /** Returns everything that is wrong with a database of ours; empty where nothing is. */
 export function findInconsistencies(db: Database): string[] {
   return [
+    ...problems('foreign keys', list(db, 'SELECT "table" FROM pragma_foreign_key_check')),
+    // First, so that this connection knows what others have written: SQLite's own check would take it for damage.
+    ...['memories_fts', 'messages_fts', 'code_contents_fts'].flatMap((index) => fullTextProblems(db, index)),
     ...problems(
       'integrity',
       list(db, 'PRAGMA integrity_check').filter((finding) => finding !== 'ok'),
     ),
-    ...problems('foreign keys', list(db, 'SELECT "table" FROM pragma_foreign_key_check')),
-    ...['memories_fts', 'messages_fts', 'code_contents_fts'].flatMap((index) => fullTextProblems(db, index)),
     ...problems(
       'message_count',
       list(

@@ -12,21 +12,26 @@ export interface WorkerRun {
   readonly complaints: string;
 }
 
-/** When a worker is ended with SIGKILL: so many milliseconds after it said that it is ready. */
+/** What a worker has to bear. */
 export interface WorkerOptions {
+  /** It is ended with SIGKILL so many milliseconds after it said that it is ready. */
   readonly killAfterMs?: number;
+  /** No file that it writes may grow larger than so many blocks of 512 bytes. */
+  readonly largestFile?: number;
 }
 
 /** Runs a worker in a process of its own, to its end or until it is killed, and collects what it acknowledged. */
 export async function runWorker(
   name: string,
   args: readonly string[],
-  { killAfterMs }: WorkerOptions = {},
+  { killAfterMs, largestFile }: WorkerOptions = {},
 ): Promise<WorkerRun> {
   const file = fileURLToPath(new URL(`./workers/${name}.ts`, import.meta.url));
-  const worker = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', file, ...args];
+  // The shell's own limit: Node has no call for it.
+  const limited = largestFile === undefined ? [] : ['sh', '-c', `ulimit -f ${largestFile} && exec "$@"`, 'sh'];
+  const [program = '', ...rest] = [...limited, ...command];
+  const worker = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   const acknowledged: Acknowledgement[] = [];
   let complaints = '';
   worker.stderr.on('data', (data) => {

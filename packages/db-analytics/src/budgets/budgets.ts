@@ -6,6 +6,7 @@ import {
   randomId,
   read,
   requireInteger,
+  requireObject,
   toNanoDollars,
 } from '@codebuddy/db-core';
 import { startOfMonth, startOfWeek } from '../calendar.ts';
@@ -67,7 +68,7 @@ export class Budgets {
   setLimits(budget: Budget): void {
     const limits = new Map<BudgetPeriod, number>();
     for (const period of BUDGET_PERIODS) {
-      const limit = budget[period];
+      const limit = requireObject(budget, 'budget')[period];
       if (limit !== undefined) limits.set(period, toNanoDollars(limit, period));
     }
     this.#limits = limits;

@@ -10,6 +10,7 @@ import {
   type RunTransaction,
   read,
   requireNumber,
+  requireObject,
   requireText,
   requireWord,
 } from '@codebuddy/db-core';
@@ -44,7 +45,7 @@ export class Conventions {
   /** Records a sighting. Each one makes the convention surer: independent sightings are all wrong ever less likely. */
   record(seen: SeenConvention): Convention {
     const identity = {
-      project_id: requireText(seen.projectId, 'projectId'),
+      project_id: requireText(requireObject(seen, 'seen').projectId, 'projectId'),
       category: requireWord(seen.category, 'category', CONVENTION_CATEGORIES),
       pattern: requireText(seen.pattern, 'pattern'),
     };
@@ -76,7 +77,7 @@ export class Conventions {
     return this.#statements.find
       .all({
         project_id: projectId,
-        category: filter.category ?? null,
+        category: requireObject(filter, 'filter').category ?? null,
         min_confidence: requireNumber(filter.minConfidence ?? 0, 'minConfidence'),
       })
       .map(toConvention);

@@ -10,6 +10,7 @@ import {
   read,
   requireInteger,
   requireNumber,
+  requireObject,
   requireText,
   toNanoDollars,
 } from '@codebuddy/db-core';
@@ -61,6 +62,7 @@ export class DailyAnalytics {
   }
 
   add(row: NewAnalytics): void {
+    requireObject(row, 'row');
     const count = (field: keyof NewAnalytics) => requireInteger(row[field] ?? 0, field, NOT_NEGATIVE);
     this.#statements.add.run({
       date: requireDay(row.date),
@@ -118,9 +120,13 @@ export class DailyAnalytics {
 
   /** Adds a legacy entry once; of one that has grown since, what it has grown by. */
   import(record: CostRecord): ImportOutcome {
-    const earlier = this.#statements.readImported.get({ key: record.key });
+    const earlier = this.#statements.readImported.get({ key: requireText(requireObject(record, 'record').key, 'key') });
     const known = (column: string) => (earlier === undefined ? 0 : read.number(earlier, column));
-    const now = { cost_nanos: toNanoDollars(record.cost), tokens_in: record.tokensIn, tokens_out: record.tokensOut };
+    const now = {
+      cost_nanos: toNanoDollars(record.cost),
+      tokens_in: requireInteger(record.tokensIn, 'tokensIn', NOT_NEGATIVE),
+      tokens_out: requireInteger(record.tokensOut, 'tokensOut', NOT_NEGATIVE),
+    };
     const growth = {
       cost: fromNanoDollars(Math.max(0, now.cost_nanos - known('cost_nanos'))),
       tokens_in: Math.max(0, now.tokens_in - known('tokens_in')),
@@ -181,6 +187,7 @@ function toTotals(row: Row): AnalyticsTotals {
 }
 
 function checkDays(filter: AnalyticsFilter): AnalyticsFilter {
+  requireObject(filter, 'filter');
   if (filter.startDate !== undefined) requireDay(filter.startDate, 'startDate');
   if (filter.endDate !== undefined) requireDay(filter.endDate, 'endDate');
   return filter;

@@ -12,6 +12,7 @@ import {
   read,
   requireInteger,
   requireNumber,
+  requireObject,
   requireText,
   requireWord,
 } from '@codebuddy/db-core';
@@ -66,6 +67,7 @@ export class RepairStatistics {
     attempts: number,
     details: RepairDetails,
   ): void {
+    requireObject(details, 'details');
     const identity = {
       pattern: requireText(pattern, 'errorPattern'),
       strategy: requireText(strategy, 'strategy'),
@@ -88,6 +90,7 @@ export class RepairStatistics {
 
   best(pattern: string, filter: StrategyFilter, limit: number): RepairLearning[] {
     requireInteger(limit, 'limit', { min: 0 });
+    requireObject(filter, 'filter');
     const candidates = this.#statements.candidates.all({
       pattern,
       type: filter.errorType ?? null,

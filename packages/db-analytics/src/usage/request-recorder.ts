@@ -5,6 +5,7 @@ import {
   randomId,
   requireInteger,
   requireNumber,
+  requireObject,
   requireText,
   toNanoDollars,
 } from '@codebuddy/db-core';
@@ -100,7 +101,7 @@ export class RequestRecorder {
 
   /** Calculates what tokens cost, in US dollars; 0 for a model without a price. */
   costOf(model: string, tokens: TokenCounts): number {
-    return fromNanoDollars(nanosOf(this.#priceOf(model), tokens));
+    return fromNanoDollars(nanosOf(this.#priceOf(model), checkTokens(tokens)));
   }
 
   #priceOf(model: string): ModelPrice | undefined {
@@ -118,6 +119,7 @@ function nanosOf(price: ModelPrice | undefined, tokens: TokenCounts): number {
 }
 
 function checkTokens(request: TokenCounts): Required<{ [Part in keyof TokenCounts]: number }> {
+  requireObject(request, 'request');
   const count = (field: keyof TokenCounts) => requireInteger(request[field] ?? 0, field, { min: 0 });
   return {
     tokensIn: count('tokensIn'),

@@ -9,7 +9,7 @@ const NANOS_PER_DOLLAR = 1e9;
  * @throws InvalidInputError when the amount is negative, not finite, or above 9,007,199 dollars
  */
 export function toNanoDollars(dollars: number, field = 'cost'): number {
-  const nanos = Math.round(dollars * NANOS_PER_DOLLAR);
+  const nanos = typeof dollars === 'number' ? Math.round(dollars * NANOS_PER_DOLLAR) : Number.NaN;
   if (!(nanos >= 0) || !Number.isSafeInteger(nanos)) {
     throw new InvalidInputError(field, 'expected an amount of US dollars from 0 to 9,007,199');
   }

@@ -26,7 +26,8 @@ export function formatTimestamp(milliseconds: number, field = 'timestamp'): stri
  * @throws InvalidInputError when the value is not an instant
  */
 export function normalizeTimestamp(value: Date | string, field = 'timestamp'): string {
-  const instant = value instanceof Date ? value.getTime() : parseTimestamp(value);
+  const instant =
+    value instanceof Date ? value.getTime() : typeof value === 'string' ? parseTimestamp(value) : undefined;
   if (instant === undefined) {
     throw new InvalidInputError(field, 'expected an ISO 8601 instant such as 2026-01-02T03:04:05.678Z');
   }
@@ -51,7 +52,7 @@ export function parseTimestamp(text: string): number | undefined {
 
 /** Tells whether a text is a day of the calendar as `YYYY-MM-DD`: 2025-02-30 is not. */
 export function isCalendarDate(text: string): boolean {
-  const match = calendarDate.exec(text);
+  const match = typeof text === 'string' ? calendarDate.exec(text) : null;
   if (match === null) return false;
   const day = Number(match[3]);
   // The calendar repeats every 400 years, and Date takes the years 0 to 99 for those of the last century.

@@ -1,4 +1,5 @@
 import { EmbeddingMismatchError, InvalidInputError } from '../errors/index.ts';
+import { requireText } from '../validation.ts';
 
 /** The model of vectors whose maker nobody wrote down, as in the files of earlier releases. */
 export const UNKNOWN_MODEL = 'unknown';
@@ -29,6 +30,7 @@ export function chooseEmbeddingModel(asked: string | undefined, stored: readonly
  * @throws EmbeddingMismatchError when there are vectors, and none of the model asked for
  */
 export function requireComparable(asked: string | undefined, stored: readonly string[]): void {
-  if (asked !== undefined && stored.length > 0 && !stored.includes(asked))
-    throw new EmbeddingMismatchError(asked, stored);
+  if (asked === undefined) return;
+  requireText(asked, 'embeddingModel');
+  if (stored.length > 0 && !stored.includes(asked)) throw new EmbeddingMismatchError(asked, stored);
 }

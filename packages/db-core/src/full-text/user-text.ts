@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../errors/index.ts';
 import { partsOfName } from './identifiers.ts';
 
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}_]*/gu;
@@ -8,9 +9,11 @@ const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}_]*/gu;
  *
  * Every word is quoted, so no character of it is read as query syntax (https://www.sqlite.org/fts5.html, section 3).
  *
+ * @throws InvalidInputError when it is no text
  * @returns the query, or `undefined` where the text holds no word: such a search finds nothing
  */
 export function toFtsQuery(input: string, mode: 'all' | 'any' = 'all'): string | undefined {
+  if (typeof input !== 'string') throw new InvalidInputError('text', 'expected a text');
   const words = input.toWellFormed().match(WORD);
   if (words === null) return undefined;
   const terms = words.map((word, index) => toTerm(word, index === words.length - 1));

@@ -1,4 +1,4 @@
-import { requireInteger } from '../validation.ts';
+import { requireInteger, requireNumber } from '../validation.ts';
 import type { Neighbour } from '../vector-index/neighbours.ts';
 import { diversify } from './maximal-marginal-relevance.ts';
 import { fuseRankings, type Ranks } from './reciprocal-rank-fusion.ts';
@@ -42,6 +42,7 @@ export function hybridSearch<Item extends { readonly embedding?: Float32Array | 
   { limit = 10, diversity = 0 }: HybridOptions,
 ): HybridMatch<Item>[] {
   const count = requireInteger(limit, 'limit', { min: 0 });
+  requireNumber(diversity, 'diversity', { min: 0, max: 1 });
   const fused = fuseRankings({ keyword, vector: neighbours.map(({ key }) => key) });
   const first = fused.slice(0, diversity > 0 ? Math.max(count, DIVERSIFIED) : count);
   const items = load(first.map(({ key }) => key));

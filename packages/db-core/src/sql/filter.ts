@@ -1,5 +1,6 @@
 import type { SqlValue } from '../connection/driver.ts';
-import { requireInteger } from '../validation.ts';
+import { InvalidInputError } from '../errors/index.ts';
+import { requireInteger, requireList } from '../validation.ts';
 
 /** How a list call asks for one page of its rows. Both may be given alone; 0 rows is a valid limit. */
 export interface Page {
@@ -30,6 +31,10 @@ export class Filter {
   /** Adds `column IN (values)`, whatever their number: they travel as one JSON parameter. */
   oneOf(column: string, values: readonly (string | number)[] | undefined): this {
     if (values === undefined) return this;
+    for (const value of requireList(values, column)) {
+      if (typeof value !== 'string' && typeof value !== 'number')
+        throw new InvalidInputError(column, 'expected texts or numbers');
+    }
     return this.where(`${column} IN (SELECT value FROM json_each(@${this.#bind(JSON.stringify(values))}))`);
   }
 

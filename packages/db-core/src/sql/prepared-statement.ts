@@ -74,8 +74,8 @@ export class PreparedStatement {
   #check(parameters: SqlParameters): void {
     for (const name in parameters) {
       const value = parameters[name];
-      if (value === undefined || Number.isNaN(value)) {
-        throw new InvalidInputError(name, 'expected a value, got undefined or NaN, which SQLite would store as NULL');
+      if (!isBindable(value)) {
+        throw new InvalidInputError(name, 'expected a text, a number, bytes or null, as the column has it');
       }
     }
   }
@@ -83,6 +83,13 @@ export class PreparedStatement {
   #refuse(): never {
     throw new CorruptError(`${this.#operation} returned something that is not a row. Check the driver's version.`);
   }
+}
+
+/** SQLite would store `undefined` and `NaN` as NULL; the driver throws at everything else that is not here. */
+function isBindable(value: unknown): value is SqlValue {
+  if (typeof value === 'number') return !Number.isNaN(value);
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value;
+  return typeof value === 'string' || value === null || value instanceof Uint8Array;
 }
 
 function isRow(value: unknown): value is Row {

@@ -1,3 +1,4 @@
+import { requireList, requireNumber } from '../validation.ts';
 import { type Arena, PagedRows, Scratch, type SlotList } from './arena.ts';
 
 /** What is known of a row besides its vector: words such as its type, numbers such as its importance. */
@@ -67,7 +68,7 @@ export class AttributeColumns {
 
   /** Returns the conditions that some row may fail. */
   restricting(conditions: readonly Condition[]): Condition[] {
-    return conditions.filter((condition) => !this.#column(condition).allPass(condition));
+    return conditions.filter((condition) => !this.#column(checked(condition)).allPass(condition));
   }
 
   /** Puts those of the given slots that pass every condition at another place, which may be the same, in their order. */
@@ -85,6 +86,12 @@ export class AttributeColumns {
     if (column === undefined) throw new Error(`The vector source has no attribute ${name}`);
     return column;
   }
+}
+
+function checked(condition: Condition): Condition {
+  if ('word' in condition) requireList(condition.oneOf, condition.word);
+  else requireNumber('above' in condition ? condition.above : condition.atLeast, condition.number);
+  return condition;
 }
 
 interface Column {

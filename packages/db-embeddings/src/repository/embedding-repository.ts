@@ -2,13 +2,10 @@ import {
   type CodeEmbedding,
   chunkContentHash,
   type Database,
-  decodeVector,
   encodeVector,
-  formatTimestamp,
   getDatabaseManager,
   type HybridMatch,
   type HybridOptions,
-  hashContent,
   MonotonicClock,
   type OutdatedText,
   type Page,
@@ -18,12 +15,14 @@ import {
   type RunTransaction,
   read,
   requireComparable,
-  requireInteger,
+  requireList,
+  requireObject,
   requireText,
   type SqlParameters,
   shareRepository,
 } from '@codebuddy/db-core';
 import { type ContentRow, chunkRows, type NewCodeEmbedding } from './inputs.ts';
+import { KeptVectors, textOf } from './kept-vectors.ts';
 import { toCodeEmbedding } from './rows.ts';
 import { type ChunkFilter, ChunkSearch, type SimilarityOptions } from './search.ts';
 import { type EmbeddingStatements, prepareStatements } from './statements.ts';
@@ -56,6 +55,7 @@ export interface EmbeddingStats {
 export class EmbeddingRepository implements ReembeddingTarget {
   readonly #statements: EmbeddingStatements;
   readonly #search: ChunkSearch;
+  readonly #kept: KeptVectors;
   readonly #transaction: RunTransaction;
   readonly #now: () => string;
 
@@ -65,6 +65,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
     this.#now = () => clock.timestamp();
     this.#statements = prepareStatements(db);
     this.#search = new ChunkSearch(db);
+    this.#kept = new KeptVectors(this.#statements);
     this.#transaction = prepareTransactions(db);
   }
 
@@ -81,7 +82,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
     const now = this.#now();
     return this.#transaction('embeddings.bulkUpsert', () => {
       this.#statements.deferFullText.run();
-      for (const chunk of chunks) this.#store(chunk, now);
+      for (const chunk of requireList(chunks, 'chunks')) this.#store(chunk, now);
       this.#statements.indexFullText.run();
       this.#statements.indexAtOnce.run();
       this.#search.vectors.settle();
@@ -102,13 +103,18 @@ export class EmbeddingRepository implements ReembeddingTarget {
   ): void {
     this.#transaction('embeddings.replaceFile', () => {
       this.bulkUpsert(
-        chunks.map((chunk, chunk_index) => ({ ...chunk, project_id: projectId, file_path: filePath, chunk_index })),
+        requireList(chunks, 'chunks').map((chunk, chunk_index) => ({
+          ...chunk,
+          project_id: projectId,
+          file_path: filePath,
+          chunk_index,
+        })),
       );
       this.#statements.deleteForFile.run({ projectId, filePath, from: chunks.length });
       // The vectors are in the index now: one place is enough.
       for (const { chunk_text, embedding_model } of chunks) {
         if (embedding_model === undefined) continue;
-        this.#statements.dropCached.run({ hash: hashContent(Buffer.from(chunk_text)), model: embedding_model });
+        this.#kept.drop(chunk_text, embedding_model);
       }
       this.markIndexed(projectId, filePath, contentHash);
     });
@@ -149,7 +155,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
    * @throws EmbeddingMismatchError when the model named has made none of the stored vectors
    */
   searchSimilar(queryEmbedding: Float32Array, filter: ChunkFilter & SimilarityOptions = {}, topK = 10): SimilarChunk[] {
-    const { embeddingModel } = filter;
+    const { embeddingModel } = requireObject(filter, 'filter');
     if (embeddingModel !== undefined) requireComparable(embeddingModel, this.getModels());
     return this.#search
       .nearest(queryEmbedding, filter, topK)
@@ -193,7 +199,9 @@ export class EmbeddingRepository implements ReembeddingTarget {
 
   /** Removes the files of a project that are not among the existing ones, and returns how many chunks they had. */
   deleteStale(projectId: string, existingFiles: readonly string[]): number {
-    const existing = JSON.stringify(existingFiles);
+    const existing = JSON.stringify(
+      requireList(existingFiles, 'existingFiles').map((file) => requireText(file, 'existingFiles')),
+    );
     return this.#transaction('embeddings.deleteStale', () => {
       this.#statements.forgetStale.run({ projectId, existing });
       return this.#statements.deleteStale.run({ projectId, existing }).changes;
@@ -235,14 +243,15 @@ export class EmbeddingRepository implements ReembeddingTarget {
   /** {@inheritDoc ReembeddingTarget.replaceVectors} */
   replaceVectors(model: string, vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[]): void {
     this.#transaction('embeddings.reembed', () => {
-      for (const { key, text, embedding } of vectors) {
+      for (const vector of requireList(vectors, 'vectors')) {
+        const { key, text, embedding } = requireObject(vector, 'vectors');
         const bytes = encodeVector(embedding);
-        const hash = chunkContentHash(text, model, bytes);
+        const hash = chunkContentHash(textOf(text), requireText(model, 'model'), bytes);
         const same = this.#statements.sameContent.get({ hash });
         // Two unknown models may have left one text with two vectors: under one model they become one.
         if (same !== undefined) this.#statements.moveChunks.run({ from: key, to: read.number(same, 'id') });
         else this.#statements.moveContent.run({ id: key, hash, embedding: bytes, model });
-        this.#statements.dropCached.run({ hash: hashContent(Buffer.from(text)), model });
+        this.#kept.drop(text, model);
       }
       this.#search.vectors.settle();
     });
@@ -250,26 +259,17 @@ export class EmbeddingRepository implements ReembeddingTarget {
 
   /** Returns the vector that a model made for a text before, so that it is not paid for twice. */
   getCachedVector(text: string, model: string): Float32Array | undefined {
-    const inCache = { hash: hashContent(Buffer.from(text)), model };
-    const inIndex = { hash: chunkContentHash(text, model, new Uint8Array()) };
-    const row = this.#statements.readCached.get(inCache) ?? this.#statements.readIndexed.get(inIndex);
-    return row === undefined ? undefined : decodeVector(read.bytes(row, 'embedding'));
+    return this.#kept.get(text, model);
   }
 
   /** Keeps the vector that a model made for a text. */
   cacheVector(text: string, model: string, embedding: Float32Array): void {
-    this.#statements.writeCached.run({
-      hash: hashContent(Buffer.from(text)),
-      model: requireText(model, 'model'),
-      embedding: encodeVector(embedding),
-      now: this.#now(),
-    });
+    this.#kept.set(text, model, embedding, this.#now());
   }
 
   /** Forgets kept vectors that are older than some days, those of questions for instance, and returns how many. */
   pruneVectorCache(daysToKeep = 90): number {
-    const age = requireInteger(daysToKeep, 'daysToKeep', { min: 0 }) * 86_400_000;
-    return this.#statements.pruneCache.run({ before: formatTimestamp(Date.parse(this.#now()) - age) }).changes;
+    return this.#kept.prune(daysToKeep, this.#now());
   }
 
   #store(chunk: NewCodeEmbedding, now: string): SqlParameters {

@@ -5,6 +5,7 @@ import {
   identifierWords,
   optionalTextOrNull,
   requireInteger,
+  requireObject,
   requireText,
   type SqlParameters,
   UNKNOWN_MODEL,
@@ -42,6 +43,7 @@ export interface ChunkRows {
 
 /** Checks a chunk and returns the values of its columns. */
 export function chunkRows(chunk: NewCodeEmbedding, now: string): ChunkRows {
+  requireObject(chunk, 'chunk');
   const text = optionalTextOrNull(chunk.chunk_text, 'chunk_text') ?? '';
   const embedding = encodeVector(chunk.embedding);
   const model = requireText(chunk.embedding_model ?? UNKNOWN_MODEL, 'embedding_model');

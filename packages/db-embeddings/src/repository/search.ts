@@ -12,6 +12,7 @@ import {
   pageParameters,
   RANKING_DEPTH,
   read,
+  requireObject,
   type SearchMode,
   StatementCache,
   toFtsQuery,
@@ -97,7 +98,7 @@ export class ChunkSearch {
   }
 
   #neighbours(vector: Float32Array, filter: ChunkFilter & SimilarityOptions, topK: number): Neighbour[] {
-    const { embeddingModel: model, mode } = filter;
+    const { embeddingModel: model, mode } = requireObject(filter, 'filter');
     const keys = this.#keysOfNames(filter);
     return this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter), keys, mode });
   }
@@ -135,6 +136,7 @@ export class ChunkSearch {
 }
 
 function conditions(filter: ChunkFilter): Filter {
+  requireObject(filter, 'filter');
   return new Filter()
     .equals('project_id', filter.projectId)
     .equals('file_path', filter.filePath)

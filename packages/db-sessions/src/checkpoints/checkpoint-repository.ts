@@ -16,6 +16,8 @@ import {
   type RepositoryOptions,
   type RunTransaction,
   randomId,
+  requireList,
+  requireObject,
   requireText,
   type SqlParameters,
   shareRepository,
@@ -66,19 +68,22 @@ export class CheckpointRepository {
 
   /** Stores a checkpoint with its files, all or nothing. */
   create(checkpoint: NewCheckpoint): Checkpoint {
+    requireObject(checkpoint, 'checkpoint');
+    const files = requireList(checkpoint.files, 'files');
+    for (const file of files) requireObject(file, 'files');
     const row = {
       id: requireText(checkpoint.id ?? this.#generateId(), 'id'),
       project_id: requireText(checkpoint.project_id, 'project_id'),
       project_path: optionalTextOrNull(checkpoint.project_path, 'project_path'),
       description: optionalTextOrNull(checkpoint.description, 'description'),
       created_at: this.#now(),
-      file_count: checkpoint.files.length,
-      total_size: checkpoint.files.reduce((sum, { content }) => sum + (content?.byteLength ?? 0), 0),
+      file_count: files.length,
+      total_size: files.reduce((sum, { content }) => sum + (content?.byteLength ?? 0), 0),
       metadata: encodeJsonObject(checkpoint.metadata, 'metadata'),
     };
     return this.#transaction('checkpoints.create', () => {
       this.#statements.insert.run(row);
-      for (const file of checkpoint.files) this.#statements.insertFile.run(this.#fileRow(row.id, file));
+      for (const file of files) this.#statements.insertFile.run(this.#fileRow(row.id, file));
       return toCheckpoint(row);
     });
   }
@@ -92,7 +97,7 @@ export class CheckpointRepository {
   /** Returns the checkpoints of a project, or all, the newest first. */
   find(filter: Page & { readonly projectId?: string | undefined } = {}): Checkpoint[] {
     return this.#statements.find
-      .all({ projectId: filter.projectId ?? null, ...pageParameters(filter) })
+      .all({ projectId: requireObject(filter, 'filter').projectId ?? null, ...pageParameters(filter) })
       .map(toCheckpoint);
   }
 

@@ -11,6 +11,7 @@ import {
   optionalNameOrNull,
   optionalTextOrNull,
   requireInteger,
+  requireObject,
   requireText,
   requireWord,
   type Session,
@@ -58,6 +59,7 @@ type Parameters = Record<string, SqlValue>;
 
 /** Checks a new session and returns the values of its columns. */
 export function newSessionParameters(session: NewSession, id: string, now: string): Parameters {
+  requireObject(session, 'session');
   return {
     id: requireText(session.id ?? id, 'id'),
     project_id: optionalNameOrNull(session.project_id, 'project_id'),
@@ -78,6 +80,7 @@ export function newSessionParameters(session: NewSession, id: string, now: strin
 
 /** Checks a whole session, as an import or a copy brings it; the triggers count its messages. */
 export function sessionRecordParameters(session: Session): Parameters {
+  requireObject(session, 'session');
   return {
     ...newSessionParameters(session, session.id, normalizeTimestamp(session.created_at, 'created_at')),
     updated_at: normalizeTimestamp(session.updated_at, 'updated_at'),
@@ -95,6 +98,7 @@ export function sessionRecordParameters(session: Session): Parameters {
  * @param createdAt - as timestamps are stored
  */
 export function messageParameters(message: NewMessage | Omit<Message, 'id'>, createdAt: string): Parameters {
+  requireObject(message, 'message');
   return {
     session_id: requireText(message.session_id, 'session_id'),
     role: requireWord(message.role, 'role', MESSAGE_ROLES),
@@ -111,6 +115,7 @@ export function messageParameters(message: NewMessage | Omit<Message, 'id'>, cre
 
 /** Checks what a session has used. */
 export function usageParameters(usage: SessionUsage): Parameters {
+  requireObject(usage, 'usage');
   return {
     tokensIn: requireInteger(usage.tokensIn ?? 0, 'tokensIn', { min: 0 }),
     tokensOut: requireInteger(usage.tokensOut ?? 0, 'tokensOut', { min: 0 }),

@@ -9,6 +9,7 @@ import {
   pageParameters,
   type Row,
   read,
+  requireObject,
   requireWord,
   type Session,
   StatementCache,
@@ -70,12 +71,13 @@ export class SessionSearch {
 
   /** The sessions that pass a filter. */
   find(filter: SessionFilter): Session[] {
+    requireObject(filter, 'filter');
     const orderBy = requireWord(filter.orderBy ?? 'updated_at', 'orderBy', ['updated_at', 'created_at', 'total_cost']);
     const order = requireWord(filter.order ?? 'desc', 'order', ['asc', 'desc']);
     const where = new Filter()
       .equals('project_id', filter.projectId)
       .equals('model', filter.model)
-      .equals('is_archived', filter.isArchived === undefined ? undefined : Number(filter.isArchived));
+      .equals('is_archived', filter.isArchived === undefined ? undefined : filter.isArchived ? 1 : 0);
     const statement = this.#statements.prepare(
       `SELECT ${SESSION} FROM sessions ${where.clause()} ORDER BY ${orderBy} ${order}, id ${PAGE_CLAUSE}`,
       'sessions.findSessions',
@@ -85,6 +87,7 @@ export class SessionSearch {
 
   /** The messages that hold the words of a text: the best match first. */
   matchMessages(text: string, options: MessageSearchOptions): MessageMatch[] {
+    requireObject(options, 'options');
     const query = toFtsQuery(text, options.match);
     if (query === undefined) return [];
     const [open, close] = options.highlight ?? ['**', '**'];

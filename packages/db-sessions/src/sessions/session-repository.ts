@@ -1,5 +1,4 @@
 import {
-  ConflictError,
   type Database,
   fromNanoDollars,
   getDatabaseManager,
@@ -12,6 +11,7 @@ import {
   randomId,
   read,
   requireInteger,
+  requireObject,
   type Session,
   type SessionImportOutcome,
   type SessionImportTarget,
@@ -30,7 +30,7 @@ import {
 import type { ForkOptions, ModelCost, SessionStats } from './results.ts';
 import { toMessage, toSession } from './rows.ts';
 import { type MessageMatch, type MessageSearchOptions, type SessionFilter, SessionSearch } from './search.ts';
-import { SessionWriter } from './session-writer.ts';
+import { requireTranscript, SessionWriter } from './session-writer.ts';
 import { prepareStatements, type SessionStatements } from './statements.ts';
 
 const MESSAGES_PER_READ = 500;
@@ -72,7 +72,7 @@ export class SessionRepository implements SessionImportTarget {
    * @throws NotFoundError when there is no session with the parent's id
    */
   createSession(session: NewSession = {}): Session {
-    const parameters = newSessionParameters(session, session.id ?? this.#generateId(), this.#now());
+    const parameters = newSessionParameters(session, this.#generateId(), this.#now());
     this.#writer.insertSession(parameters);
     return toSession({ ...parameters, message_count: 0, total_cost: 0 });
   }
@@ -123,16 +123,9 @@ export class SessionRepository implements SessionImportTarget {
    */
   addMessage(message: NewMessage): Message {
     const parameters = this.#writer.messageRow(message, this.#now());
-    const { changes, lastInsertRowid } = this.#writer.insertMessage(parameters);
-    if (changes > 0) return toMessage({ ...parameters, id: Number(lastInsertRowid) });
-    const { session_id = null, operation_id = null } = parameters;
-    const earlier = toMessage(this.#statements.readOperation.one({ session_id, operation_id }));
-    if (earlier.role !== parameters['role'] || (earlier.content ?? null) !== parameters['content']) {
-      throw new ConflictError(
-        `Operation ${operation_id} appended another message before. Give each message its own operation_id.`,
-      );
-    }
-    return earlier;
+    if (parameters['operation_id'] === null) return this.#writer.appendMessage(parameters);
+    // A refused message must not leave a gap in the ids.
+    return this.#transaction('sessions.addMessage', () => this.#writer.appendOnce(parameters));
   }
 
   /** Returns the messages of a session, oldest first: all, or the first `limit`. */
@@ -177,6 +170,7 @@ export class SessionRepository implements SessionImportTarget {
    * @throws NotFoundError when there is no such session
    */
   forkSession(sessionId: string, options: ForkOptions = {}): Session {
+    requireObject(options, 'options');
     const last = requireInteger(options.fromMessageId ?? Number.MAX_SAFE_INTEGER, 'fromMessageId');
     return this.#transaction('sessions.forkSession', () => {
       const parent = this.#requireSession(sessionId);
@@ -229,7 +223,7 @@ export class SessionRepository implements SessionImportTarget {
 
   /** {@inheritDoc SessionImportTarget.importTranscript} */
   importTranscript(transcript: Transcript): SessionImportOutcome {
-    const { session, messages } = transcript;
+    const { session, messages } = requireTranscript(transcript);
     return this.#transaction('sessions.importTranscript', () => {
       if (this.getSessionById(session.id) === null) {
         this.#writer.insertTranscript(transcript);

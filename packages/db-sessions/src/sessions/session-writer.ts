@@ -7,13 +7,24 @@ import {
   normalizeTimestamp,
   prepareRedaction,
   type RunResult,
+  requireList,
+  requireObject,
   type Session,
   type SqlParameters,
   type SqlValue,
   type Transcript,
 } from '@codebuddy/db-core';
 import { messageParameters, type NewMessage, sessionRecordParameters } from './inputs.ts';
+import { toMessage } from './rows.ts';
 import type { SessionStatements } from './statements.ts';
+
+/** Checks the parts of a transcript as far as they are taken apart here. */
+export function requireTranscript(transcript: Transcript): Transcript {
+  const { session, messages } = requireObject(transcript, 'transcript');
+  requireObject(session, 'transcript.session');
+  for (const message of requireList(messages, 'transcript.messages')) requireObject(message, 'transcript.messages');
+  return transcript;
+}
 
 /** Inserts rows, and says in the repository's terms what a refused one was about. */
 export class SessionWriter {
@@ -60,6 +71,30 @@ export class SessionWriter {
         throw new NotFoundError('session', sessionId);
       throw error;
     }
+  }
+
+  /** @throws NotFoundError when there is no such session */
+  appendMessage(parameters: SqlParameters): Message {
+    return toMessage({ ...parameters, id: Number(this.insertMessage(parameters).lastInsertRowid) });
+  }
+
+  /**
+   * Appends the message of an operation, or returns the one it appended before.
+   *
+   * @throws NotFoundError when there is no such session
+   * @throws ConflictError when the operation appended another message before
+   */
+  appendOnce(parameters: SqlParameters): Message {
+    const { changes, lastInsertRowid } = this.insertMessage(parameters);
+    if (changes > 0) return toMessage({ ...parameters, id: Number(lastInsertRowid) });
+    const { session_id = null, operation_id = null } = parameters;
+    const earlier = toMessage(this.#statements.readOperation.one({ session_id, operation_id }));
+    if (earlier.role !== parameters['role'] || (earlier.content ?? null) !== parameters['content']) {
+      throw new ConflictError(
+        `Operation ${operation_id} appended another message before. Give each message its own operation_id.`,
+      );
+    }
+    return earlier;
   }
 
   /** Inserts a whole session as it is. A parent that is not here is kept in the metadata. */

@@ -1,0 +1,58 @@
+import {
+  chunkContentHash,
+  decodeVector,
+  encodeVector,
+  formatTimestamp,
+  hashContent,
+  optionalTextOrNull,
+  read,
+  requireInteger,
+  requireText,
+} from '@codebuddy/db-core';
+import type { EmbeddingStatements } from './statements.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Vectors that a model made for texts, kept so that they are not paid for twice: in the index, or until they are. */
+export class KeptVectors {
+  readonly #statements: EmbeddingStatements;
+
+  constructor(statements: EmbeddingStatements) {
+    this.#statements = statements;
+  }
+
+  get(text: string, model: string): Float32Array | undefined {
+    const inIndex = { hash: chunkContentHash(textOf(text), requireText(model, 'model'), new Uint8Array()) };
+    const row =
+      this.#statements.readCached.get({ hash: hashOf(text), model }) ?? this.#statements.readIndexed.get(inIndex);
+    return row === undefined ? undefined : decodeVector(read.bytes(row, 'embedding'));
+  }
+
+  set(text: string, model: string, embedding: Float32Array, now: string): void {
+    this.#statements.writeCached.run({
+      hash: hashOf(text),
+      model: requireText(model, 'model'),
+      embedding: encodeVector(embedding),
+      now,
+    });
+  }
+
+  /** Forgets a vector that is in the index now: one place is enough. */
+  drop(text: string, model: string): void {
+    this.#statements.dropCached.run({ hash: hashOf(text), model });
+  }
+
+  prune(daysToKeep: number, now: string): number {
+    const age = requireInteger(daysToKeep, 'daysToKeep', { min: 0 }) * DAY_MS;
+    return this.#statements.pruneCache.run({ before: formatTimestamp(Date.parse(now) - age, 'daysToKeep') }).changes;
+  }
+}
+
+/** A text, which may be empty as chunks may. */
+export function textOf(text: string): string {
+  return optionalTextOrNull(text, 'text') ?? '';
+}
+
+function hashOf(text: string): string {
+  return hashContent(Buffer.from(textOf(text)));
+}
