@@ -5,6 +5,7 @@ import {
   encodeJsonObject,
   getDatabaseManager,
   hashContent,
+  InvalidInputError,
   type JsonObject,
   MonotonicClock,
   NotFoundError,
@@ -16,6 +17,7 @@ import {
   type RepositoryOptions,
   type RunTransaction,
   randomId,
+  requireInteger,
   requireList,
   requireObject,
   requireText,
@@ -127,12 +129,14 @@ export class CheckpointRepository {
   }
 
   #fileRow(checkpointId: string, file: NewCheckpointFile): SqlParameters {
+    if (file.content !== undefined && !(file.content instanceof Uint8Array))
+      throw new InvalidInputError('content', 'expected bytes');
     return {
       checkpoint_id: checkpointId,
       file_path: requireText(file.file_path, 'file_path'),
       content_hash: file.content === undefined ? null : this.#storeContent(file.content),
       existed: file.content === undefined ? 0 : 1,
-      mode: file.mode ?? null,
+      mode: file.mode === undefined ? null : requireInteger(file.mode, 'mode', { min: 0, max: 0o7777 }),
     };
   }
 

@@ -1,7 +1,7 @@
 import { constants, realpathSync } from 'node:fs';
 import { lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
-import { hasSystemCode, OutsideRootError, randomId } from '@codebuddy/db-core';
+import { hasSystemCode, OutsideRootError, randomId, StorageIoError } from '@codebuddy/db-core';
 
 /** A file as it was found. */
 export interface FoundFile {
@@ -58,9 +58,22 @@ export class ProjectFolder {
     }
   }
 
-  /** Writes a file whole: readers see the old content or the new one, never a part. */
+  /**
+   * Writes a file whole: readers see the old content or the new one, never a part.
+   *
+   * @throws StorageIoError when the system refuses
+   */
   async write(path: string, content: Uint8Array, mode: number | undefined): Promise<void> {
     await this.#kindOf(path);
+    try {
+      await this.#replace(path, content, mode);
+    } catch (cause) {
+      if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
+      throw new StorageIoError(`${path} can't be written (${cause.message}). Check what lies there.`, { cause });
+    }
+  }
+
+  async #replace(path: string, content: Uint8Array, mode: number | undefined): Promise<void> {
     const target = join(this.root, path);
     const temporary = `${target}.${randomId()}.tmp`;
     await mkdir(join(target, '..'), { recursive: true });
