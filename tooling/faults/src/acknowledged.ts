@@ -5,6 +5,7 @@ import type { Acknowledgement } from './workers/acknowledge.ts';
 /** What workers have been told is stored, over all their lives. */
 export class Acknowledged {
   readonly #ids = new Map<string, Set<string>>();
+  readonly #deleting = new Set<string>();
   readonly #deleted = new Set<string>();
   readonly #requests = new Map<string, number>();
 
@@ -12,6 +13,7 @@ export class Acknowledged {
   add(worker: string, acknowledgements: readonly Acknowledgement[]): void {
     for (const acknowledgement of acknowledgements) {
       if (acknowledgement.kind === 'request') this.#requests.set(worker, (this.#requests.get(worker) ?? 0) + 1);
+      else if (acknowledgement.kind === 'deleting-session') this.#deleting.add(acknowledgement.id);
       else if (acknowledgement.kind === 'deleted-session') this.#deleted.add(acknowledgement.id);
       else if ('id' in acknowledgement) this.#of(acknowledgement.kind).add(acknowledgement.id);
     }
@@ -40,7 +42,7 @@ export class Acknowledged {
     ];
     const missing = checks.flatMap(([kind, stored]) =>
       [...this.#of(kind)]
-        .filter((id) => !stored.has(id) && !this.#deleted.has(id))
+        .filter((id) => !stored.has(id) && !this.#deleting.has(id))
         .map((id) => `${kind} ${id} is lost`),
     );
     const partial = [

@@ -3,7 +3,10 @@ import { writeSync } from 'node:fs';
 /** What a worker has been told is stored. */
 export type Acknowledgement =
   | { readonly kind: 'ready' | 'done' }
-  | { readonly kind: 'memory' | 'message' | 'cache' | 'transcript' | 'deleted-session'; readonly id: string }
+  | {
+      readonly kind: 'memory' | 'message' | 'cache' | 'transcript' | 'deleting-session' | 'deleted-session';
+      readonly id: string;
+    }
   | { readonly kind: 'memories' | 'chunks'; readonly id: string; readonly count: number }
   | { readonly kind: 'request' }
   | { readonly kind: 'failed'; readonly code: string; readonly retryable: boolean };

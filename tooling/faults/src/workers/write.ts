@@ -78,6 +78,8 @@ const calls: readonly ((id: string) => void)[] = [
   () => {
     const id = imported.shift();
     if (id === undefined) return;
+    // Told before as well: killed in between, the session may be there or not.
+    acknowledge({ kind: 'deleting-session', id });
     sessions.deleteSession(id);
     acknowledge({ kind: 'deleted-session', id });
   },
