@@ -1,3 +1,8 @@
 import { library } from '@codebuddy/presets/tsup';
 
-export default library();
+export default library({
+  index: 'src/index.ts',
+  'adapters/ai-sdk': 'src/adapters/ai-sdk.ts',
+  'adapters/langgraph/checkpointer': 'src/adapters/langgraph/checkpointer.ts',
+  'adapters/openai-agents': 'src/adapters/openai-agents.ts',
+});

@@ -1,3 +1,5 @@
+import { fromNanoDollars, type Row, read } from '@codebuddy/db-core';
+
 /** What all sessions, or those of one project, add up to. */
 export interface SessionStats {
   readonly totalSessions: number;
@@ -27,4 +29,28 @@ export interface ForkOptions {
   readonly id?: string | undefined;
   /** Default: the parent's. */
   readonly name?: string | undefined;
+}
+
+/** Turns the sums over sessions into what is told of them. */
+export function toSessionStats(row: Row): SessionStats {
+  const totalSessions = read.number(row, 'sessions');
+  const archivedSessions = read.number(row, 'archived');
+  return {
+    totalSessions,
+    activeSessions: totalSessions - archivedSessions,
+    archivedSessions,
+    totalMessages: read.number(row, 'messages'),
+    totalCost: fromNanoDollars(read.number(row, 'cost_nanos')),
+    totalTokensIn: read.number(row, 'tokens_in'),
+    totalTokensOut: read.number(row, 'tokens_out'),
+  };
+}
+
+/** Turns the sums over a model's sessions into what is told of them. */
+export function toModelCost(row: Row): ModelCost {
+  return {
+    model: read.text(row, 'model'),
+    cost: fromNanoDollars(read.number(row, 'cost_nanos')),
+    sessions: read.number(row, 'sessions'),
+  };
 }

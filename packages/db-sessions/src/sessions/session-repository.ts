@@ -1,6 +1,5 @@
 import {
   type Database,
-  fromNanoDollars,
   getDatabaseManager,
   type Message,
   MonotonicClock,
@@ -9,8 +8,8 @@ import {
   type RepositoryOptions,
   type RunTransaction,
   randomId,
-  read,
   requireInteger,
+  requireList,
   requireObject,
   type Session,
   type SessionImportOutcome,
@@ -27,7 +26,7 @@ import {
   type SessionUsage,
   usageParameters,
 } from './inputs.ts';
-import type { ForkOptions, ModelCost, SessionStats } from './results.ts';
+import { type ForkOptions, type ModelCost, type SessionStats, toModelCost, toSessionStats } from './results.ts';
 import { toMessage, toSession } from './rows.ts';
 import { type MessageMatch, type MessageSearchOptions, type SessionFilter, SessionSearch } from './search.ts';
 import { requireTranscript, SessionWriter } from './session-writer.ts';
@@ -126,6 +125,19 @@ export class SessionRepository implements SessionImportTarget {
     if (parameters['operation_id'] === null) return this.#writer.appendMessage(parameters);
     // A refused message must not leave a gap in the ids.
     return this.#transaction('sessions.addMessage', () => this.#writer.appendOnce(parameters));
+  }
+
+  /** Appends messages as {@link addMessage} does, all or none. */
+  addMessages(messages: readonly NewMessage[]): Message[] {
+    return this.#transaction('sessions.addMessages', () =>
+      requireList(messages, 'messages').map((message) => this.addMessage(message)),
+    );
+  }
+
+  /** Deletes the newest message of a session and returns it, or `null` where there is none. */
+  popMessage(sessionId: string): Message | null {
+    const row = this.#statements.popMessage.get({ sessionId });
+    return row === undefined ? null : toMessage(row);
   }
 
   /** Returns the messages of a session, oldest first: all, or the first `limit`. */
@@ -242,27 +254,12 @@ export class SessionRepository implements SessionImportTarget {
 
   /** Adds up all sessions, or those of one project. */
   getStats(projectId?: string): SessionStats {
-    const row = this.#statements.statistics.one({ projectId: projectId ?? null });
-    const totalSessions = read.number(row, 'sessions');
-    const archivedSessions = read.number(row, 'archived');
-    return {
-      totalSessions,
-      activeSessions: totalSessions - archivedSessions,
-      archivedSessions,
-      totalMessages: read.number(row, 'messages'),
-      totalCost: fromNanoDollars(read.number(row, 'cost_nanos')),
-      totalTokensIn: read.number(row, 'tokens_in'),
-      totalTokensOut: read.number(row, 'tokens_out'),
-    };
+    return toSessionStats(this.#statements.statistics.one({ projectId: projectId ?? null }));
   }
 
   /** Returns what the sessions of each model cost, the dearest first. */
   getCostByModel(): ModelCost[] {
-    return this.#statements.costByModel.all().map((row) => ({
-      model: read.text(row, 'model'),
-      cost: fromNanoDollars(read.number(row, 'cost_nanos')),
-      sessions: read.number(row, 'sessions'),
-    }));
+    return this.#statements.costByModel.all().map(toModelCost);
   }
 
   #messagesAfter(sessionId: string, after: number, limit: number): Message[] {

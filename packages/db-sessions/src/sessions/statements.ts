@@ -57,6 +57,11 @@ export function prepareStatements(db: Database) {
        ORDER BY id`,
     ),
 
+    popMessage: prepare(
+      'popMessage',
+      `DELETE FROM messages WHERE id = (SELECT max(id) FROM messages WHERE session_id = @sessionId) RETURNING ${MESSAGE}`,
+    ),
+
     deleteMessages: prepare('deleteMessages', 'DELETE FROM messages WHERE session_id = @sessionId AND id >= @fromId'),
 
     copyMessages: prepare(

@@ -1,0 +1,205 @@
+import {
+  cosineSimilarity,
+  type Database,
+  type DatabaseManager,
+  decodeJson,
+  decodeJsonObject,
+  decodeVector,
+  encodeJson,
+  encodeVector,
+  MonotonicClock,
+  prepareTransactions,
+  type RepositoryOptions,
+  type Row,
+  type RunTransaction,
+  read,
+} from '@codebuddy/db-core';
+import {
+  BaseStore,
+  type GetOperation,
+  getTextAtPath,
+  type IndexConfig,
+  type Item,
+  type ListNamespacesOperation,
+  type Operation,
+  type OperationResults,
+  type PutOperation,
+  type SearchItem,
+  type SearchOperation,
+  tokenizePath,
+  validateNamespace,
+} from '@langchain/langgraph-checkpoint';
+import { matches, passes } from './conditions.ts';
+import { prepareStatements, STORE_TABLES } from './statements.ts';
+
+/** How a store is made. */
+export interface LangGraphStoreOptions extends Pick<RepositoryOptions, 'clock'> {
+  /** What makes vectors of items, so that `search` ranks by meaning. Without it, a query is not looked at. */
+  readonly index?: IndexConfig | undefined;
+}
+
+interface Embedded {
+  readonly path: string;
+  readonly embedding: Uint8Array;
+}
+
+/**
+ * A long-term store for LangGraph (https://langchain-ai.github.io/langgraphjs/concepts/memory) in the same file as memories.
+ * An item and its vectors change together, or not at all.
+ *
+ * @example
+ * ```ts
+ * import { LangGraphStore } from '@codebuddy/db-memory/langgraph';
+ *
+ * const store = await LangGraphStore.create(manager);
+ * await store.put(['users', '42'], 'theme', { dark: true });
+ * ```
+ */
+export class LangGraphStore extends BaseStore {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #transaction: RunTransaction;
+  readonly #clock: MonotonicClock;
+  readonly #index: IndexConfig | undefined;
+
+  private constructor(db: Database, options: LangGraphStoreOptions) {
+    super();
+    this.#statements = prepareStatements(db);
+    this.#transaction = prepareTransactions(db);
+    this.#clock = new MonotonicClock(options.clock);
+    this.#index = options.index;
+  }
+
+  /** Makes a store; its tables are made where they are not there yet. */
+  static async create(
+    manager: Pick<DatabaseManager, 'registerModule' | 'getDatabase'>,
+    options: LangGraphStoreOptions = {},
+  ): Promise<LangGraphStore> {
+    await manager.registerModule(STORE_TABLES);
+    return new LangGraphStore(manager.getDatabase(), options);
+  }
+
+  /** Runs operations: reads see what was there before, writes are done together, all or none. */
+  async batch<Operations extends Operation[]>(operations: Operations): Promise<OperationResults<Operations>>;
+  async batch(operations: Operation[]): Promise<unknown[]> {
+    const queries = await this.#embedQueries(operations);
+    const puts = operations.filter(isPut);
+    for (const { namespace } of puts) validateNamespace(namespace, { allowReservedRoot: true });
+    const vectors = await this.#embedItems(puts);
+    return this.#transaction('langgraph.batch', () => {
+      const results = operations.map((operation) => this.#read(operation, queries));
+      for (const [index, put] of puts.entries()) this.#write(put, vectors[index] ?? []);
+      return results;
+    });
+  }
+
+  #read(operation: Operation, queries: ReadonlyMap<string, Float32Array>): unknown {
+    if ('namespacePrefix' in operation) return this.#search(operation, queries);
+    if ('value' in operation) return undefined;
+    if ('key' in operation) return this.#get(operation);
+    return this.#listNamespaces(operation);
+  }
+
+  #get({ namespace, key }: GetOperation): Item | null {
+    const row = this.#statements.get.get({ namespace: JSON.stringify(namespace), key });
+    return row === undefined ? null : toItem(row);
+  }
+
+  #write({ namespace, key, value }: PutOperation, vectors: readonly Embedded[]): void {
+    const place = { namespace: JSON.stringify(namespace), key };
+    if (value === null) {
+      this.#statements.delete.run(place);
+      return;
+    }
+    this.#statements.put.run({ ...place, value: encodeJson(value, 'value'), now: this.#clock.timestamp() });
+    this.#statements.deleteVectors.run(place);
+    for (const vector of vectors) this.#statements.putVector.run({ ...place, ...vector });
+  }
+
+  #search(operation: SearchOperation, queries: ReadonlyMap<string, Float32Array>): SearchItem[] {
+    const { namespacePrefix, filter = {}, limit = 10, offset = 0, query } = operation;
+    const exact = JSON.stringify(namespacePrefix);
+    const prefix = namespacePrefix.length === 0 ? '' : `${exact.slice(0, -1)},`;
+    const items = this.#statements.under
+      .all({ exact, prefix })
+      .map(toItem)
+      .filter(({ value }) => passes(value, filter));
+    const vector = query === undefined ? undefined : queries.get(query);
+    const ranked = vector === undefined ? items : this.#rank(items, vector);
+    return ranked.slice(offset, offset + limit);
+  }
+
+  /** Items without a vector come last, in the order they had. */
+  #rank(items: readonly Item[], query: Float32Array): SearchItem[] {
+    const scored = items.map((item): SearchItem => {
+      const scores = this.#statements.vectors
+        .all({ namespace: JSON.stringify(item.namespace), key: item.key })
+        .flatMap((row) => decodeVector(read.bytes(row, 'embedding')) ?? [])
+        .map((vector) => cosineSimilarity(query, vector));
+      return scores.length === 0 ? item : { ...item, score: Math.max(...scores) };
+    });
+    return scored.sort((a, b) => (b.score ?? -2) - (a.score ?? -2));
+  }
+
+  #listNamespaces({ matchConditions = [], maxDepth, limit, offset }: ListNamespacesOperation): string[][] {
+    const namespaces = this.#statements.namespaces
+      .all()
+      .map((row) => toNamespace(row))
+      .filter((namespace) => matchConditions.every((condition) => matches(namespace, condition)))
+      .map((namespace) => JSON.stringify(namespace.slice(0, maxDepth)));
+    return [...new Set(namespaces)].slice(offset, offset + limit).map(parseNamespace);
+  }
+
+  async #embedQueries(operations: readonly Operation[]): Promise<ReadonlyMap<string, Float32Array>> {
+    const index = this.#index;
+    const queries = operations.flatMap((operation) =>
+      'namespacePrefix' in operation && operation.query !== undefined ? [operation.query] : [],
+    );
+    if (index === undefined) return new Map();
+    const vectors = await Promise.all(queries.map((query) => index.embeddings.embedQuery(query)));
+    return new Map(queries.map((query, i) => [query, Float32Array.from(vectors[i] ?? [])]));
+  }
+
+  async #embedItems(puts: readonly PutOperation[]): Promise<Embedded[][]> {
+    const index = this.#index;
+    if (index === undefined) return [];
+    const texts = puts.map(({ value, index: paths }) =>
+      value === null || paths === false ? [] : textsOf(value, paths ?? index.fields ?? ['$']),
+    );
+    const vectors = await index.embeddings.embedDocuments(texts.flat().map(({ text }) => text));
+    let next = 0;
+    return texts.map((list) =>
+      list.map(({ path }) => ({ path, embedding: encodeVector(Float32Array.from(vectors[next++] ?? [])) })),
+    );
+  }
+}
+
+function textsOf(value: Record<string, unknown>, paths: readonly string[]): { path: string; text: string }[] {
+  return paths.flatMap((path) => {
+    const texts =
+      path === '$' ? [JSON.stringify(value)] : tokenizePath(path).length > 0 ? getTextAtPath(value, path) : [];
+    return texts.map((text, index) => ({ path: `${path}#${index}`, text }));
+  });
+}
+
+function isPut(operation: Operation): operation is PutOperation {
+  return 'value' in operation;
+}
+
+function toItem(row: Row): Item {
+  return {
+    namespace: toNamespace(row),
+    key: read.text(row, 'key'),
+    value: decodeJsonObject(read.text(row, 'value')),
+    createdAt: new Date(read.text(row, 'created_at')),
+    updatedAt: new Date(read.text(row, 'updated_at')),
+  };
+}
+
+function toNamespace(row: Row): string[] {
+  return parseNamespace(read.text(row, 'namespace'));
+}
+
+function parseNamespace(text: string): string[] {
+  const labels = decodeJson(text);
+  return Array.isArray(labels) ? labels.map(String) : [];
+}

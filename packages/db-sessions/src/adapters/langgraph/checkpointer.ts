@@ -1,0 +1,247 @@
+import {
+  type Database,
+  type DatabaseManager,
+  InvalidInputError,
+  prepareTransactions,
+  type Row,
+  type RunTransaction,
+  read,
+} from '@codebuddy/db-core';
+import type { RunnableConfig } from '@langchain/core/runnables';
+import {
+  BaseCheckpointSaver,
+  type ChannelVersions,
+  type Checkpoint,
+  type CheckpointListOptions,
+  type CheckpointMetadata,
+  type CheckpointPendingWrite,
+  type CheckpointTuple,
+  compareWritesSortKeys,
+  copyCheckpoint,
+  getCheckpointId,
+  maxChannelVersion,
+  type PendingWrite,
+  TASKS,
+  WRITES_IDX_MAP,
+  writesSortKey,
+} from '@langchain/langgraph-checkpoint';
+import { LANGGRAPH_TABLES, prepareStatements } from './statements.ts';
+
+/** The version of checkpoints that keep what is to be sent in the checkpoint itself. */
+const SENDS_INSIDE = 4;
+
+interface Place {
+  readonly thread: string;
+  readonly namespace: string;
+  readonly id: string;
+}
+
+/**
+ * A checkpointer for LangGraph (https://langchain-ai.github.io/langgraphjs/concepts/persistence) that keeps its threads in
+ * the same file as sessions. It passes LangGraph's own conformance tests.
+ *
+ * @example
+ * ```ts
+ * import { LangGraphCheckpointer } from '@codebuddy/db-sessions/langgraph';
+ *
+ * const graph = builder.compile({ checkpointer: await LangGraphCheckpointer.create(manager) });
+ * ```
+ */
+export class LangGraphCheckpointer extends BaseCheckpointSaver {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #transaction: RunTransaction;
+
+  private constructor(db: Database) {
+    super();
+    this.#statements = prepareStatements(db);
+    this.#transaction = prepareTransactions(db);
+  }
+
+  /** Makes a checkpointer; its tables are made where they are not there yet. */
+  static async create(
+    manager: Pick<DatabaseManager, 'registerModule' | 'getDatabase'>,
+  ): Promise<LangGraphCheckpointer> {
+    await manager.registerModule(LANGGRAPH_TABLES);
+    return new LangGraphCheckpointer(manager.getDatabase());
+  }
+
+  /** Returns a checkpoint with its pending writes: the one named, or the newest of its thread. */
+  async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
+    const thread = config.configurable?.['thread_id'];
+    if (typeof thread !== 'string') return undefined;
+    const namespace = namespaceOf(config);
+    const id = getCheckpointId(config);
+    const row = id
+      ? this.#statements.read.get({ thread, namespace, id })
+      : this.#statements.newest.get({ thread, namespace });
+    if (row === undefined) return undefined;
+    const tuple = await this.#toTuple(row);
+    return id ? { ...tuple, config } : tuple;
+  }
+
+  /** Iterates over checkpoints, the newest first. */
+  async *list(config: RunnableConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
+    const { limit = Number.POSITIVE_INFINITY, before, filter = {} } = options;
+    const wanted = (name: string, of: RunnableConfig | undefined = config) => textOrNull(of?.configurable?.[name]);
+    const rows = this.#statements.list.all({
+      thread: wanted('thread_id'),
+      namespace: wanted('checkpoint_ns'),
+      id: wanted('checkpoint_id') || null,
+      before: wanted('checkpoint_id', before) || null,
+    });
+    let given = 0;
+    for (const row of rows) {
+      if (given >= limit) return;
+      const tuple = await this.#toTuple(row);
+      const passes = Object.entries(filter).every(
+        ([name, value]) => Reflect.get(Object(tuple.metadata), name) === value,
+      );
+      if (!passes) continue;
+      given++;
+      yield tuple;
+    }
+  }
+
+  /** Stores a checkpoint, and the values of the channels that have changed since the one before. */
+  async put(
+    config: RunnableConfig,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    newVersions: ChannelVersions,
+  ): Promise<RunnableConfig> {
+    const thread = requireConfigured(config, 'thread_id');
+    const namespace = namespaceOf(config);
+    const { channel_values, ...rest } = copyCheckpoint(checkpoint);
+    const values = await this.#dump(channel_values, newVersions);
+    const [type, bytes] = await this.serde.dumpsTyped(rest);
+    const [metadataType, metadataBytes] = await this.serde.dumpsTyped(metadata);
+    this.#transaction('langgraph.put', () => {
+      for (const value of values) this.#statements.putValue.run({ thread, namespace, ...value });
+      this.#statements.put.run({
+        thread,
+        namespace,
+        id: checkpoint.id,
+        parent: textOrNull(config.configurable?.['checkpoint_id']),
+        type,
+        checkpoint: bytes,
+        metadataType,
+        metadata: metadataBytes,
+      });
+    });
+    return { configurable: { thread_id: thread, checkpoint_ns: namespace, checkpoint_id: checkpoint.id } };
+  }
+
+  /** Stores what a task has written so far, all or nothing; what it had written before at the same place stays. */
+  async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string, taskPath = ''): Promise<void> {
+    const key = {
+      thread: requireConfigured(config, 'thread_id'),
+      namespace: namespaceOf(config),
+      id: requireConfigured(config, 'checkpoint_id'),
+    };
+    const rows = await Promise.all(
+      writes.map(async ([channel, value], index) => {
+        const [type, bytes] = await this.serde.dumpsTyped(value);
+        return { channel, type, value: bytes, place: WRITES_IDX_MAP[channel] ?? index };
+      }),
+    );
+    this.#transaction('langgraph.putWrites', () => {
+      for (const row of rows) this.#statements.putWrite.run({ ...key, ...row, task: taskId, path: taskPath });
+    });
+  }
+
+  /** Deletes a thread: its checkpoints and all that was written in it. */
+  async deleteThread(threadId: string): Promise<void> {
+    this.#transaction('langgraph.deleteThread', () => {
+      this.#statements.deleteCheckpoints.run({ thread: threadId });
+      this.#statements.deleteValues.run({ thread: threadId });
+      this.#statements.deleteWrites.run({ thread: threadId });
+    });
+  }
+
+  async #toTuple(row: Row): Promise<CheckpointTuple> {
+    const place = {
+      thread: read.text(row, 'thread_id'),
+      namespace: read.text(row, 'namespace'),
+      id: read.text(row, 'checkpoint_id'),
+    };
+    const parent = read.optionalText(row, 'parent_id');
+    const stored: Omit<Checkpoint, 'channel_values'> = await this.serde.loadsTyped(
+      read.text(row, 'type'),
+      read.bytes(row, 'checkpoint'),
+    );
+    const checkpoint = { ...stored, channel_values: await this.#valuesOf(place, stored.channel_versions) };
+    if (checkpoint.v < SENDS_INSIDE && parent !== undefined) await this.#addSends(checkpoint, { ...place, id: parent });
+    return {
+      config: configOf(place),
+      checkpoint,
+      metadata: await this.serde.loadsTyped(read.text(row, 'metadata_type'), read.bytes(row, 'metadata')),
+      pendingWrites: await this.#writesOf(place),
+      ...(parent === undefined ? {} : { parentConfig: configOf({ ...place, id: parent }) }),
+    };
+  }
+
+  async #dump(values: Readonly<Record<string, unknown>>, versions: ChannelVersions) {
+    const changed = Object.entries(versions).filter(([channel]) => Object.hasOwn(values, channel));
+    return Promise.all(
+      changed.map(async ([channel, version]) => {
+        const [type, value] = await this.serde.dumpsTyped(values[channel]);
+        return { channel, version: String(version), type, value };
+      }),
+    );
+  }
+
+  async #valuesOf({ thread, namespace }: Place, versions: ChannelVersions): Promise<Record<string, unknown>> {
+    const values: Record<string, unknown> = {};
+    for (const [channel, version] of Object.entries(versions)) {
+      const row = this.#statements.value.get({ thread, namespace, channel, version: String(version) });
+      if (row === undefined) continue;
+      values[channel] = await this.serde.loadsTyped(read.text(row, 'type'), read.bytes(row, 'value'));
+    }
+    return values;
+  }
+
+  async #writesOf(place: Place): Promise<CheckpointPendingWrite[]> {
+    const rows = this.#statements.writes
+      .all({ ...place })
+      .map((row) => ({
+        row,
+        key: writesSortKey(read.text(row, 'task_path'), read.text(row, 'task_id'), read.number(row, 'place')),
+      }))
+      .sort((a, b) => compareWritesSortKeys(a.key, b.key));
+    return Promise.all(
+      rows.map(async ({ row }): Promise<CheckpointPendingWrite> => {
+        const value: unknown = await this.serde.loadsTyped(read.text(row, 'type'), read.bytes(row, 'value'));
+        return [read.text(row, 'task_id'), read.text(row, 'channel'), value];
+      }),
+    );
+  }
+
+  /** Checkpoints of earlier versions have what is to be sent among the writes of their parent. */
+  async #addSends(checkpoint: Checkpoint, parent: Place): Promise<void> {
+    const sends = (await this.#writesOf(parent)).filter(([, channel]) => channel === TASKS).map(([, , value]) => value);
+    checkpoint.channel_values[TASKS] = sends;
+    const versions = Object.values(checkpoint.channel_versions);
+    checkpoint.channel_versions[TASKS] =
+      versions.length > 0 ? maxChannelVersion(...versions) : this.getNextVersion(undefined);
+  }
+}
+
+function configOf({ thread, namespace, id }: Place): RunnableConfig {
+  return { configurable: { thread_id: thread, checkpoint_ns: namespace, checkpoint_id: id } };
+}
+
+function namespaceOf(config: RunnableConfig): string {
+  return textOrNull(config.configurable?.['checkpoint_ns']) ?? '';
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function requireConfigured(config: RunnableConfig, name: string): string {
+  const value = textOrNull(config.configurable?.[name]);
+  if (value === null || value === '') {
+    throw new InvalidInputError(`configurable.${name}`, `expected a text: pass { configurable: { ${name} } }`);
+  }
+  return value;
+}
