@@ -1,84 +1,123 @@
-// Packs packages as they would be published, installs a slice alone in an empty folder, and uses it as a stranger would.
+// Packs packages as they would be published, installs each alone in an empty folder, and uses it as a stranger would: with
+// the example of its README.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const PACKAGES = fileURLToPath(new URL('../../../packages', import.meta.url));
-const TSC = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const PACKAGES = join(ROOT, 'packages');
+const NAMES = readdirSync(PACKAGES);
+const require = createRequire(import.meta.url);
+const TSC = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+const ATTW = join(dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist', 'index.js');
+const NPM = ['install', '--no-audit', '--no-fund', '--silent', '--prefer-offline', '--fetch-retries=1'];
 
-const USES = {
-  'db-memory': `
-    import { DatabaseManager } from '@codebuddy/db-core';
-    import { MemoryRepository } from '@codebuddy/db-memory';
-    const manager = new DatabaseManager({ inMemory: true });
-    await manager.initialize();
-    const memories = new MemoryRepository(manager.getDatabase());
-    memories.create({ type: 'fact', content: 'The retry helper uses full jitter' });
-    const snippet: string | undefined = memories.search('jitter')[0]?.snippet;
-    console.log(snippet);`,
-  'db-sessions': `
-    import { DatabaseManager, type Session } from '@codebuddy/db-core';
-    import { SessionRepository } from '@codebuddy/db-sessions';
-    const manager = new DatabaseManager({ inMemory: true });
-    await manager.initialize();
-    const sessions = new SessionRepository(manager.getDatabase());
-    const session: Session = sessions.createSession({ name: 'Fix it' });
-    sessions.addMessage({ session_id: session.id, role: 'user', content: 'uses full jitter' });
-    console.log(sessions.searchMessages('jitter')[0]?.snippet);`,
-} as const;
+let tarballs: string;
+beforeAll(() => {
+  tarballs = mkdtempSync(join(tmpdir(), 'codebuddy-packed-'));
+  for (const name of NAMES) {
+    execFileSync('pnpm', ['pack', '--pack-destination', tarballs], { cwd: join(PACKAGES, name), stdio: 'ignore' });
+  }
+});
+afterAll(() => rmSync(tarballs, { recursive: true, force: true }));
 
-describe.each(['db-memory', 'db-sessions'] as const)('%s, installed alone from its tarball', (slice) => {
+/** The slice, and what its README's example uses besides, as files that npm installs. */
+function tarballsOf(slice: string): Record<string, string> {
+  const used = Array.from(exampleOf(slice).matchAll(/from '@codebuddy\/([^'/]+)'/g), ([, name = '']) => name);
+  const names = slice === 'db-integration' ? NAMES : new Set(['db-core', slice, ...used]);
+  return Object.fromEntries(Array.from(names, (name) => [`@codebuddy/${name}`, `file:${tarballOf(name)}`]));
+}
+
+function tarballOf(name: string): string {
+  const file = readdirSync(tarballs).find((each) => each.startsWith(`codebuddy-${name}-`)) ?? '';
+  return join(tarballs, file);
+}
+
+function exampleOf(name: string): string {
+  const readme = readFileSync(join(PACKAGES, name, 'README.md'), 'utf8');
+  return /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+}
+
+describe.each(NAMES)('%s, installed alone from its tarball', (slice) => {
   let folder: string;
   const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: folder, encoding: 'utf8' });
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'codebuddy-installed-'));
-    for (const name of ['db-core', slice]) {
-      execFileSync('pnpm', ['pack', '--pack-destination', folder], { cwd: join(PACKAGES, name), stdio: 'ignore' });
-    }
-    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-    const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-    run(
-      'npm',
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--silent',
-      '--prefer-offline',
-      '--fetch-retries=1',
-      ...tarballs.map((name) => `./${name}`),
-    );
-    writeFileSync(join(folder, 'use.ts'), USES[slice]);
+    const dependencies = tarballsOf(slice);
+    // Packed packages ask for released versions of each other, which are these files.
+    const manifest = { private: true, type: 'module', dependencies, overrides: dependencies };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    run('npm', ...NPM);
+    writeFileSync(join(folder, 'use.ts'), exampleOf(slice));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('runs', () => {
-    expect(run(process.execPath, 'use.ts').trim()).toMatch(/uses full \*\*jitter\*\*$/);
+  it('runs the example of its README', () => {
+    expect(exampleOf(slice)).not.toBe('');
+    expect(() => run(process.execPath, '--disable-warning=ExperimentalWarning', 'use.ts')).not.toThrow();
   });
 
-  it('brings no other slice', () => {
-    expect(readdirSync(join(folder, 'node_modules', '@codebuddy')).sort()).toEqual(['db-core', slice].sort());
+  it('can be required, and brings no other slice', () => {
+    const names = run(process.execPath, '-p', `Object.keys(require('@codebuddy/${slice}')).length`);
+    expect(Number(names)).toBeGreaterThan(1);
+    const expected = Object.keys(tarballsOf(slice)).map((name) => name.replace('@codebuddy/', ''));
+    expect(readdirSync(join(folder, 'node_modules', '@codebuddy')).sort()).toEqual(expected.sort());
   });
 
   it.each([
     ['nodenext', ['--module', 'nodenext']],
     ['bundler', ['--module', 'esnext', '--moduleResolution', 'bundler']],
-  ])('has types for %s resolution, checked strictly and with its libraries', (_resolution, args) => {
+  ])('has types for %s resolution, checked strictly', (_resolution, args) => {
+    const types = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules', '@types')];
     const strict = [
       '--strict',
       '--noEmit',
       '--target',
       'es2024',
-      '--types',
-      '',
       '--lib',
-      'es2024,esnext.disposable,dom',
+      'es2024,esnext.disposable',
       '--ignoreConfig',
     ];
-    expect(run(process.execPath, TSC, ...strict, ...args, 'use.ts')).toBe('');
+    expect(run(process.execPath, TSC, ...strict, ...types, ...args, 'use.ts')).toBe('');
   });
+
+  it('holds only what is needed, and passes publint and attw', async () => {
+    const files = run('tar', 'tzf', tarballOf(slice)).trim().split('\n');
+    expect(
+      files.filter((file) => !/^package\/(dist\/|package\.json|README\.md|LICENSE|CHANGELOG\.md)/.test(file)),
+    ).toEqual([]);
+    expect(files.filter((file) => /\.test\.|\.tsbuildinfo/.test(file))).toEqual([]);
+    const pkgDir = join(folder, 'node_modules', '@codebuddy', slice);
+    const { messages, pkg } = await publint({ pkgDir, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+    expect(() => run(process.execPath, ATTW, tarballOf(slice), '--profile', 'esm-only', '--no-emoji')).not.toThrow();
+  });
+});
+
+it('installs with pnpm as well, without what is not asked for', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'codebuddy-pnpm-'));
+  try {
+    const dependencies = tarballsOf('db-memory');
+    mkdirSync(join(folder, 'app'));
+    writeFileSync(join(folder, 'app', 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
+    const overrides = Object.entries(dependencies).map(([name, file]) => `  '${name}': '${file}'`);
+    writeFileSync(
+      join(folder, 'app', 'pnpm-workspace.yaml'),
+      ['overrides:', ...overrides, 'allowBuilds:', '  better-sqlite3: false', ''].join('\n'),
+    );
+    writeFileSync(join(folder, 'app', 'use.ts'), exampleOf('db-memory'));
+    const options = { cwd: join(folder, 'app'), encoding: 'utf8', env: { ...process.env, CI: '1' } } as const;
+    execFileSync('pnpm', ['install', '--prefer-offline', '--reporter=append-only'], options);
+    expect(readdirSync(join(folder, 'app', 'node_modules', '@codebuddy')).sort()).toEqual(['db-core', 'db-memory']);
+    expect(() => execFileSync(process.execPath, ['use.ts'], options)).not.toThrow();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { toDatabaseError, UnsupportedRuntimeError } from '../errors/index.ts';
 import type { Database } from './driver.ts';
+import { noteConnection, refuseSecondDriver } from './one-driver.ts';
 
 const OLDEST_NODE = [22, 18] as const;
 
@@ -23,18 +24,21 @@ export interface ConnectOptions {
  * Opens a connection, and nothing else: no pragma is set and no file is changed.
  *
  * @param file - a path, `:memory:`, or the bytes of a serialized database
- * @throws UnsupportedRuntimeError when Node.js or SQLite is too old
+ * @throws UnsupportedRuntimeError when Node.js or SQLite is too old, or another copy of SQLite has the file open
  */
 export function connect(file: string | Uint8Array, options: ConnectOptions = {}): Database {
   // The driver's binary brings an older Node.js down without a word, so this must come before it is loaded.
   requireNode(process.versions.node);
   requireSqlite();
+  if (typeof file === 'string') refuseSecondDriver(file, BetterSqlite3);
   try {
-    return new BetterSqlite3(file, {
+    const db: Database = new BetterSqlite3(file, {
       readonly: options.readonly ?? false,
       timeout: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
       ...(options.verbose === undefined ? {} : { verbose: options.verbose }),
     });
+    if (typeof file === 'string') noteConnection(file, BetterSqlite3, db);
+    return db;
   } catch (error) {
     throw toDatabaseError(error, 'database.open');
   }
