@@ -51,7 +51,7 @@ export class EmbeddingFailedError extends DatabaseError {
   readonly code = 'DB_EMBEDDING_FAILED';
   override readonly retryable: boolean;
 
-  /** @param retryable - whether the same call may succeed later: the model was busy, or out of reach */
+  /** @param options - among them `retryable`: whether the same call may succeed later, the model was busy or out of reach */
   constructor(message: string, options: DatabaseErrorOptions & { readonly retryable?: boolean } = {}) {
     super(message, options);
     this.retryable = options.retryable ?? false;

@@ -10,6 +10,9 @@ const WORTH_SKETCHES = 500;
 /** Candidates that are read from the database at most, besides the k. */
 const MEASURED_AT_MOST = 400;
 
+/** The same where only sketches are held: reading more vectors takes longer than reading the codes of all rows once. */
+const MEASURED_BY_SKETCHES_AT_MOST = 1_000;
+
 /**
  * Finds nearly all of the k nearest of the listed rows: the sketches of one bit a dimension leave some hundred, four bits a
  * dimension leave some more than k of these, and those are measured from the vectors themselves.
@@ -25,7 +28,7 @@ export function fastSearch(
 ): Neighbour[] | undefined {
   rows.query.set(query);
   const candidates = list.count <= WORTH_SKETCHES ? list : nearestSketches(rows, list, k);
-  if (rows.precision === 'sketch' && candidates.count > MEASURED_AT_MOST) return undefined;
+  if (rows.precision === 'sketch' && candidates.count > MEASURED_BY_SKETCHES_AT_MOST) return undefined;
   return nearest(measure(query, bestKeys(rows, candidates, k), readVectors), k);
 }
 

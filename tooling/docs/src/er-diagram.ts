@@ -1,0 +1,33 @@
+import { DatabaseManager } from '@codebuddy/db-core';
+
+/** Kept by triggers or by the vector index: they say nothing of the model. */
+const DERIVED = /_fts|_vector_changes$|^vector_|^sqlite_|^cache_totals$|^full_text_bounds$/;
+
+/** Draws the tables of a new database and what points to what, in Mermaid. */
+export async function drawEntities(): Promise<string> {
+  using manager = new DatabaseManager({ inMemory: true });
+  await manager.initialize();
+  const rows = (sql: string, ...values: unknown[]): readonly unknown[][] =>
+    manager
+      .prepare(sql)
+      .raw()
+      .all(...values)
+      .filter(Array.isArray);
+  const tables = rows("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' ORDER BY name")
+    .map(([name]) => String(name))
+    .filter((name) => !DERIVED.test(name));
+  const entities = tables.map((table) => {
+    const columns = rows('SELECT name, type, pk FROM pragma_table_xinfo(?) ORDER BY cid', table).map(
+      ([name, type, pk]) => `    ${type} ${name}${Number(pk) > 0 ? ' PK' : ''}`,
+    );
+    return `  ${table} {\n${columns.join('\n')}\n  }`;
+  });
+  const relations = tables.flatMap((table) =>
+    rows('SELECT "table", "from" FROM pragma_foreign_key_list(?) ORDER BY id', table).map(
+      ([parent, column]) => `  ${parent} ||--o{ ${table} : ${column}`,
+    ),
+  );
+  return ['erDiagram', ...relations, ...entities].join('\n');
+}
+
+if (process.argv[1] === import.meta.filename) process.stdout.write(`${await drawEntities()}\n`);
