@@ -66,18 +66,32 @@ export function copyFronts(first: u32, count: u32, pages: usize, width: u32, fro
   }
 }
 
+/** Appends those of eight rows whose bit is set; returns how many there are by then. */
+function keepNear(list: usize, first: u32, near: i32, kept: usize, size: u32): u32 {
+  while (near !== 0) {
+    store<u32>(kept + (size++ << 2), slotAt(list, first + ctz(near)));
+    near &= near - 1;
+  }
+  return size;
+}
+
 /** Keeps the listed rows that are at most so far; returns how many there are. */
 export function within(list: usize, count: u32, distances: usize, farthest: u32, kept: usize): u32 {
   const limit = i16x8.splat(<i16>farthest);
   let size: u32 = 0;
   let i: u32 = 0;
-  // Few rows are near: eight at a time are told to be far.
-  for (; i + 8 <= count; i += 8) {
-    let near = i16x8.bitmask(i16x8.le_u(v128.load(distances + (i << 1)), limit));
-    while (near !== 0) {
-      store<u32>(kept + (size++ << 2), slotAt(list, i + ctz(near)));
-      near &= near - 1;
-    }
+  // Few rows are near: 32 at a time are told to be far, and of the others eight at a time.
+  for (; i + 32 <= count; i += 32) {
+    const at = distances + (i << 1);
+    const first = i16x8.le_u(v128.load(at), limit);
+    const second = i16x8.le_u(v128.load(at, 16), limit);
+    const third = i16x8.le_u(v128.load(at, 32), limit);
+    const fourth = i16x8.le_u(v128.load(at, 48), limit);
+    if (!v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) continue;
+    size = keepNear(list, i, i16x8.bitmask(first), kept, size);
+    size = keepNear(list, i + 8, i16x8.bitmask(second), kept, size);
+    size = keepNear(list, i + 16, i16x8.bitmask(third), kept, size);
+    size = keepNear(list, i + 24, i16x8.bitmask(fourth), kept, size);
   }
   for (; i < count; i++) {
     if (<u32>load<u16>(distances + (i << 1)) > farthest) continue;

@@ -10,13 +10,14 @@ import {
   type MessageRole,
   type Page,
   type RepairErrorType,
+  requireObject,
   type Session,
   TypedEventEmitter,
 } from '@codebuddy/db-core';
 import { getEmbeddingRepository, type ReembedConfig, reembed } from '@codebuddy/db-embeddings';
 import { getMemoryRepository, type MemoryFilter } from '@codebuddy/db-memory';
 import { getSessionRepository, type SessionUsage } from '@codebuddy/db-sessions';
-import { formatIntegrationStats } from './integration-stats.ts';
+import { formatIntegrationStats, summarizeCosts } from './integration-stats.ts';
 import type {
   AddMemoryOptions,
   CodeChunkDetails,
@@ -74,7 +75,14 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Stores a memory; one with the same content in the same scope is not stored twice. */
   async addMemory(content: string, options: AddMemoryOptions = {}): Promise<Memory> {
-    const { type = 'fact', scope = 'user', projectId, importance, expiresAt, metadata } = options;
+    const {
+      type = 'fact',
+      scope = 'user',
+      projectId,
+      importance,
+      expiresAt,
+      metadata,
+    } = requireObject(options, 'options');
     const memory = { content, type, scope, project_id: projectId, importance, expires_at: expiresAt, metadata };
     if (options.generateEmbedding !== true) return getMemoryRepository().create(memory);
     return this.#semanticMemories.add(memory);
@@ -82,7 +90,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Finds memories, by their words or by their meaning. */
   async searchMemories(query: string, options: SearchMemoriesOptions = {}): Promise<MemorySearchResult[]> {
-    const { semantic = false, limit = 10, ...filter } = options;
+    const { semantic = false, limit = 10, ...filter } = requireObject(options, 'options');
     if (semantic) {
       const found = await this.#semanticMemories.search(query, options);
       if (found !== undefined && found.length > 0) return found;
@@ -114,7 +122,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Starts a session, and counts it on this day. */
   createSession(session: { projectId?: string; projectPath?: string; name?: string; model?: string } = {}): Session {
-    const { projectId, projectPath, ...rest } = session;
+    const { projectId, projectPath, ...rest } = requireObject(session, 'session');
     const given = { ...rest, project_id: projectId, project_path: projectPath };
     return getDatabaseManager().transaction(() => {
       const created = getSessionRepository().createSession(given);
@@ -140,7 +148,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
       session_id: sessionId,
       role,
       content,
-      tool_calls: options.toolCalls,
+      tool_calls: requireObject(options, 'options').toolCalls,
       tool_call_id: options.toolCallId,
       tokens: options.tokens,
     });
@@ -206,13 +214,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Returns what was spent, in US dollars. */
   getCostSummary(): CostSummary {
-    const analytics = getPersistentAnalytics();
-    return {
-      session: this.#lastSession === undefined ? 0 : analytics.getSessionCost(this.#lastSession),
-      daily: analytics.getDailyCost(),
-      weekly: analytics.getWeeklyCost(),
-      monthly: analytics.getMonthlyCost(),
-    };
+    return summarizeCosts(getPersistentAnalytics(), this.#lastSession);
   }
 
   /** Writes costs, days and budgets for a terminal. */
@@ -252,7 +254,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     text: string,
     details: CodeChunkDetails = {},
   ): Promise<CodeEmbedding> {
-    return this.#semanticCode.index(projectId, filePath, chunkIndex, text, details);
+    return this.#semanticCode.index(projectId, filePath, chunkIndex, text, requireObject(details, 'details'));
   }
 
   /**
@@ -265,7 +267,8 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     projectId: string,
     options: { readonly limit?: number | undefined; readonly symbolType?: string | undefined } = {},
   ): Promise<CodeSearchResult[]> {
-    return this.#semanticCode.search(query, projectId, options.symbolType, options.limit ?? 10);
+    const { symbolType, limit = 10 } = requireObject(options, 'options');
+    return this.#semanticCode.search(query, projectId, symbolType, limit);
   }
 
   /**

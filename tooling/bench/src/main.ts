@@ -13,7 +13,7 @@ const HELP = `Compares this project with its peers, and prints what was asked fo
   pnpm bench --short    without a million vectors, LanceDB and long repetitions: under 3 minutes
   pnpm bench --only search|million|lexical|process|writes|plain|growth
 
-Contenders take turns in one process; a time is the middle of all rounds. The vectors are those of
+Contenders take turns in one process; a time is the middle of all calls. The vectors are those of
 tooling/bench/src/vectors: clustered ones of a fixed seed, and lexical ones of real code.`;
 
 const { values } = parseArgs({

@@ -4,27 +4,26 @@ export interface Contender {
   run(round: number): unknown;
 }
 
-/** Milliseconds that each contender took, the middle of all rounds. */
+/** Milliseconds that each contender took, the middle of all calls. */
 export type Medians = ReadonlyMap<string, number>;
 
 /**
  * Lets contenders take turns, so that what slows the machine down for a while slows all of them down.
  *
  * @param rounds - how often each has its turn; the first fifth, at least one, is not counted
- * @param calls - how often it does its work in a turn: short work is measured together
+ * @param calls - how often it does its work in a turn
  */
 export async function takeTurns(contenders: readonly Contender[], rounds: number, calls = 1): Promise<Medians> {
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   const warmUp = Math.max(1, Math.floor(rounds / 5));
   for (let round = 0; round < rounds + warmUp; round++) {
     for (const { name, run } of contenders) {
-      const start = performance.now();
       for (let call = 0; call < calls; call++) {
+        const start = performance.now();
         const result = run(round * calls + call);
         if (result instanceof Promise) await result;
+        if (round >= warmUp) times.get(name)?.push(performance.now() - start);
       }
-      const took = (performance.now() - start) / calls;
-      if (round >= warmUp) times.get(name)?.push(took);
     }
   }
   return new Map([...times].map(([name, list]) => [name, median(list)]));

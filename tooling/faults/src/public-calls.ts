@@ -16,20 +16,78 @@ const VECTOR = Float32Array.of(1, 2, 3);
 const page = { limit: 5, offset: 1 };
 const days = { startDate: '2025-12-01', endDate: '2026-01-31', projectId: 'p', model: 'm' };
 
-/** Returns every repository and service on a connection. Their calls are complete: a test compares them with the classes. */
-export function publicObjects(db: Database): Readonly<Record<string, PublicObject>> {
-  const sessions = new SessionRepository(db);
-  const session = sessions.createSession({ id: 's' });
-  const analytics = new PersistentAnalytics({ daily: 100 }, { db });
+const MAKERS: Readonly<Record<string, (db: Database) => PublicObject>> = {
+  MemoryRepository: (db) => ({ target: new MemoryRepository(db), calls: memoryCalls() }),
+  SessionRepository: (db) => {
+    const sessions = new SessionRepository(db);
+    const { id } = sessions.createSession({ id: 's' });
+    return { target: sessions, calls: sessionCalls(sessions.exportSession(id)) };
+  },
+  CheckpointRepository: (db) => ({ target: new CheckpointRepository(db), calls: checkpointCalls() }),
+  AnalyticsRepository: (db) => ({ target: new AnalyticsRepository(db), calls: analyticsCalls() }),
+  PersistentAnalytics: (db) => ({ target: new PersistentAnalytics({ daily: 100 }, { db }), calls: spendingCalls() }),
+  PersistentLearning: (db) => ({ target: new PersistentLearning({ db }), calls: learningCalls() }),
+  EmbeddingRepository: (db) => ({ target: new EmbeddingRepository(db), calls: chunkCalls() }),
+  CacheRepository: (db) => ({ target: new CacheRepository(db), calls: cacheCalls() }),
+};
+
+/** The repositories and services that take a connection. */
+export const OBJECTS: readonly string[] = Object.keys(MAKERS);
+
+/** Returns one of them, on a connection, with arguments for all of its calls: a test compares them with its class. */
+export function publicObject(name: string, db: Database): PublicObject {
+  const make = MAKERS[name];
+  if (make === undefined) throw new Error(`There is no ${name}`);
+  return make(db);
+}
+
+/** Arguments for all calls of the facade. */
+export function facadeCalls(): PublicObject['calls'] {
+  const filter = { type: 'fact', scope: 'user', projectId: 'p', minImportance: 0.1, limit: 3 };
   return {
-    MemoryRepository: { target: new MemoryRepository(db), calls: memoryCalls() },
-    SessionRepository: { target: sessions, calls: sessionCalls(sessions.exportSession(session.id)) },
-    CheckpointRepository: { target: new CheckpointRepository(db), calls: checkpointCalls() },
-    AnalyticsRepository: { target: new AnalyticsRepository(db), calls: analyticsCalls() },
-    PersistentAnalytics: { target: analytics, calls: spendingCalls() },
-    PersistentLearning: { target: new PersistentLearning({ db }), calls: learningCalls() },
-    EmbeddingRepository: { target: new EmbeddingRepository(db), calls: chunkCalls() },
-    CacheRepository: { target: new CacheRepository(db), calls: cacheCalls() },
+    initialize: [],
+    addMemory: [
+      'a memory',
+      { type: 'fact', scope: 'user', importance: 0.5, metadata: { a: 1 }, generateEmbedding: true },
+    ],
+    searchMemories: ['a memory', { ...filter, semantic: true }],
+    payOwedEmbeddings: [],
+    getMemories: [{ ...filter, offset: 1 }],
+    updateMemoryImportance: ['none', 0.5],
+    deleteMemory: ['none'],
+    createSession: [{ projectId: 'p', projectPath: '/p', name: 'n', model: 'grok-3' }],
+    getSession: ['none'],
+    addMessage: ['none', 'user', 'hello', { toolCalls: [{ a: 1 }], toolCallId: 'c', tokens: 3 }],
+    getMessages: ['none', 3],
+    updateSessionStats: ['none', { tokensIn: 1, tokensOut: 1, cost: 0.1, toolCalls: 1 }],
+    getRecentSessions: [3],
+    recordRepairAttempt: [
+      'Cannot find name x',
+      'compile',
+      'import it',
+      true,
+      1,
+      { language: 'ts', fixCode: 'import x' },
+    ],
+    getBestRepairStrategies: ['Cannot find name x', { errorType: 'compile', language: 'ts', limit: 3 }],
+    recordToolUsage: ['grep', true, 10, false, 'p'],
+    getCostSummary: [],
+    getAnalyticsDashboard: [],
+    getLearningStats: [],
+    getCached: ['k'],
+    setCached: ['k', { a: 1 }, 1_000],
+    getOrComputeCached: ['computed', () => 1, 1_000],
+    indexCodeChunk: [
+      'p',
+      'a.ts',
+      0,
+      'function a() {}',
+      { symbolType: 'function', symbolName: 'a', startLine: 1, language: 'ts' },
+    ],
+    searchCode: ['a', 'p', { limit: 3, symbolType: 'function' }],
+    reembed: [],
+    getStats: [],
+    formatStats: [],
   };
 }
 
@@ -105,6 +163,8 @@ function sessionCalls(exported: unknown) {
     setArchived: ['s', true],
     deleteSession: ['none'],
     addMessage: [message],
+    addMessages: [[{ ...message, operation_id: 'twice' }]],
+    popMessage: ['none'],
     getMessages: ['s', 3],
     getRecentMessages: ['s', 3],
     iterateMessages: ['s'],
