@@ -1,5 +1,6 @@
 import { type Database, type VectorIndex, type VectorSource, vectorIndexOf } from '@codebuddy/db-core';
-import { random, randomVector } from './random.ts';
+import { seededRandom } from '@codebuddy/db-core/testing';
+import { randomVector } from './random-vector.ts';
 
 /** Returns everything that is wrong with a database of ours; empty where nothing is. */
 export function findInconsistencies(db: Database): string[] {
@@ -74,7 +75,7 @@ const SOURCES: readonly VectorSource[] = [
 
 /** What a search finds must be what it finds when everything derived was made anew. */
 function vectorProblems(index: VectorIndex, name: string): string[] {
-  const next = random(7);
+  const next = seededRandom(7);
   const queries = Array.from({ length: 3 }, () => ({
     vector: randomVector(next),
     model: 'm',

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseManager } from '@codebuddy/db-core';
-import { TemporaryFolder } from '@codebuddy/db-core/testing';
+import { seededRandom, TemporaryFolder } from '@codebuddy/db-core/testing';
 import { EmbeddingRepository, reembed } from '@codebuddy/db-embeddings';
 import { initializeDatabaseSystem, resetDatabaseSystem, runMigration } from '@codebuddy/db-integration';
 import { MemoryRepository } from '@codebuddy/db-memory';
@@ -10,13 +10,12 @@ import { afterEach, expect, it } from 'vitest';
 import { findInconsistencies, list } from '../src/consistency.ts';
 import { writeOlderFile } from '../src/older-release.ts';
 import { otherModel } from '../src/other-model.ts';
-import { random } from '../src/random.ts';
 import { runWorker } from '../src/run-worker.ts';
 import { scaled } from '../src/scale.ts';
 
 const KILLS = scaled(15, 150);
 const LIMIT = scaled(180_000, 1_800_000);
-const next = random(5);
+const next = seededRandom(5);
 
 /** Places in a piece of work that takes about so long: beyond its end there is nothing to kill. */
 const somewhereIn = (milliseconds: number) => ({ killAfterMs: Math.floor(next() * milliseconds) });

@@ -1,9 +1,8 @@
 import { DatabaseManager } from '@codebuddy/db-core';
-import { TemporaryFolder } from '@codebuddy/db-core/testing';
+import { seededRandom, TemporaryFolder } from '@codebuddy/db-core/testing';
 import { expect, it } from 'vitest';
 import { Acknowledged } from '../src/acknowledged.ts';
 import { findInconsistencies } from '../src/consistency.ts';
-import { random } from '../src/random.ts';
 import { runWorker } from '../src/run-worker.ts';
 import { scaled } from '../src/scale.ts';
 
@@ -18,7 +17,7 @@ it(
     let kills = 0;
     let writes = 0;
     const lane = async (number: number) => {
-      const next = random(number);
+      const next = seededRandom(number);
       for (let file = 0; file < FILES; file++) {
         using folder = new TemporaryFolder();
         const path = folder.join('agent.db');

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const README = join(ROOT, 'README.md');
 const RUNS = 15;
 const START = '<!-- sizes: made by tooling/installation/src/sizes.ts -->\n\n';
-const END = '\n<!-- end of sizes -->';
+const END = '<!-- end of sizes -->';
 
 const tarballs = mkdtempSync(join(tmpdir(), 'codebuddy-sizes-'));
 const rows = readdirSync(join(ROOT, 'packages')).map((name) => {
@@ -25,7 +25,7 @@ const table = ['| package | packed | import |', '| --- | --- | --- |', ...rows].
 const readme = readFileSync(README, 'utf8');
 const [before, rest = ''] = readme.split(START);
 const after = rest.slice(rest.indexOf(END));
-writeFileSync(README, `${before}${START}${table}\n${after}`);
+writeFileSync(README, `${before}${START}${table}\n\n${after}`);
 
 /** Milliseconds, the middle of some processes, what it depends on included. */
 function importTime(name: string): number {

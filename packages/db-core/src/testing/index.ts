@@ -1,2 +1,3 @@
 export { countingIds, type FakeClock, fakeClock } from './fake-clock.ts';
+export { seededRandom } from './seeded-random.ts';
 export { TemporaryDatabase, TemporaryFolder, temporaryDatabase } from './temporary-database.ts';

@@ -1,7 +1,8 @@
 // A process of its own: changes memories at random, in transactions of which some are rolled back, until it is told to end.
 import { DatabaseManager } from '../../src/index.ts';
+import { seededRandom } from '../../src/testing/index.ts';
 import { VectorIndex } from '../../src/vector-index/vector-index.ts';
-import { random, Scribbler, SOURCE } from './vectors.ts';
+import { Scribbler, SOURCE } from './vectors.ts';
 
 const [path = '', seed = '1', transactions = '50'] = process.argv.slice(2);
 
@@ -10,7 +11,7 @@ await manager.initialize();
 const db = manager.getDatabase();
 const scribbler = new Scribbler(db, Number(seed), 32);
 const index = new VectorIndex(db, SOURCE);
-const next = random(Number(seed) + 1_000);
+const next = seededRandom(Number(seed) + 1_000);
 for (let i = 0; i < Number(transactions); i++) {
   db.exec('BEGIN IMMEDIATE');
   const changes = next() < 0.1 ? 300 : 1 + Math.floor(next() * 20);

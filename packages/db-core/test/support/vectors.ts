@@ -6,6 +6,7 @@ import {
   type Neighbour,
   type VectorSource,
 } from '../../src/index.ts';
+import { seededRandom } from '../../src/testing/index.ts';
 
 /** Memories, as vector search sees them in these tests. */
 export const SOURCE: VectorSource = {
@@ -19,20 +20,9 @@ export const SOURCE: VectorSource = {
   numbers: { importance: 'importance' },
 };
 
-/** A generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Makes vectors in clusters, as embeddings are; some are alike, and some are zero. */
 export function vectorMaker(dimensions: number, seed: number): () => Float32Array {
-  const next = random(seed);
+  const next = seededRandom(seed);
   const centred = () => next() + next() + next() - 1.5;
   const clusters = Array.from({ length: 20 }, () => Array.from({ length: dimensions }, centred));
   return () => {
@@ -54,7 +44,7 @@ export class Scribbler {
 
   constructor(db: Database, seed: number, dimensions: number) {
     this.#db = db;
-    this.#next = random(seed);
+    this.#next = seededRandom(seed);
     this.#vector = vectorMaker(dimensions, seed);
     this.#name = String(seed);
   }

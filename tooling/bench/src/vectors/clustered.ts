@@ -1,3 +1,5 @@
+import { seededRandom } from '@codebuddy/db-core/testing';
+
 /** Vectors of one length, one after the other. */
 export interface VectorSet {
   readonly dimensions: number;
@@ -13,7 +15,7 @@ const CLUSTERS = 3_000;
  * dimensions that say much and many that say little. Normalised; the same for the same seed.
  */
 export function clustered(count: number, dimensions: number, seed: number): VectorSet {
-  const next = random(seed);
+  const next = seededRandom(seed);
   const gauss = gaussian(next);
   const spread = Float64Array.from({ length: dimensions }, (_, i) => 1 / Math.sqrt(1 + i / 24));
   const draw = (scale: number) => spread.map((width) => gauss() * width * scale);
@@ -45,17 +47,6 @@ export function vectorSet(values: Float32Array, dimensions: number): VectorSet {
     dimensions,
     count: values.length / dimensions,
     at: (index) => values.subarray(index * dimensions, (index + 1) * dimensions),
-  };
-}
-
-/** mulberry32: numbers from 0 to 1, the same for the same seed. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 

@@ -2,14 +2,15 @@
 import { AnalyticsRepository } from '@codebuddy/db-analytics';
 import { CacheRepository } from '@codebuddy/db-cache';
 import { DatabaseManager } from '@codebuddy/db-core';
+import { seededRandom } from '@codebuddy/db-core/testing';
 import { EmbeddingRepository } from '@codebuddy/db-embeddings';
 import { MemoryRepository } from '@codebuddy/db-memory';
 import { SessionRepository } from '@codebuddy/db-sessions';
-import { random, randomVector } from '../random.ts';
+import { randomVector } from '../random-vector.ts';
 import { acknowledge } from './acknowledge.ts';
 
 const [path, name = 'w', limit = 'Infinity'] = process.argv.slice(2);
-const next = random(Number.parseInt(name.replace(/\D/g, ''), 10));
+const next = seededRandom(Number.parseInt(name.replace(/\D/g, ''), 10));
 const manager = new DatabaseManager({ dbPath: path, busyTimeoutMs: 30_000 });
 await manager.initialize();
 const db = manager.getDatabase();
