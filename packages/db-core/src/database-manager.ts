@@ -15,7 +15,7 @@ import { checkHealth, type Health, type IntegrityCheck } from './health.ts';
 import { setRedaction } from './redaction/redaction.ts';
 import { copyDatabase } from './schema/backup-copy.ts';
 import { clearTables } from './schema/clear-tables.ts';
-import { type SchemaModule, upgradeModule } from './schema/modules.ts';
+import { checkedVersions, type SchemaModule, upgradeModule } from './schema/modules.ts';
 import { SCHEMA_VERSION } from './schema/schema.ts';
 import { prepareTransactions, type RunTransaction } from './sql/transactions.ts';
 import {
@@ -102,9 +102,11 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
    * Brings the tables of another module up to date, now or, before `initialize()`, when the database is opened. The
    * module's tables start with its name: those of `prospective-memory` with `prospective_memory_`.
    *
+   * @throws InvalidInputError when its name or its migrations make no sense
    * @throws MigrationFailedError when a version fails; it is rolled back
    */
   async registerModule(module: SchemaModule): Promise<void> {
+    checkedVersions(module);
     this.#modules.push(module);
     if (this.#db !== undefined) await this.#upgradeModule(this.#db, module);
   }

@@ -41,6 +41,33 @@ export function publicObject(name: string, db: Database): PublicObject {
   return make(db);
 }
 
+/** Arguments for all calls of a provider of embeddings. */
+export function providerCalls(): PublicObject['calls'] {
+  return {
+    initialize: [],
+    isReady: [],
+    getProviderType: [],
+    getModel: [],
+    getDimensions: [],
+    embed: ['a text', {}],
+    embedBatch: [['a text', 'another'], {}],
+  };
+}
+
+/** Arguments for the calls of a manager that leave it open; its SQL is its caller's own. */
+export function managerCalls(): PublicObject['calls'] {
+  return {
+    initialize: [],
+    isInitialized: [],
+    getDatabase: [],
+    getDatabaseStats: [],
+    getTableSizes: [],
+    formatStats: [],
+    checkHealth: ['none'],
+    registerModule: [{ name: 'notes', migrations: { 1: 'CREATE TABLE notes_entries (id INTEGER)' } }],
+  };
+}
+
 /** Arguments for all calls of the facade. */
 export function facadeCalls(): PublicObject['calls'] {
   const filter = { type: 'fact', scope: 'user', projectId: 'p', minImportance: 0.1, limit: 3 };

@@ -1,4 +1,5 @@
 import { temporaryDatabase } from '@codebuddy/db-core/testing';
+import { EmbeddingProvider } from '@codebuddy/db-embeddings';
 import {
   DatabaseIntegration,
   getDatabaseManager,
@@ -7,7 +8,7 @@ import {
 } from '@codebuddy/db-integration';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findInconsistencies } from '../src/consistency.ts';
-import { facadeCalls, OBJECTS, publicObject } from '../src/public-calls.ts';
+import { facadeCalls, managerCalls, OBJECTS, providerCalls, publicObject } from '../src/public-calls.ts';
 import { expectComplete, expectRefusals, RUNS } from '../src/refusals.ts';
 import { scaled } from '../src/scale.ts';
 
@@ -47,6 +48,34 @@ describe('DatabaseIntegration', () => {
     async () => {
       const object = await facade();
       await expectRefusals(getDatabaseManager().getDatabase(), object);
+    },
+    LIMIT,
+  );
+});
+
+describe('EmbeddingProvider', () => {
+  const provider = () => ({ target: new EmbeddingProvider({ provider: 'mock' }), calls: providerCalls() });
+
+  it('has no call that is not tried here', () => {
+    expectComplete(provider());
+  });
+
+  it(
+    CLAIM,
+    async () => {
+      using database = await temporaryDatabase();
+      await expectRefusals(database.db, provider());
+    },
+    LIMIT,
+  );
+});
+
+describe('DatabaseManager', () => {
+  it(
+    CLAIM,
+    async () => {
+      using database = await temporaryDatabase();
+      await expectRefusals(database.db, { target: database.manager, calls: managerCalls() });
     },
     LIMIT,
   );

@@ -1,12 +1,13 @@
+import { AnalyticsRepository } from '@codebuddy/db-analytics';
 import { CacheRepository } from '@codebuddy/db-cache';
 import { DatabaseError, DatabaseManager, type Memory } from '@codebuddy/db-core';
 import { fakeClock, TemporaryFolder } from '@codebuddy/db-core/testing';
 import { EmbeddingRepository } from '@codebuddy/db-embeddings';
 import { MemoryRepository } from '@codebuddy/db-memory';
-import { SessionRepository } from '@codebuddy/db-sessions';
+import { CheckpointRepository, SessionRepository } from '@codebuddy/db-sessions';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { findInconsistencies } from '../src/consistency.ts';
+import { findInconsistencies, list } from '../src/consistency.ts';
 import { runWorker } from '../src/run-worker.ts';
 import { IS_LONG, scaled } from '../src/scale.ts';
 
@@ -348,6 +349,116 @@ it(
           .map((match) => match.similarity);
         expect(similarities).toHaveLength(expected.length);
         for (const [rank, value] of similarities.entries()) expect(value).toBeCloseTo(expected[rank] ?? 0, 5);
+      },
+    );
+  },
+  scaled(120_000, 3_600_000),
+);
+
+it(
+  `costs are plain sums (${RUNS} histories)`,
+  async () => {
+    type Model = Map<string, { requests: number; tokens: number; nanos: number }>;
+    const repository = ({ db, clock }: World) => new AnalyticsRepository(db, { clock, timeZone: 'UTC' });
+    const dates = fc.constantFrom('2025-12-30', '2025-12-31', '2026-01-01');
+    const optional = fc.option(fc.constantFrom('x', 'y'), { nil: undefined });
+    const keyOf = (date: string, project?: string, model?: string) => JSON.stringify([date, project, model]);
+    const steps = fc.oneof(
+      fc.record({ date: dates, project: optional, model: optional, requests: fc.nat(3), nanos: fc.nat(1_000_000) }).map(
+        ({ date, project, model: name, requests, nanos }): Step<Model> =>
+          (world, model) => {
+            repository(world).recordAnalytics({
+              date,
+              ...(project === undefined ? {} : { project_id: project }),
+              ...(name === undefined ? {} : { model: name }),
+              requests,
+              tokens_in: 10 * requests,
+              cost: nanos / 1e9,
+            });
+            const key = keyOf(date, project, name);
+            const sum = model.get(key) ?? { requests: 0, tokens: 0, nanos: 0 };
+            model.set(key, {
+              requests: sum.requests + requests,
+              tokens: sum.tokens + 10 * requests,
+              nanos: sum.nanos + nanos,
+            });
+          },
+      ),
+      fc.constantFrom(0, 1, 2).map(
+        (days): Step<Model> =>
+          (world, model) => {
+            const first = new Date(world.clock() - days * 86_400_000).toISOString().slice(0, 10);
+            const old = [...model.keys()].filter((key) => String(JSON.parse(key)[0]) < first);
+            expect(repository(world).deleteOldAnalytics(days)).toBe(old.length);
+            for (const key of old) model.delete(key);
+          },
+      ),
+    );
+    await agrees<Model>(
+      steps,
+      () => new Map(),
+      (world, model) => {
+        const rows = repository(world).getAnalytics();
+        const found = rows.map((row) => [
+          keyOf(row.date, row.project_id, row.model),
+          { requests: row.requests, tokens: row.tokens_in, nanos: Math.round(row.cost * 1e9) },
+        ]);
+        expect(Object.fromEntries(found)).toEqual(Object.fromEntries(model));
+        const total = [...model.values()].reduce((sum, { nanos }) => sum + nanos, 0);
+        expect(Math.round(repository(world).getTotalCost() * 1e9)).toBe(total);
+      },
+    );
+  },
+  scaled(120_000, 3_600_000),
+);
+
+it(
+  `checkpoints are those of a plain list (${RUNS} histories)`,
+  async () => {
+    type Model = Map<string, { path: string; content: string | undefined }[]>;
+    const repository = ({ db, clock }: World) => new CheckpointRepository(db, { clock });
+    const file = fc.record({ path: ids, content: fc.option(fc.constantFrom('', 'one', 'two'), { nil: undefined }) });
+    const steps = fc.oneof(
+      fc.tuple(ids, fc.uniqueArray(file, { selector: ({ path }) => path, maxLength: 3 })).map(
+        ([id, files]): Step<Model> =>
+          (world, model) => {
+            const result = outcome(() =>
+              repository(world).create({
+                id,
+                project_id: 'p',
+                files: files.map(({ path, content }) => ({
+                  file_path: path,
+                  ...(content === undefined ? {} : { content: Buffer.from(content) }),
+                })),
+              }),
+            );
+            if (model.has(id)) expect(result).toBe('DB_CONSTRAINT');
+            else model.set(id, files);
+          },
+      ),
+      ids.map(
+        (id): Step<Model> =>
+          (world, model) => {
+            expect(repository(world).delete(id)).toBe(model.delete(id));
+          },
+      ),
+    );
+    await agrees<Model>(
+      steps,
+      () => new Map(),
+      (world, model) => {
+        const checkpoints = repository(world);
+        const found = checkpoints.find().map(({ id }) => id);
+        expect(found.sort()).toEqual([...model.keys()].sort());
+        for (const [id, files] of model) {
+          const stored = checkpoints.getFiles(id).map(({ file_path, content_hash: hash }) => ({
+            path: file_path,
+            content: hash === undefined ? undefined : Buffer.from(checkpoints.getContent(hash)).toString(),
+          }));
+          expect(stored).toEqual(files.toSorted((a, b) => a.path.localeCompare(b.path)));
+        }
+        const contents = new Set([...model.values()].flat().flatMap(({ content }) => content ?? []));
+        expect(list(world.db, 'SELECT count(*) FROM checkpoint_contents')).toEqual([String(contents.size)]);
       },
     );
   },

@@ -15,6 +15,15 @@ export interface LocalRegistry extends AsyncDisposable {
   readonly token: string;
 }
 
+/** Returns what a registry says of a package. */
+export async function describePackage({ url }: LocalRegistry, name: string): Promise<Record<string, unknown>> {
+  const response = await fetch(`${url}${name}`, { headers: ONCE });
+  return Object(await response.json());
+}
+
+/** The registry closes a connection that is idle, which this process does not notice while it waits for another one. */
+const ONCE = { connection: 'close' };
+
 /** Starts a registry that keeps its packages in a folder. */
 export async function startRegistry(folder: string): Promise<LocalRegistry> {
   const port = await freePort();
@@ -57,7 +66,7 @@ async function freePort(): Promise<number> {
 async function untilItAnswers(url: string): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
     try {
-      if ((await fetch(`${url}-/ping`)).ok) return;
+      if ((await fetch(`${url}-/ping`, { headers: ONCE })).ok) return;
     } catch (error) {
       // Refused while it starts: anything else is thrown on.
       if (!(error instanceof TypeError)) throw error;
@@ -70,7 +79,7 @@ async function untilItAnswers(url: string): Promise<void> {
 async function addUser(url: string): Promise<string> {
   const response = await fetch(`${url}-/user/org.couchdb.user:release`, {
     method: 'PUT',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...ONCE, 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'release', password: 'only-on-this-machine' }),
   });
   const { token } = Object(await response.json());

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemporaryFolder } from '@codebuddy/db-core/testing';
 import { expect, it } from 'vitest';
-import { startRegistry } from '../src/local-registry.ts';
+import { describePackage, startRegistry } from '../src/local-registry.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PACKAGES = readdirSync(join(ROOT, 'packages'));
@@ -31,7 +31,7 @@ it('a change to db-memory releases it and db-integration, and nothing else', asy
     Object.fromEntries(
       await Promise.all(
         PACKAGES.map(async (name) => {
-          const { versions } = Object(await (await fetch(`${registry.url}@codebuddy/${name}`)).json());
+          const { versions } = await describePackage(registry, `@codebuddy/${name}`);
           return [name, Object.keys(Object(versions))];
         }),
       ),
@@ -65,9 +65,10 @@ it('a change to db-memory releases it and db-integration, and nothing else', asy
   expect(moved).toEqual(['db-integration', 'db-memory']);
   console.log(PACKAGES.map((name) => `${name} ${second[name]?.join(' -> ')}`).join('\n'));
 
-  const manifest = Object(await (await fetch(`${registry.url}@codebuddy/db-integration`)).json());
   const [, newest = ''] = second['db-integration'] ?? [];
-  expect(manifest.versions[newest].dependencies['@codebuddy/db-memory']).toBe(`^${second['db-memory']?.[1]}`);
+  expect(await describePackage(registry, '@codebuddy/db-integration')).toMatchObject({
+    versions: { [newest]: { dependencies: { '@codebuddy/db-memory': `^${second['db-memory']?.[1]}` } } },
+  });
 }, 300_000);
 
 function publishTo(registry: string, file: string): void {

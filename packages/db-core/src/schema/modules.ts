@@ -2,6 +2,7 @@ import type { Database } from '../connection/driver.ts';
 import { InvalidInputError, MigrationFailedError, NewerSchemaError, toDatabaseError } from '../errors/index.ts';
 import { PreparedStatement } from '../sql/prepared-statement.ts';
 import * as read from '../sql/row-readers.ts';
+import { requireObject, requireText } from '../validation.ts';
 import { beginImmediate } from './write-lock.ts';
 
 /** Tables that another module keeps in the same database, with migrations under the module's own name. */
@@ -94,13 +95,21 @@ function next(db: Database, module: SchemaModule, versions: readonly number[]): 
   return versions.find((version) => version > current);
 }
 
-function checkedVersions(module: SchemaModule): number[] {
+/**
+ * Checks a module and returns its versions.
+ *
+ * @throws InvalidInputError when its name or its migrations make no sense
+ */
+export function checkedVersions(module: SchemaModule): number[] {
+  requireText(requireObject(module, 'module').name, 'module.name');
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(module.name)) {
     throw new InvalidInputError(
       'module.name',
       'expected lower-case words joined by hyphens, such as prospective-memory',
     );
   }
+  for (const sql of Object.values(requireObject(module.migrations, 'module.migrations')))
+    requireText(sql, 'module.migrations');
   const versions = Object.keys(module.migrations).map(Number);
   if (versions.some((version, index) => version !== index + 1)) {
     throw new InvalidInputError('module.migrations', 'expected versions from 1 upwards without a gap');

@@ -1,4 +1,11 @@
-import { EmbeddingFailedError, requireText, TypedEventEmitter } from '@codebuddy/db-core';
+import {
+  EmbeddingFailedError,
+  InvalidInputError,
+  requireList,
+  requireObject,
+  requireText,
+  TypedEventEmitter,
+} from '@codebuddy/db-core';
 import { createEmbedder, type EmbeddingProviderConfig, type NamedEmbedder } from './create-embedder.ts';
 import type { EmbedOptions } from './embedder.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
@@ -104,6 +111,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   /** Returns the vector of one text. */
   async embed(text: string, options: EmbedOptions = {}): Promise<Embedding> {
     requireText(text, 'text');
+    requireSignal(options);
     await this.initialize();
     const cached = this.#cache?.getCachedVector(text, this.getModel());
     if (cached !== undefined) return { ...this.#identity(cached.length), embedding: cached, cached: true };
@@ -116,7 +124,8 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
 
   /** Returns the vectors of some texts: as many at once as the model takes, each text only once. */
   async embedBatch(texts: readonly string[], options: EmbedOptions = {}): Promise<EmbeddingBatch> {
-    for (const text of texts) requireText(text, 'texts');
+    for (const text of requireList(texts, 'texts')) requireText(text, 'texts');
+    requireSignal(options);
     await this.initialize();
     const known = new Map<string, Float32Array>();
     for (const text of texts) {
@@ -181,4 +190,10 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   #identity(dimensions: number) {
     return { dimensions, provider: this.getProviderType(), model: this.getModel() };
   }
+}
+
+function requireSignal(options: EmbedOptions): void {
+  const { signal } = requireObject(options, 'options');
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new InvalidInputError('signal', 'expected an AbortSignal');
 }
