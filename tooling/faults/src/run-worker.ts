@@ -10,6 +10,8 @@ export interface WorkerRun {
   readonly signal: NodeJS.Signals | null;
   /** What it wrote to standard error. */
   readonly complaints: string;
+  /** How long it lived after it said that it is ready, in milliseconds. */
+  readonly workedMs: number;
 }
 
 /** What a worker has to bear. */
@@ -34,6 +36,7 @@ export async function runWorker(
   const worker = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   const acknowledged: Acknowledgement[] = [];
   let complaints = '';
+  let readyAt = performance.now();
   worker.stderr.on('data', (data) => {
     complaints += data;
   });
@@ -41,8 +44,9 @@ export async function runWorker(
   lines.on('line', (line) => {
     const acknowledgement = parse(line);
     if (acknowledgement === undefined) return;
-    if (acknowledgement.kind === 'ready' && killAfterMs !== undefined) {
-      setTimeout(() => worker.kill('SIGKILL'), killAfterMs);
+    if (acknowledgement.kind === 'ready') {
+      readyAt = performance.now();
+      if (killAfterMs !== undefined) setTimeout(() => worker.kill('SIGKILL'), killAfterMs);
     }
     acknowledged.push(acknowledgement);
   });
@@ -51,8 +55,9 @@ export async function runWorker(
     worker.once('error', reject);
     worker.once('exit', (...end) => resolve(end));
   });
+  const workedMs = performance.now() - readyAt;
   await linesEnd;
-  return { acknowledged, code, signal, complaints };
+  return { acknowledged, code, signal, complaints, workedMs };
 }
 
 /** A line that was cut off by the end of its process says nothing. */

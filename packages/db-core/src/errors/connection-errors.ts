@@ -5,7 +5,11 @@ export class NotInitializedError extends DatabaseError {
   readonly code = 'DB_NOT_INITIALIZED';
 
   constructor(options?: DatabaseErrorOptions) {
-    super('Database not initialized. Await initialize() (or initializeDatabase()) before using it.', options);
+    super(
+      'Database not initialized. Await initialize() (or initializeDatabase()) before using it, ' +
+        'or give a repository the connection of your own manager: new MemoryRepository(manager.getDatabase()).',
+      options,
+    );
   }
 }
 
