@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { InvalidInputError } from '@codebuddy/db-core';
+import { InvalidInputError, requireList } from '@codebuddy/db-core';
 import type { CacheRepository } from './cache-repository.ts';
 
 /** An entry as Keyv hands it to a store. */
@@ -43,7 +43,7 @@ export class KeyvCacheStore extends EventEmitter {
   /** Returns values in the order of their keys. */
   async getMany<Value>(keys: string[]): Promise<(Value | undefined)[]>;
   async getMany(keys: string[]): Promise<unknown[]> {
-    return keys.map((key) => this.#cache.getEntry(this.#prefixed(key))?.value);
+    return requireList(keys, 'keys').map((key) => this.#cache.getEntry(this.#prefixed(key))?.value);
   }
 
   /** Stores a value until an instant, in milliseconds since 1970-01-01 UTC, or for ever. */
@@ -56,7 +56,7 @@ export class KeyvCacheStore extends EventEmitter {
 
   /** Stores several values. */
   async setMany(entries: readonly KeyvEntry[]): Promise<boolean[]> {
-    return Promise.all(entries.map(({ key, value, expires }) => this.set(key, value, expires)));
+    return Promise.all(requireList(entries, 'entries').map(({ key, value, expires }) => this.set(key, value, expires)));
   }
 
   /** Deletes a value, and tells whether it was there. */
@@ -66,7 +66,7 @@ export class KeyvCacheStore extends EventEmitter {
 
   /** Deletes several values. */
   async deleteMany(keys: string[]): Promise<boolean[]> {
-    return keys.map((key) => this.#cache.delete(this.#prefixed(key)));
+    return requireList(keys, 'keys').map((key) => this.#cache.delete(this.#prefixed(key)));
   }
 
   /** Deletes every value of this namespace. */
@@ -81,7 +81,7 @@ export class KeyvCacheStore extends EventEmitter {
 
   /** Tells whether there are values. */
   async hasMany(keys: string[]): Promise<boolean[]> {
-    return keys.map((key) => this.#cache.has(this.#prefixed(key)));
+    return requireList(keys, 'keys').map((key) => this.#cache.has(this.#prefixed(key)));
   }
 
   /** Iterates over the keys and values of this namespace. */
@@ -96,6 +96,7 @@ export class KeyvCacheStore extends EventEmitter {
   }
 
   #prefixed(key: string): string {
+    if (typeof key !== 'string') throw new InvalidInputError('key', 'expected a text');
     return `keyv:${this.namespace ?? ''}:${key}`;
   }
 }

@@ -54,6 +54,7 @@ export class SemanticCache {
 
   /** Returns the answer to the most similar question that asks for the same, or `undefined`. */
   find(question: string, embedding: Float32Array): SemanticHit | undefined {
+    requireText(question, 'question');
     const candidates = this.#cache.searchSimilar(embedding, this.#category, CANDIDATES, this.#embeddingModel);
     for (const { key, value, similarity } of candidates) {
       if (similarity < this.#threshold) return undefined;

@@ -1,15 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AnalyticsRepository, PersistentAnalytics, PersistentLearning } from '@codebuddy/db-analytics';
-import { CacheRepository } from '@codebuddy/db-cache';
+import { CacheRepository, SemanticCache } from '@codebuddy/db-cache';
 import type { Database } from '@codebuddy/db-core';
 import { EmbeddingRepository } from '@codebuddy/db-embeddings';
 import { MemoryRepository } from '@codebuddy/db-memory';
-import { CheckpointRepository, SessionRepository } from '@codebuddy/db-sessions';
+import { CheckpointRepository, ProjectCheckpoints, SessionRepository } from '@codebuddy/db-sessions';
 
 /** An object of the public interface, and arguments that each of its calls takes. */
 export interface PublicObject {
   readonly target: object;
   readonly calls: Readonly<Record<string, readonly unknown[]>>;
 }
+
+/** Nothing is in it: checkpoints of it hold no files. */
+const EMPTY_FOLDER = mkdtempSync(join(tmpdir(), 'codebuddy-empty-'));
+process.once('exit', () => rmSync(EMPTY_FOLDER, { recursive: true, force: true }));
 
 const AT = '2026-01-01T00:00:00.000Z';
 const VECTOR = Float32Array.of(1, 2, 3);
@@ -29,6 +36,14 @@ const MAKERS: Readonly<Record<string, (db: Database) => PublicObject>> = {
   PersistentLearning: (db) => ({ target: new PersistentLearning({ db }), calls: learningCalls() }),
   EmbeddingRepository: (db) => ({ target: new EmbeddingRepository(db), calls: chunkCalls() }),
   CacheRepository: (db) => ({ target: new CacheRepository(db), calls: cacheCalls() }),
+  SemanticCache: (db) => ({
+    target: new SemanticCache(new CacheRepository(db), { namespace: 'n', model: 'm', embeddingModel: 'e' }),
+    calls: answerCalls(),
+  }),
+  ProjectCheckpoints: (db) => ({
+    target: new ProjectCheckpoints(new CheckpointRepository(db), { projectId: 'p', projectPath: EMPTY_FOLDER }),
+    calls: projectCalls(),
+  }),
 };
 
 /** The repositories and services that take a connection. */
@@ -39,6 +54,24 @@ export function publicObject(name: string, db: Database): PublicObject {
   const make = MAKERS[name];
   if (make === undefined) throw new Error(`There is no ${name}`);
   return make(db);
+}
+
+function answerCalls() {
+  return {
+    store: ['a question', VECTOR, { answer: 1 }, { ttlMs: 1_000 }],
+    find: ['a question', VECTOR],
+    evict: ['none'],
+    clear: [],
+  };
+}
+
+function projectCalls() {
+  return {
+    save: [['src/a.ts'], { description: 'd', metadata: { a: 1 } }],
+    list: [],
+    diff: ['none'],
+    restore: ['none', ['src/a.ts']],
+  };
 }
 
 /** Arguments for all calls of a provider of embeddings. */

@@ -6,6 +6,8 @@ import {
   type JsonObject,
   NotFoundError,
   OutsideRootError,
+  requireList,
+  requireObject,
 } from '@codebuddy/db-core';
 import type { CheckpointRepository, NewCheckpointFile } from './checkpoint-repository.ts';
 import { ProjectFolder } from './project-folder.ts';
@@ -65,7 +67,8 @@ export class ProjectCheckpoints {
     details: { readonly description?: string; readonly metadata?: JsonObject } = {},
   ): Promise<Checkpoint> {
     const files: NewCheckpointFile[] = [];
-    for (const path of new Set(paths.map((each) => this.#folder.normalize(each)))) {
+    requireObject(details, 'details');
+    for (const path of new Set(requireList(paths, 'paths').map((each) => this.#folder.normalize(each)))) {
       files.push({ file_path: path, ...(await this.#folder.read(path)) });
     }
     return this.#repository.create({
@@ -130,7 +133,7 @@ export class ProjectCheckpoints {
   #chosenFiles(checkpointId: string, paths: readonly string[] | undefined): CheckpointFile[] {
     const files = this.#filesOf(checkpointId);
     if (paths === undefined) return files;
-    return paths.map((path) => {
+    return requireList(paths, 'paths').map((path) => {
       const file = files.find(({ file_path }) => file_path === this.#folder.normalize(path));
       if (file === undefined)
         throw new InvalidInputError('paths', `${JSON.stringify(path)} is not in checkpoint ${checkpointId}`);

@@ -1,7 +1,7 @@
 import { constants, realpathSync } from 'node:fs';
 import { lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
-import { hasSystemCode, OutsideRootError, randomId, StorageIoError } from '@codebuddy/db-core';
+import { hasSystemCode, InvalidInputError, OutsideRootError, randomId, StorageIoError } from '@codebuddy/db-core';
 
 /** A file as it was found. */
 export interface FoundFile {
@@ -28,6 +28,7 @@ export class ProjectFolder {
    * @throws OutsideRootError when it is absolute or leads out of the folder
    */
   normalize(path: string): string {
+    if (typeof path !== 'string') throw new InvalidInputError('path', 'expected a text');
     const normalized = posix.normalize(path.split(sep).join('/'));
     const parts = normalized.split('/');
     if (
@@ -67,9 +68,8 @@ export class ProjectFolder {
     await this.#kindOf(path);
     try {
       await this.#replace(path, content, mode);
-    } catch (cause) {
-      if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
-      throw new StorageIoError(`${path} can't be written (${cause.message}). Check what lies there.`, { cause });
+    } catch (error) {
+      throw toStorageError(error, 'written');
     }
   }
 
@@ -122,6 +122,14 @@ async function lstatOrAbsent(path: string) {
     return await lstat(path);
   } catch (error) {
     if (hasSystemCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw error;
+    throw toStorageError(error, 'read');
   }
+}
+
+/** What the system refused, as an error of ours; any other error as it is. */
+function toStorageError(cause: unknown, what: 'read' | 'written'): unknown {
+  if (!(cause instanceof Error && 'syscall' in cause)) return cause;
+  return new StorageIoError(`A file can't be ${what} (${cause.message.slice(0, 300)}). Check what lies there.`, {
+    cause,
+  });
 }
