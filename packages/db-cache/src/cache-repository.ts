@@ -6,21 +6,19 @@ import {
   type ImportOutcome,
   InvalidInputError,
   MonotonicClock,
-  normalizeTimestamp,
   prepareTransactions,
   type RunTransaction,
   read,
-  requireInteger,
   requireList,
   requireObject,
-  requireText,
   shareRepository,
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core';
 import { CacheBounds } from './cache-bounds.ts';
-import { toEntry, toRow, toValue } from './cache-rows.ts';
-import type { CacheEntry, CacheOptions, CacheStats, ComputedValue, SetOptions } from './cache-types.ts';
+import { toEntry, toNewEntry, toValue } from './cache-rows.ts';
+import type { CacheEntry, CacheItem, CacheOptions, CacheStats, ComputedValue, SetOptions } from './cache-types.ts';
+import { CacheWriter } from './cache-writer.ts';
 import { HitCounter } from './hit-counter.ts';
 import { matchingKeys } from './key-pattern.ts';
 import { SingleFlight } from './single-flight.ts';
@@ -40,7 +38,7 @@ export class CacheRepository implements CacheImportTarget {
   readonly #statements: CacheStatements;
   readonly #transaction: RunTransaction;
   readonly #vectors: VectorIndex;
-  readonly #bounds: CacheBounds;
+  readonly #writer: CacheWriter;
   readonly #hits: HitCounter;
   readonly #clock: MonotonicClock;
   readonly #computing = new SingleFlight();
@@ -51,12 +49,13 @@ export class CacheRepository implements CacheImportTarget {
     this.#statements = prepareStatements(db);
     this.#transaction = prepareTransactions(db);
     this.#vectors = vectorIndexOf(db, CACHE_VECTORS);
-    this.#bounds = new CacheBounds(this.#statements, options);
     this.#hits = new HitCounter((pending) =>
       this.#transaction('cache.flush', () => {
         for (const { key, hits, usedAt } of pending) this.#statements.addHits.run({ key, hits, usedAt });
       }),
     );
+    const bounds = new CacheBounds(this.#statements, options);
+    this.#writer = new CacheWriter(this.#statements, this.#transaction, bounds, this.#hits);
   }
 
   /**
@@ -89,26 +88,21 @@ export class CacheRepository implements CacheImportTarget {
    * @throws InvalidInputError when JSON can't hold the value, or a part of the options makes no sense
    */
   set(key: string, value: unknown, options: SetOptions = {}): void {
+    this.#writer.write(toNewEntry(key, value, options, this.#clock.now()));
+  }
+
+  /**
+   * Stores several values, all or none.
+   *
+   * @throws InvalidInputError as {@link set} does
+   */
+  setMany(items: readonly CacheItem[]): void {
     const now = this.#clock.now();
-    const row = toRow(requireText(key, 'key'), value, options, now);
-    const tags = requireList(options.tags ?? [], 'tags').map((tag) => requireText(tag, 'tags'));
-    this.#hits.forget(row.key);
-    if (row.expires_at !== null && row.expires_at <= row.created_at) {
-      this.delete(row.key);
-      return;
-    }
-    // One statement is a transaction of its own; a trigger takes the tags of the value before.
-    if (tags.length === 0 && !this.#bounds.exist) {
-      this.#statements.set.run(row);
-      return;
-    }
-    // What was read last must be known before anything is evicted.
-    if (this.#bounds.exist) this.#hits.flush();
-    this.#transaction('cache.set', () => {
-      this.#statements.set.run(row);
-      for (const tag of tags) this.#statements.addTag.run({ key: row.key, tag });
-      this.#bounds.enforce(row.key);
+    const entries = requireList(items, 'items').map((item) => {
+      const { key, value, ...options } = requireObject(item, 'items');
+      return toNewEntry(key, value, options, now);
     });
+    this.#writer.writeMany(entries);
   }
 
   /**
@@ -139,6 +133,11 @@ export class CacheRepository implements CacheImportTarget {
   /** Deletes an entry, and tells whether it was there. */
   delete(key: string): boolean {
     return this.#statements.delete.run({ key }).changes > 0;
+  }
+
+  /** Deletes several entries together, and tells of each whether it was there. */
+  deleteMany(keys: readonly string[]): boolean[] {
+    return this.#transaction('cache.deleteMany', () => requireList(keys, 'keys').map((key) => this.delete(key)));
   }
 
   /**
@@ -255,19 +254,7 @@ export class CacheRepository implements CacheImportTarget {
 
   /** {@inheritDoc CacheImportTarget.importEntries} */
   importEntries(records: readonly CacheRecord[]): ImportOutcome[] {
-    return this.#transaction('cache.import', () =>
-      requireList(records, 'records').map((record) => {
-        const { category, embedding } = requireObject(record, 'records');
-        const row = toRow(requireText(record.key, 'key'), record.value, { category, embedding }, this.#clock.now());
-        const { changes } = this.#statements.importEntry.run({
-          ...row,
-          created_at: normalizeTimestamp(record.created_at, 'created_at'),
-          expires_at: record.expires_at === undefined ? null : normalizeTimestamp(record.expires_at, 'expires_at'),
-          hits: requireInteger(record.hits, 'hits', { min: 0 }),
-        });
-        return changes > 0 ? 'inserted' : 'exists';
-      }),
-    );
+    return this.#writer.import(records, this.#clock.now());
   }
 
   /** {@inheritDoc CacheImportTarget.locateEntries} */

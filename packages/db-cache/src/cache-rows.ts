@@ -5,12 +5,28 @@ import {
   formatTimestamp,
   type Row,
   read,
+  requireList,
   requireObject,
   requireText,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core';
 import type { CacheEntry, SetOptions } from './cache-types.ts';
 import { toMilliseconds } from './duration.ts';
+
+/** An entry that is checked, and about to be written. */
+export interface NewEntry {
+  readonly row: ReturnType<typeof toRow>;
+  readonly tags: readonly string[];
+  /** Whether it has no time to live, and is rather to be deleted. */
+  readonly isOver: boolean;
+}
+
+/** Checks all that an entry is to be made of. */
+export function toNewEntry(key: string, value: unknown, options: SetOptions, now: number): NewEntry {
+  const row = toRow(key, value, options, now);
+  const tags = requireList(options.tags ?? [], 'tags').map((tag) => requireText(tag, 'tags'));
+  return { row, tags, isOver: row.expires_at !== null && row.expires_at <= row.created_at };
+}
 
 /** Checks a value and its options, and returns the columns they fill. */
 export function toRow(key: string, value: unknown, options: SetOptions, now: number) {
@@ -19,7 +35,7 @@ export function toRow(key: string, value: unknown, options: SetOptions, now: num
   const staleMs = options.staleMs === undefined ? 0 : toMilliseconds(options.staleMs, 'staleMs');
   const embedding = options.embedding === undefined ? null : encodeVector(options.embedding);
   return {
-    key,
+    key: requireText(key, 'key'),
     value: value === undefined ? null : encodeJson(value, 'value'),
     embedding,
     embedding_model: embedding === null ? null : requireText(options.embeddingModel ?? UNKNOWN_MODEL, 'embeddingModel'),

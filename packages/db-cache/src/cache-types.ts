@@ -23,6 +23,12 @@ export interface SetOptions {
   readonly embeddingModel?: string | undefined;
 }
 
+/** One of several values that are stored together. */
+export interface CacheItem extends SetOptions {
+  readonly key: string;
+  readonly value: unknown;
+}
+
 /** An entry that is there, whatever its value: `null` and `undefined` are values too. */
 export interface CacheEntry {
   readonly value: unknown;

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { InvalidInputError, requireList } from '@codebuddy/db-core';
+import { InvalidInputError, requireList, requireNumber, requireObject } from '@codebuddy/db-core';
 import type { CacheRepository } from './cache-repository.ts';
+import type { CacheItem } from './cache-types.ts';
 
 /** An entry as Keyv hands it to a store. */
 interface KeyvEntry {
@@ -48,15 +49,15 @@ export class KeyvCacheStore extends EventEmitter {
 
   /** Stores a value until an instant, in milliseconds since 1970-01-01 UTC, or for ever. */
   async set(key: string, value: unknown, expires?: number): Promise<boolean> {
-    const ttlMs = expires === undefined || expires === null ? undefined : Math.max(0, expires - Date.now());
-    if (Number.isNaN(ttlMs)) throw new InvalidInputError('expires', 'expected milliseconds since 1970-01-01 UTC');
-    this.#cache.set(this.#prefixed(key), value, { ttlMs, category: 'keyv' });
+    const item = this.#toItem({ key, value, expires });
+    this.#cache.set(item.key, value, item);
     return true;
   }
 
-  /** Stores several values. */
+  /** Stores several values, all or none. */
   async setMany(entries: readonly KeyvEntry[]): Promise<boolean[]> {
-    return Promise.all(requireList(entries, 'entries').map(({ key, value, expires }) => this.set(key, value, expires)));
+    this.#cache.setMany(requireList(entries, 'entries').map((entry) => this.#toItem(entry)));
+    return entries.map(() => true);
   }
 
   /** Deletes a value, and tells whether it was there. */
@@ -64,9 +65,9 @@ export class KeyvCacheStore extends EventEmitter {
     return this.#cache.delete(this.#prefixed(key));
   }
 
-  /** Deletes several values. */
+  /** Deletes several values together, and tells of each whether it was there. */
   async deleteMany(keys: string[]): Promise<boolean[]> {
-    return requireList(keys, 'keys').map((key) => this.#cache.delete(this.#prefixed(key)));
+    return this.#cache.deleteMany(requireList(keys, 'keys').map((key) => this.#prefixed(key)));
   }
 
   /** Deletes every value of this namespace. */
@@ -95,8 +96,19 @@ export class KeyvCacheStore extends EventEmitter {
     this.#cache.flush();
   }
 
+  #toItem(entry: KeyvEntry): CacheItem {
+    const { key, value, expires } = requireObject(entry, 'entries');
+    return { key: this.#prefixed(key), value, ttlMs: timeLeft(expires), category: 'keyv' };
+  }
+
   #prefixed(key: string): string {
     if (typeof key !== 'string') throw new InvalidInputError('key', 'expected a text');
     return `keyv:${this.namespace ?? ''}:${key}`;
   }
+}
+
+/** How long an entry has to live, in milliseconds: less than nothing is nothing. */
+function timeLeft(expires: number | null | undefined): number | undefined {
+  if (expires === undefined || expires === null) return undefined;
+  return Math.max(0, requireNumber(expires, 'expires') - Date.now());
 }

@@ -63,6 +63,28 @@ describe('CacheRepository', () => {
     });
   });
 
+  it('stores several values together, or none', () => {
+    const bounded = create({ maxEntries: 3 });
+    bounded.set('gone', 1);
+    clock.advance(1);
+    bounded.setMany([
+      { key: 'a', value: 1, tags: ['t'] },
+      { key: 'b', value: 2, ttlMs: 10, category: 'c' },
+      { key: 'c', value: 3 },
+      { key: 'over', value: 4, ttlMs: 0 },
+    ]);
+    expect(bounded.keys()).toEqual(['a', 'b', 'c']);
+    expect(() =>
+      bounded.setMany([
+        { key: 'a', value: 'changed' },
+        { key: '', value: 1 },
+      ]),
+    ).toThrow(/Invalid key/);
+    expect(bounded.get('a')).toBe(1);
+    expect(bounded.deleteMany(['a', 'none'])).toEqual([true, false]);
+    expect(bounded.deleteByTag('t')).toBe(0);
+  });
+
   describe('time', () => {
     it('ends an entry at its very instant', () => {
       cache.set('k', 1, { ttlMs: 1_000 });

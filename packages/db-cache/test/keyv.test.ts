@@ -42,3 +42,28 @@ vitest.it('keeps namespaces apart', async () => {
   await a.clear();
   vitest.expect([await a.get('k'), await b.get('k')]).toEqual([undefined, 2]);
 });
+
+vitest.it('stores and deletes several together, or none of them', async () => {
+  const several = store();
+  await several.set('kept', 1);
+  await vitest
+    .expect(
+      several.setMany([
+        { key: 'a', value: 1 },
+        { key: 'kept', value: 2, expires: Date.now() - 1 },
+        { key: 'b', value: 2n },
+      ]),
+    )
+    .rejects.toMatchObject({ code: 'DB_INVALID_INPUT', field: 'value' });
+  vitest.expect(await several.getMany(['a', 'kept', 'b'])).toEqual([undefined, 1, undefined]);
+
+  database.db.exec(
+    "CREATE TEMP TRIGGER refuse BEFORE INSERT ON cache WHEN NEW.key LIKE '%:c' BEGIN SELECT RAISE(ABORT, 'no'); END",
+  );
+  const items = ['a', 'b', 'c'].map((key) => ({ key, value: key }));
+  await vitest.expect(several.setMany(items)).rejects.toMatchObject({ code: 'DB_CONSTRAINT' });
+  vitest.expect(await several.hasMany(['a', 'b', 'c'])).toEqual([false, false, false]);
+  database.db.exec('DROP TRIGGER refuse');
+  vitest.expect(await several.setMany(items)).toEqual([true, true, true]);
+  vitest.expect(await several.deleteMany(['a', 'none', 'b'])).toEqual([true, false, true]);
+});

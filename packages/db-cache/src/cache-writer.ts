@@ -1,0 +1,74 @@
+import {
+  type CacheRecord,
+  type ImportOutcome,
+  normalizeTimestamp,
+  type RunTransaction,
+  requireInteger,
+  requireList,
+  requireObject,
+} from '@codebuddy/db-core';
+import type { CacheBounds } from './cache-bounds.ts';
+import { type NewEntry, toRow } from './cache-rows.ts';
+import type { HitCounter } from './hit-counter.ts';
+import type { CacheStatements } from './statements.ts';
+
+/** Writes entries that are checked, with their tags, and keeps the cache within its bounds. */
+export class CacheWriter {
+  readonly #statements: CacheStatements;
+  readonly #transaction: RunTransaction;
+  readonly #bounds: CacheBounds;
+  readonly #hits: HitCounter;
+
+  constructor(statements: CacheStatements, transaction: RunTransaction, bounds: CacheBounds, hits: HitCounter) {
+    this.#statements = statements;
+    this.#transaction = transaction;
+    this.#bounds = bounds;
+    this.#hits = hits;
+  }
+
+  write(entry: NewEntry): void {
+    this.#hits.forget(entry.row.key);
+    // One statement is a transaction of its own; a trigger takes the tags of the value before.
+    if (entry.isOver) this.#statements.delete.run({ key: entry.row.key });
+    else if (entry.tags.length === 0 && !this.#bounds.exist) this.#statements.set.run(entry.row);
+    else this.#writeTogether('cache.set', [entry]);
+  }
+
+  /** Writes all, or none. */
+  writeMany(entries: readonly NewEntry[]): void {
+    for (const { row } of entries) this.#hits.forget(row.key);
+    this.#writeTogether('cache.setMany', entries);
+  }
+
+  /** Adds what is not there yet, all or none, and tells of each whether it was there. */
+  import(records: readonly CacheRecord[], now: number): ImportOutcome[] {
+    return this.#transaction('cache.import', () =>
+      requireList(records, 'records').map((record) => {
+        const { category, embedding } = requireObject(record, 'records');
+        const { changes } = this.#statements.importEntry.run({
+          ...toRow(record.key, record.value, { category, embedding }, now),
+          created_at: normalizeTimestamp(record.created_at, 'created_at'),
+          expires_at: record.expires_at === undefined ? null : normalizeTimestamp(record.expires_at, 'expires_at'),
+          hits: requireInteger(record.hits, 'hits', { min: 0 }),
+        });
+        return changes > 0 ? 'inserted' : 'exists';
+      }),
+    );
+  }
+
+  #writeTogether(operation: string, entries: readonly NewEntry[]): void {
+    // What was read last must be known before anything is evicted.
+    if (this.#bounds.exist) this.#hits.flush();
+    this.#transaction(operation, () => {
+      for (const { row, tags, isOver } of entries) {
+        if (isOver) {
+          this.#statements.delete.run({ key: row.key });
+          continue;
+        }
+        this.#statements.set.run(row);
+        for (const tag of tags) this.#statements.addTag.run({ key: row.key, tag });
+        this.#bounds.enforce(row.key);
+      }
+    });
+  }
+}
