@@ -3,7 +3,6 @@ import {
   type CostImportTarget,
   type CostRecord,
   type Database,
-  formatTimestamp,
   getDatabaseManager,
   type ImportOutcome,
   prepareTransactions,
@@ -14,8 +13,8 @@ import {
   requireInteger,
   requireList,
   requireObject,
+  resolveRepositoryOptions,
   shareRepository,
-  systemClock,
   type ToolStats,
 } from '@codebuddy/db-core';
 import { addDays, Calendar } from './calendar.ts';
@@ -57,10 +56,10 @@ export class AnalyticsRepository implements CostImportTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: AnalyticsOptions = {}) {
-    const clock = options.clock ?? systemClock;
-    const now = () => formatTimestamp(clock());
+    const { clock } = resolveRepositoryOptions(options);
+    const now = () => clock.timestamp();
     const calendar = new Calendar(options.timeZone);
-    this.#today = () => calendar.dayOf(clock());
+    this.#today = () => calendar.dayOf(clock.now());
     this.#daily = new DailyAnalytics(db);
     this.#tools = new ToolStatistics(db, now);
     this.#repairs = new RepairStatistics(db, now);

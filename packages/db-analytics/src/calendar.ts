@@ -1,4 +1,4 @@
-import { formatTimestamp, InvalidInputError, isCalendarDate } from '@codebuddy/db-core';
+import { formatTimestamp, InvalidInputError, isCalendarDate, requireText } from '@codebuddy/db-core';
 
 const DAY_MS = 86_400_000;
 
@@ -12,7 +12,7 @@ export class Calendar {
 
   /** @param timeZone - an IANA name such as `Europe/Paris`. Default: the system's */
   constructor(timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone) {
-    this.timeZone = timeZone;
+    this.timeZone = requireText(timeZone, 'timeZone');
     try {
       this.#format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
     } catch (error) {
@@ -24,6 +24,7 @@ export class Calendar {
 
   /** The day of an instant, given in milliseconds since 1970-01-01 UTC. */
   dayOf(instant: number): string {
+    if (!Number.isFinite(instant)) throw new InvalidInputError('clock', 'expected milliseconds since 1970-01-01 UTC');
     return this.#format.format(instant);
   }
 }

@@ -2,13 +2,14 @@ import {
   type Analytics,
   type Clock,
   type Database,
-  formatTimestamp,
   getDatabaseManager,
+  type MonotonicClock,
   prepareTransactions,
   type RunTransaction,
   randomId,
   requireObject,
-  systemClock,
+  requireText,
+  resolveRepositoryOptions,
   TypedEventEmitter,
 } from '@codebuddy/db-core';
 import { AnalyticsRepository } from './analytics-repository.ts';
@@ -88,17 +89,18 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
   readonly #budgets: Budgets;
   readonly #transaction: RunTransaction;
   readonly #calendar: Calendar;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
   readonly #sessionId: string;
 
   /** @param budget - in US dollars, by period */
   constructor(budget: Budget = {}, options: PersistentAnalyticsOptions = {}) {
     super();
+    const { clock } = resolveRepositoryOptions(options);
     const db = options.db ?? getDatabaseManager().getDatabase();
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clock;
     this.#calendar = new Calendar(options.timeZone);
-    this.#sessionId = options.sessionId ?? `process:${randomId()}`;
-    this.#repository = new AnalyticsRepository(db, { clock: this.#clock, timeZone: options.timeZone });
+    this.#sessionId = requireText(options.sessionId ?? `process:${randomId()}`, 'sessionId');
+    this.#repository = new AnalyticsRepository(db, { clock: () => clock.now(), timeZone: options.timeZone });
     this.#daily = new DailyAnalytics(db);
     this.#budgets = new Budgets(db, budget);
     const unknownPrice = (model: string, asOf: string) => void this.emit('price:unknown', { model, asOf });
@@ -230,7 +232,7 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
   /** Returns everything as JSON. */
   export(filter: AnalyticsFilter = {}): { exportedAt: string; summary: AnalyticsSummary; days: Analytics[] } {
     return {
-      exportedAt: formatTimestamp(this.#clock()),
+      exportedAt: this.#clock.timestamp(),
       summary: this.getSummary(filter),
       days: this.#daily.rows(filter),
     };
@@ -262,11 +264,11 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
   }
 
   #today(): string {
-    return this.#calendar.dayOf(this.#clock());
+    return this.#calendar.dayOf(this.#clock.now());
   }
 
   #context(): SpendingContext {
-    const now = this.#clock();
+    const now = this.#clock.now();
     return { sessionId: this.#sessionId, today: this.#calendar.dayOf(now), now };
   }
 }

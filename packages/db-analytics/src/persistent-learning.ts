@@ -3,15 +3,15 @@ import {
   type Convention,
   type ConventionCategory,
   type Database,
-  formatTimestamp,
   getDatabaseManager,
   InvalidInputError,
+  type MonotonicClock,
   type RepairErrorType,
   type RepairLearning,
   requireList,
   requireObject,
   requireText,
-  systemClock,
+  resolveRepositoryOptions,
   type ToolStats,
   TypedEventEmitter,
 } from '@codebuddy/db-core';
@@ -83,14 +83,15 @@ const ENOUGH_USES = 5;
 export class PersistentLearning extends TypedEventEmitter<PersistentLearningEvents> {
   readonly #repository: AnalyticsRepository;
   readonly #conventions: Conventions;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
 
   constructor(options: { readonly db?: Database | undefined; readonly clock?: Clock | undefined } = {}) {
     super();
+    const { clock } = resolveRepositoryOptions(options);
+    this.#clock = clock;
     const db = options.db ?? getDatabaseManager().getDatabase();
-    this.#clock = options.clock ?? systemClock;
-    this.#repository = new AnalyticsRepository(db, { clock: this.#clock });
-    this.#conventions = new Conventions(db, () => formatTimestamp(this.#clock()));
+    this.#repository = new AnalyticsRepository(db, { clock: () => clock.now() });
+    this.#conventions = new Conventions(db, () => clock.timestamp());
   }
 
   /** Records how a strategy fared against an error, and returns the signature under which it is kept. */
@@ -205,7 +206,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
   }
 
   #trustIn({ success_count: successes, failure_count: failures, last_used }: ToolStats): number {
-    return trustworthiness({ successes, failures, ageMs: this.#clock() - Date.parse(last_used) });
+    return trustworthiness({ successes, failures, ageMs: this.#clock.now() - Date.parse(last_used) });
   }
 }
 

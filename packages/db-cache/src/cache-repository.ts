@@ -5,12 +5,13 @@ import {
   getDatabaseManager,
   type ImportOutcome,
   InvalidInputError,
-  MonotonicClock,
+  type MonotonicClock,
   prepareTransactions,
   type RunTransaction,
   read,
   requireList,
   requireObject,
+  resolveRepositoryOptions,
   shareRepository,
   type VectorIndex,
   vectorIndexOf,
@@ -45,7 +46,7 @@ export class CacheRepository implements CacheImportTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: CacheOptions = {}) {
-    this.#clock = new MonotonicClock(options.clock);
+    this.#clock = resolveRepositoryOptions(options).clock;
     this.#statements = prepareStatements(db);
     this.#transaction = prepareTransactions(db);
     this.#vectors = vectorIndexOf(db, CACHE_VECTORS);

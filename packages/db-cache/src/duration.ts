@@ -27,6 +27,6 @@ export function toMilliseconds(duration: Duration, field: string): number {
 }
 
 function parse(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(text);
+  const match = typeof text !== 'string' ? null : /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(text);
   return match === null ? Number.NaN : Number(match[1]) * (UNITS[match[2] ?? ''] ?? Number.NaN);
 }

@@ -1,4 +1,11 @@
-import { hashContent, InvalidInputError, isPlainObject, requireNumber, requireText } from '@codebuddy/db-core';
+import {
+  hashContent,
+  InvalidInputError,
+  isPlainObject,
+  requireNumber,
+  requireObject,
+  requireText,
+} from '@codebuddy/db-core';
 import type { CacheRepository } from './cache-repository.ts';
 import type { Duration } from './duration.ts';
 import { sameFacts } from './same-facts.ts';
@@ -46,7 +53,7 @@ export class SemanticCache {
 
   constructor(cache: CacheRepository, options: SemanticCacheOptions) {
     this.#cache = cache;
-    this.#embeddingModel = requireText(options.embeddingModel, 'embeddingModel');
+    this.#embeddingModel = requireText(requireObject(options, 'options').embeddingModel, 'embeddingModel');
     const parts = [requireText(options.namespace, 'namespace'), requireText(options.model, 'model')];
     this.#category = `semantic:${JSON.stringify(parts)}`;
     this.#threshold = requireNumber(options.threshold ?? 0.92, 'threshold', { min: 0, max: 1 });

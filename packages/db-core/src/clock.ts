@@ -1,4 +1,5 @@
 import { formatTimestamp } from './codecs/timestamps.ts';
+import { requireFunction, requireObject } from './validation.ts';
 
 /** Tells the time: milliseconds since 1970-01-01 UTC. Tests give one that stands still. */
 export type Clock = () => number;
@@ -17,12 +18,13 @@ export class MonotonicClock {
   #timestamp = '';
 
   constructor(clock: Clock = systemClock) {
-    this.#clock = clock;
+    this.#clock = requireFunction(clock, 'clock');
   }
 
   /** Returns the present instant, or the latest that was seen: milliseconds since 1970-01-01 UTC. */
   now(): number {
-    this.#latest = Math.max(this.#latest, this.#clock());
+    const now = this.#clock();
+    if (now > this.#latest) this.#latest = now;
     return this.#latest;
   }
 
@@ -50,6 +52,15 @@ export const randomId: IdGenerator = () => crypto.randomUUID();
 
 /** What every repository can be given instead of the system's own. */
 export interface RepositoryOptions {
-  readonly clock?: Clock;
-  readonly generateId?: IdGenerator;
+  readonly clock?: Clock | undefined;
+  readonly generateId?: IdGenerator | undefined;
+}
+
+/** Decides what a repository was not given. */
+export function resolveRepositoryOptions(options: RepositoryOptions): {
+  readonly clock: MonotonicClock;
+  readonly generateId: IdGenerator;
+} {
+  const { clock, generateId = randomId } = requireObject(options, 'options');
+  return { clock: new MonotonicClock(clock), generateId: requireFunction(generateId, 'generateId') };
 }

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from './clock.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS } from './connection/connect.ts';
 import { resolveDatabasePath } from './connection/database-file.ts';
-import type { Redact } from './redaction/redaction.ts';
-import { requireInteger, requireText } from './validation.ts';
+import { type Redact, requireRedact } from './redaction/redaction.ts';
+import { optionalBoolean, requireFunction, requireInteger, requireObject, requirePath } from './validation.ts';
 
 /** How the database is opened. Every part has a default. */
 export interface DatabaseConfig {
@@ -40,20 +40,21 @@ export interface ResolvedConfig {
 
 /** Decides every part of a configuration; the environment is read now. */
 export function resolveConfig(config: DatabaseConfig): ResolvedConfig {
-  const log = config.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const inMemory = config.inMemory ?? false;
+  const { clock = systemClock, redact } = requireObject(config, 'config');
+  const log = requireFunction(config.log ?? ((line: string) => void process.stderr.write(`${line}\n`)), 'log');
+  const inMemory = optionalBoolean(config.inMemory, 'inMemory') ?? false;
   return {
     path: inMemory ? ':memory:' : resolveDatabasePath(given(config.dbPath)),
     inMemory,
-    walMode: config.walMode ?? true,
+    walMode: optionalBoolean(config.walMode, 'walMode') ?? true,
     busyTimeoutMs: requireInteger(config.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS, 'busyTimeoutMs', {
       min: 0,
       max: 2 ** 31 - 1,
     }),
     upgradeTimeoutMs: requireInteger(config.upgradeTimeoutMs ?? 300_000, 'upgradeTimeoutMs', { min: 0 }),
-    verbose: config.verbose ? (statement) => log(redactValues(statement)) : undefined,
-    now: config.clock ?? systemClock,
-    redact: config.redact,
+    verbose: optionalBoolean(config.verbose, 'verbose') ? (statement) => log(redactValues(statement)) : undefined,
+    now: requireFunction(clock, 'clock'),
+    redact: redact === undefined ? undefined : requireRedact(redact),
   };
 }
 
@@ -63,5 +64,5 @@ export function redactValues(statement: string): string {
 }
 
 function given(dbPath: string | undefined): string | undefined {
-  return dbPath === undefined ? undefined : requireText(dbPath, 'dbPath');
+  return dbPath === undefined ? undefined : requirePath(dbPath, 'dbPath');
 }

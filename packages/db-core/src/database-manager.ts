@@ -11,7 +11,7 @@ import {
 } from './errors/index.ts';
 import { TypedEventEmitter } from './events.ts';
 import { type GuardedQueryOptions, type GuardedQueryResult, runGuardedQuery } from './guarded-query.ts';
-import { checkHealth, type Health, type IntegrityCheck } from './health.ts';
+import { checkHealth, type Health, INTEGRITY_CHECKS, type IntegrityCheck } from './health.ts';
 import { setRedaction } from './redaction/redaction.ts';
 import { copyDatabase } from './schema/backup-copy.ts';
 import { clearTables } from './schema/clear-tables.ts';
@@ -26,6 +26,7 @@ import {
   readTableSizes,
   type TableSize,
 } from './statistics.ts';
+import { requireFunction, requirePath, requireText, requireWord } from './validation.ts';
 
 /**
  * Owns the connection to one database: opens it, brings its schema up to date, and closes it.
@@ -49,6 +50,8 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 
   constructor(config: DatabaseConfig = {}) {
     super();
+    // What makes no sense is refused now; the environment is looked at when the database is opened.
+    resolveConfig(config);
     this.#config = config;
   }
 
@@ -83,11 +86,13 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 
   /** Runs SQL that returns nothing; it may hold several statements. */
   exec(sql: string): void {
+    requireText(sql, 'sql');
     this.#attempt('database.exec', (db) => void db.exec(sql));
   }
 
   /** Prepares one statement. Keep it: preparing costs several times what running does. */
   prepare(sql: string): DriverStatement {
+    requireText(sql, 'sql');
     return this.#attempt('database.prepare', (db) => db.prepare(sql));
   }
 
@@ -125,8 +130,10 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
    *
    * @throws InvalidInputError when there is a file at the path
    */
-  async backup(path: string, onProgress?: (progress: BackupProgress) => void): Promise<void> {
+  async backup(path: string, onProgress: (progress: BackupProgress) => void = () => undefined): Promise<void> {
     const db = this.getDatabase();
+    requirePath(path, 'path');
+    requireFunction(onProgress, 'onProgress');
     try {
       await copyDatabase(db, path, onProgress);
     } catch (error) {
@@ -158,6 +165,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 
   /** Reports for a server's health route: whether the database answers, how fast, and how large it is. */
   checkHealth(integrity: IntegrityCheck = 'none'): Health {
+    requireWord(integrity, 'integrity', INTEGRITY_CHECKS);
     return checkHealth(this.getDatabase(), integrity);
   }
 

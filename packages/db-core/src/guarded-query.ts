@@ -1,9 +1,10 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database, SqlValue } from './connection/driver.ts';
-import { QueryFailedError, QueryRejectedError, QueryTimeoutError } from './errors/index.ts';
+import { InvalidInputError, QueryFailedError, QueryRejectedError, QueryTimeoutError } from './errors/index.ts';
 import type { GuardedAnswer, GuardedRequest } from './guarded-query-process.ts';
-import { requireInteger, requireText } from './validation.ts';
+import { isBindable } from './sql/prepared-statement.ts';
+import { requireInteger, requireObject, requireText } from './validation.ts';
 
 /** The limits of a guarded query. */
 export interface GuardedQueryOptions {
@@ -43,11 +44,16 @@ export async function runGuardedQuery(
   sql: string,
   options: GuardedQueryOptions = {},
 ): Promise<GuardedQueryResult> {
-  const timeoutMs = requireInteger(options.timeoutMs ?? 5_000, 'timeoutMs', { min: 1 });
+  const { parameters = {} } = requireObject(options, 'options');
+  for (const [name, value] of Object.entries(requireObject(parameters, 'parameters'))) {
+    if (!isBindable(value))
+      throw new InvalidInputError(`parameters.${name}`, 'expected a text, a number, bytes or null');
+  }
+  const timeoutMs = requireInteger(options.timeoutMs ?? 5_000, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });
   const request: GuardedRequest = {
     database: db.memory ? db.serialize() : db.name,
     sql: requireText(sql, 'sql'),
-    parameters: options.parameters ?? {},
+    parameters,
     maxRows: requireInteger(options.maxRows ?? 1_000, 'maxRows', { min: 0 }),
     maxBytes: requireInteger(options.maxBytes ?? 10_000_000, 'maxBytes', { min: 0 }),
   };

@@ -4,8 +4,11 @@ import { DatabaseError, toDatabaseError } from './errors/index.ts';
 import { PreparedStatement } from './sql/prepared-statement.ts';
 import { databaseBytes, walBytes } from './statistics.ts';
 
+/** How deep a health check can look. */
+export const INTEGRITY_CHECKS = ['none', 'quick', 'full'] as const;
+
 /** How deep a health check looks: not at all, at every page (`quick`), or at every index entry as well (`full`). */
-export type IntegrityCheck = 'none' | 'quick' | 'full';
+export type IntegrityCheck = (typeof INTEGRITY_CHECKS)[number];
 
 /** What a health route reports. */
 export interface Health {

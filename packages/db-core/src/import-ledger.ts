@@ -1,7 +1,7 @@
-import { type Clock, systemClock } from './clock.ts';
-import { formatTimestamp } from './codecs/timestamps.ts';
+import { type Clock, MonotonicClock } from './clock.ts';
 import type { Database } from './connection/driver.ts';
 import { PreparedStatement } from './sql/prepared-statement.ts';
+import { requireInteger, requireNumber, requireObject, requirePath } from './validation.ts';
 
 /** A legacy file as it was when it was imported. */
 export interface ImportedFile {
@@ -20,10 +20,10 @@ export interface ImportedFile {
 export class ImportLedger {
   readonly #isKnown: PreparedStatement;
   readonly #record: PreparedStatement;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
 
-  constructor(db: Database, clock: Clock = systemClock) {
-    this.#clock = clock;
+  constructor(db: Database, clock?: Clock) {
+    this.#clock = new MonotonicClock(clock);
     this.#isKnown = new PreparedStatement(
       db,
       'SELECT 1 FROM imported_files WHERE path = @path AND size = @size AND modified_ms = @modifiedMs',
@@ -41,12 +41,20 @@ export class ImportLedger {
 
   /** Tells whether a file was imported and has the same size and time of change since. */
   isUnchanged(file: Pick<ImportedFile, 'path' | 'size' | 'modifiedMs'>): boolean {
-    const { path, size, modifiedMs } = file;
+    const { path, size, modifiedMs } = requireObject(file, 'file');
     return this.#isKnown.get({ path, size, modifiedMs }) !== undefined;
   }
 
   /** Remembers that a file was imported as it is now. */
-  record({ path, size, modifiedMs, entries, failed }: ImportedFile): void {
-    this.#record.run({ path, size, modifiedMs, entries, failed, now: formatTimestamp(this.#clock()) });
+  record(file: ImportedFile): void {
+    const { path, size, modifiedMs, entries, failed } = requireObject(file, 'file');
+    this.#record.run({
+      path: requirePath(path, 'path'),
+      size: requireInteger(size, 'size', { min: 0 }),
+      modifiedMs: requireNumber(modifiedMs, 'modifiedMs'),
+      entries: requireInteger(entries, 'entries', { min: 0 }),
+      failed: requireInteger(failed, 'failed', { min: 0 }),
+      now: this.#clock.timestamp(),
+    });
   }
 }

@@ -4,6 +4,7 @@ export {
   MonotonicClock,
   type RepositoryOptions,
   randomId,
+  resolveRepositoryOptions,
   systemClock,
 } from './clock.ts';
 export * from './codecs/index.ts';
@@ -35,7 +36,7 @@ export * from './ranking/index.ts';
 export * from './records/index.ts';
 export { type SalvagedTable, type SalvageReport, salvageDatabase } from './recovery/salvage.ts';
 export { setAside } from './recovery/set-aside.ts';
-export { prepareRedaction, type Redact, redactionOf } from './redaction/redaction.ts';
+export { prepareRedaction, type Redact, redactionOf, requireRedact } from './redaction/redaction.ts';
 export { redactSecrets } from './redaction/secrets.ts';
 export type { SchemaModule } from './schema/modules.ts';
 export { APPLICATION_ID, MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';

@@ -3,6 +3,7 @@ import type { Database } from './connection/driver.ts';
 import { readPragma } from './schema/file-state.ts';
 import { PreparedStatement } from './sql/prepared-statement.ts';
 import * as read from './sql/row-readers.ts';
+import { requireNumber, requireObject } from './validation.ts';
 
 /** What a database holds, and how large it is. */
 export interface DatabaseStats {
@@ -74,10 +75,11 @@ export function walBytes(db: Database): number {
 
 /** Writes statistics for people. */
 export function formatStatistics(stats: DatabaseStats): string {
-  const count = (value: number) => value.toLocaleString('en-US');
+  requireObject(stats, 'stats');
+  const count = (value: number) => requireNumber(value, 'stats').toLocaleString('en-US');
   return [
     'Database Statistics',
-    `  Schema version: ${stats.version}`,
+    `  Schema version: ${count(stats.version)}`,
     `  Size: ${formatBytes(stats.size)} in ${count(stats.tables)} tables`,
     `  Memories: ${count(stats.memoriesCount)}`,
     `  Sessions: ${count(stats.sessionsCount)}`,
@@ -89,7 +91,7 @@ export function formatStatistics(stats: DatabaseStats): string {
 /** Writes a number of bytes with the unit that suits it: `1.5 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
+  let value = requireNumber(bytes, 'bytes');
   let unit = 0;
   while (value >= 1000 && unit < units.length - 1) {
     value /= 1000;

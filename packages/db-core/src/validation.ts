@@ -7,6 +7,12 @@ export function requireText(value: unknown, field: string): string {
   return value.toWellFormed();
 }
 
+/** Checks a text that may be empty. */
+export function requireTextOrEmpty(value: unknown, field: string): string {
+  if (typeof value !== 'string') throw new InvalidInputError(field, 'expected a text');
+  return value;
+}
+
 /** Checks a text that may be absent or empty; absent becomes `null`, as columns hold it. */
 export function optionalTextOrNull(value: unknown, field: string): string | null {
   if (value === undefined || value === null) return null;
@@ -28,6 +34,34 @@ export function requireObject<Value extends object>(value: Value, field: string)
 /** Checks that an argument is a list, whatever is in it. */
 export function requireList<Item>(value: readonly Item[], field: string): readonly Item[] {
   if (!Array.isArray(value)) throw new InvalidInputError(field, 'expected a list');
+  return value;
+}
+
+/** Checks an argument that is to be called. */
+export function requireFunction<Callable extends (...parameters: never[]) => unknown>(
+  value: Callable,
+  field: string,
+): Callable {
+  if (typeof value !== 'function') throw new InvalidInputError(field, 'expected a function');
+  return value;
+}
+
+/** Checks a choice that may be absent: what only looks like true or false is neither. */
+export function optionalBoolean(value: unknown, field: string): boolean | undefined {
+  if (value !== undefined && typeof value !== 'boolean') throw new InvalidInputError(field, 'expected true or false');
+  return value;
+}
+
+/** Checks bytes; a `Buffer` is some. */
+export function requireBytes(value: Uint8Array, field: string): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new InvalidInputError(field, 'expected bytes, such as a Buffer');
+  return value;
+}
+
+/** Checks a path, whether or not there is anything. */
+export function requirePath(value: unknown, field: string): string {
+  if (typeof value !== 'string' || value === '' || value.includes('\0'))
+    throw new InvalidInputError(field, 'expected a path');
   return value;
 }
 

@@ -26,7 +26,19 @@ it.each([
   });
 });
 
-it('leaves errors alone that are not the driver’s', () => {
+it.each([
+  ['ENOENT', 'DB_CANNOT_OPEN'],
+  ['EACCES', 'DB_CANNOT_OPEN'],
+  ['ENAMETOOLONG', 'DB_CANNOT_OPEN'],
+  ['EROFS', 'DB_READ_ONLY'],
+  ['ENOSPC', 'DB_DISK_FULL'],
+  ['EMFILE', 'DB_IO'],
+])('the system code %s becomes %s', (code, expected) => {
+  const cause = Object.assign(driverError(code), { syscall: 'open' });
+  expect(toDatabaseError(cause, 'database.backup')).toMatchObject({ code: expected, cause });
+});
+
+it('leaves errors alone that are neither the driver’s nor the system’s', () => {
   for (const error of [
     new Error('mine'),
     driverError('ENOENT'),

@@ -114,9 +114,21 @@ describe('opening a database', () => {
   ] as const)('refuses %s with %s and leaves it untouched', async (_what, code, make, suffix?: string) => {
     const path = folder.join('agent.db');
     await make(path);
+    chmodSync(path, 0o755);
     const before = statSync(path).isFile() ? readFileSync(path) : undefined;
     expect(await codeOfOpening(path + (suffix ?? ''))).toBe(code);
     if (before !== undefined) expect(readFileSync(path).equals(before)).toBe(true);
+    expect(mode(path)).toBe(0o755);
+  });
+
+  it.each([
+    [{ inMemory: 'no' }, 'inMemory'],
+    [{ walMode: 0 }, 'walMode'],
+    [{ dbPath: 'a\0b' }, 'dbPath'],
+    [{ clock: 5 }, 'clock'],
+    [{ redact: 'yes' }, 'redact'],
+  ])('refuses %j before anything is opened', (config: object, field) => {
+    expect(() => new DatabaseManager(config)).toThrow(expect.objectContaining({ code: 'DB_INVALID_INPUT', field }));
   });
 
   it('opens an empty file as a new database', async () => {

@@ -34,4 +34,5 @@ export {
   type SimilarChunk,
 } from './repository/embedding-repository.ts';
 export type { NewCodeEmbedding } from './repository/inputs.ts';
+export type { TextVector } from './repository/kept-vectors.ts';
 export type { ChunkFilter } from './repository/search.ts';

@@ -1,4 +1,11 @@
-import { type Database, prepareTransactions, type ReembeddingTarget } from '@codebuddy/db-core';
+import {
+  type Database,
+  prepareTransactions,
+  type ReembeddingTarget,
+  requireFunction,
+  requireObject,
+} from '@codebuddy/db-core';
+import { requireSignal } from './providers/embedder.ts';
 import type { EmbeddingProvider, VectorCache } from './providers/embedding-provider.ts';
 
 /** What is moved, and to which model. */
@@ -23,7 +30,9 @@ const AT_ONCE = 64;
  * @throws EmbeddingFailedError when the model is out of reach; the old vectors stay
  */
 export async function reembed(config: ReembedConfig): Promise<number> {
-  const { db, provider } = config;
+  const { db, provider, signal, onProgress } = requireObject(config, 'config');
+  requireSignal(signal);
+  if (onProgress !== undefined) requireFunction(onProgress, 'onProgress');
   await provider.initialize();
   const runTransaction = prepareTransactions(db);
   for (;;) {
@@ -44,10 +53,11 @@ async function makeVectors({ provider, cache, targets, signal, onProgress }: Ree
       // No model takes an empty text; a blank says as little.
       const texts = page.map(({ text }) => text || ' ');
       const { embeddings } = await provider.embedBatch(texts, { signal });
-      for (const [index, { text }] of page.entries()) {
+      const made = page.flatMap(({ text }, index) => {
         const embedding = embeddings[index];
-        if (embedding !== undefined) cache.cacheVector(text, model, embedding);
-      }
+        return embedding === undefined ? [] : [{ text, embedding }];
+      });
+      cache.cacheVectors(model, made);
       done += page.length;
       onProgress?.({ done, total });
     }

@@ -155,7 +155,7 @@ describe('a provider behind a server', () => {
     const provider = create();
     await provider.embed('a');
     server.behaviour = (response) => send(response, 200, { data: [{ embedding: [1, 2] }] });
-    await expect(provider.embed('b')).rejects.toThrow(/2 dimensions after 3/);
+    await expect(provider.embed('b')).rejects.toThrow(/2 dimensions instead of 3/);
     await expect(create({ dimensions: 5 }).embed('a')).rejects.toThrow(/2 dimensions instead of 5/);
   });
 
@@ -258,5 +258,9 @@ describe('a provider of another kind', () => {
     const unknown: object = { provider: 'magic' };
     expect(() => new EmbeddingProvider(unknown)).toThrow(/Invalid provider/);
     await expect(new EmbeddingProvider({ provider: 'mock' }).embed('')).rejects.toThrow(/Invalid text/);
+    // These never ended: no text was ever sent.
+    for (const maxBatch of [0, -1]) {
+      expect(() => new EmbeddingProvider({ provider: async () => [], maxBatch })).toThrow(/Invalid maxBatch/);
+    }
   });
 });

@@ -146,18 +146,27 @@ describe('EmbeddingRepository', () => {
   });
 
   it('keeps vectors by content and model', () => {
-    index.cacheVector('text', 'm', new Float32Array([1, 2]));
-    index.cacheVector('text', 'm', new Float32Array([9, 9]));
+    index.cacheVectors('m', [{ text: 'text', embedding: new Float32Array([1, 2]) }]);
+    index.cacheVectors('m', [{ text: 'text', embedding: new Float32Array([9, 9]) }]);
     expect(index.getCachedVector('text', 'm')).toEqual(new Float32Array([1, 2]));
     expect(index.getCachedVector('text', 'other')).toBeUndefined();
     expect(index.getCachedVector('other', 'm')).toBeUndefined();
     clock.advance(10 * 86_400_000);
-    index.cacheVector('newer', 'm', new Float32Array([1]));
+    index.cacheVectors('m', [{ text: 'newer', embedding: new Float32Array([1]) }]);
     expect([index.pruneVectorCache(), index.pruneVectorCache(5)]).toEqual([0, 1]);
     expect([index.getCachedVector('text', 'm'), index.getCachedVector('newer', 'm')]).toEqual([
       undefined,
       new Float32Array([1]),
     ]);
+  });
+
+  it('keeps the vectors of a batch together, or none', () => {
+    const batch = [
+      { text: 'good', embedding: Float32Array.of(1) },
+      { text: 'bad', embedding: Float32Array.of(Number.NaN) },
+    ];
+    expect(() => index.cacheVectors('m', batch)).toThrow(/Invalid embedding/);
+    expect(index.getCachedVector('good', 'm')).toBeUndefined();
   });
 
   it('stores the same chunk of several branches once, and collects what nothing points to any more', () => {
@@ -187,7 +196,7 @@ describe('EmbeddingRepository', () => {
   });
 
   it('keeps a vector that was paid for in one place', () => {
-    index.cacheVector('text', 'm', new Float32Array([1, 2]));
+    index.cacheVectors('m', [{ text: 'text', embedding: new Float32Array([1, 2]) }]);
     index.replaceFile('p', 'a.ts', 'h', [
       { chunk_text: 'text', embedding: new Float32Array([1, 2]), embedding_model: 'm' },
     ]);

@@ -17,13 +17,13 @@ import {
 import { getEmbeddingRepository, type ReembedConfig, reembed } from '@codebuddy/db-embeddings';
 import { getMemoryRepository, type MemoryFilter } from '@codebuddy/db-memory';
 import { getSessionRepository, type SessionUsage } from '@codebuddy/db-sessions';
+import { type DatabaseIntegrationConfig, requireConfig } from './integration-config.ts';
 import { formatIntegrationStats, summarizeCosts } from './integration-stats.ts';
 import type {
   AddMemoryOptions,
   CodeChunkDetails,
   CodeSearchResult,
   CostSummary,
-  DatabaseIntegrationConfig,
   DatabaseIntegrationEvents,
   IntegrationStats,
   MemorySearchResult,
@@ -57,7 +57,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   constructor(config: DatabaseIntegrationConfig = {}) {
     super();
-    this.#config = config;
+    this.#config = requireConfig(config);
     const warn = (message: string) => void this.emit('warning', { message });
     this.#provider = new ProviderAccess(config.embeddingProvider, warn);
     this.#semanticMemories = new SemanticMemories(this.#provider, warn);

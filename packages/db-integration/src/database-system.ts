@@ -4,6 +4,8 @@ import {
   type DatabaseConfig,
   type DatabaseManager,
   initializeDatabase,
+  optionalBoolean,
+  requireObject,
   resetDatabaseManager,
 } from '@codebuddy/db-core';
 import { resetEmbeddingProvider, resetEmbeddingRepository } from '@codebuddy/db-embeddings';
@@ -29,8 +31,9 @@ export interface DatabaseSystemConfig extends DatabaseConfig {
  * ```
  */
 export async function initializeDatabaseSystem(config: DatabaseSystemConfig = {}): Promise<DatabaseManager> {
+  const autoMigrate = optionalBoolean(requireObject(config, 'config').autoMigrate, 'autoMigrate');
   const manager = await initializeDatabase(config);
-  if (config.autoMigrate ?? config.inMemory !== true) await importLegacyFilesIfNeeded();
+  if (autoMigrate ?? config.inMemory !== true) await importLegacyFilesIfNeeded();
   return manager;
 }
 

@@ -7,6 +7,7 @@ export * from '@codebuddy/db-migrate';
 export * from '@codebuddy/db-sessions';
 export { DatabaseIntegration } from './database-integration.ts';
 export { type DatabaseSystemConfig, initializeDatabaseSystem, resetDatabaseSystem } from './database-system.ts';
+export type { DatabaseIntegrationConfig } from './integration-config.ts';
 export type * from './integration-types.ts';
 export { getMigrationStatus, needsMigration, runMigration } from './legacy-import.ts';
 export {

@@ -1,31 +1,9 @@
 import type { CacheStats } from '@codebuddy/db-cache';
-import type {
-  DatabaseStats,
-  JsonObject,
-  Memory,
-  MemoryScope,
-  MemoryType,
-  Redact,
-  RepairErrorType,
-} from '@codebuddy/db-core';
-import type { EmbeddingProviderConfig, EmbeddingStats } from '@codebuddy/db-embeddings';
+import type { DatabaseStats, JsonObject, Memory, MemoryScope, MemoryType, RepairErrorType } from '@codebuddy/db-core';
+import type { EmbeddingStats } from '@codebuddy/db-embeddings';
 import type { MemoryFilter, MemoryStats } from '@codebuddy/db-memory';
 import type { MigrationResult } from '@codebuddy/db-migrate';
 import type { SessionStats } from '@codebuddy/db-sessions';
-
-/** How the facade opens the database. */
-export interface DatabaseIntegrationConfig {
-  /** The file. Default: `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
-  readonly dbPath?: string | undefined;
-  /** Keeps the database in memory. Default: false. */
-  readonly inMemory?: boolean | undefined;
-  /** Imports legacy JSON files on opening. Default: true, but false for a database in memory. */
-  readonly autoMigrate?: boolean | undefined;
-  /** Takes out of memories and messages what must not be stored, such as `redactSecrets`. Default: nothing is taken out. */
-  readonly redact?: Redact | undefined;
-  /** What makes embeddings: a provider's name, or all of its configuration. Default: `local`, loaded when first needed. */
-  readonly embeddingProvider?: EmbeddingProviderConfig['provider'] | EmbeddingProviderConfig;
-}
 
 /** What the facade tells. */
 export interface DatabaseIntegrationEvents {

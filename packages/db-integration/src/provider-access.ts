@@ -1,5 +1,5 @@
 import { type EmbeddingProvider, type EmbeddingProviderConfig, getEmbeddingProvider } from '@codebuddy/db-embeddings';
-import type { DatabaseIntegrationConfig } from './integration-types.ts';
+import type { DatabaseIntegrationConfig } from './integration-config.ts';
 
 /** Hands out the process's one embedding provider, made as the facade's configuration says, and passes its warnings on. */
 export class ProviderAccess {
@@ -24,5 +24,5 @@ export class ProviderAccess {
 
 /** A configuration has none of the calls by which a model or an embedder is known. */
 function isConfig(provider: DatabaseIntegrationConfig['embeddingProvider']): provider is EmbeddingProviderConfig {
-  return typeof provider === 'object' && !('doEmbed' in provider) && !('embed' in provider);
+  return typeof provider === 'object' && provider !== null && !('doEmbed' in provider) && !('embed' in provider);
 }

@@ -1,5 +1,5 @@
 import { DatabaseIntegration } from './database-integration.ts';
-import type { DatabaseIntegrationConfig } from './integration-types.ts';
+import type { DatabaseIntegrationConfig } from './integration-config.ts';
 
 let shared: DatabaseIntegration | undefined;
 

@@ -10,7 +10,6 @@ import {
   InvalidInputError,
   type Memory,
   type MemoryImportTarget,
-  MonotonicClock,
   NotFoundError,
   type OutdatedText,
   type Page,
@@ -19,12 +18,12 @@ import {
   type ReembeddingTarget,
   type RepositoryOptions,
   type RunTransaction,
-  randomId,
   read,
   requireComparable,
   requireInteger,
   requireList,
   requireObject,
+  resolveRepositoryOptions,
   shareRepository,
 } from '@codebuddy/db-core';
 import {
@@ -73,9 +72,9 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
-    const clock = new MonotonicClock(options.clock);
+    const { clock, generateId } = resolveRepositoryOptions(options);
     this.#now = () => clock.timestamp();
-    this.#generateId = options.generateId ?? randomId;
+    this.#generateId = generateId;
     this.#statements = prepareStatements(db);
     this.#search = new MemorySearch(db);
     this.#transaction = prepareTransactions(db);

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { type Clock, type Redact, systemClock, TypedEventEmitter } from '@codebuddy/db-core';
+import { requireObject, TypedEventEmitter, toDatabaseError } from '@codebuddy/db-core';
 import { dryRunTargets } from './dry-run-targets.ts';
 import type { LegacyFile } from './files/legacy-file.ts';
 import {
@@ -14,6 +14,7 @@ import {
   sessionFiles,
   sessionsFolder,
 } from './files/legacy-folder.ts';
+import { type MigrationOptions, type ResolvedOptions, resolveOptions } from './migration-options.ts';
 import { type FileReport, formatProblem, type MigrationResult, PHASES, type Phase } from './migration-report.ts';
 import { importCache } from './phases/import-cache.ts';
 import { importCosts } from './phases/import-costs.ts';
@@ -21,28 +22,6 @@ import { importMemories } from './phases/import-memories.ts';
 import { importSessions } from './phases/import-sessions.ts';
 import type { PhaseContext } from './phases/phase-context.ts';
 import type { MigrationTargets } from './targets.ts';
-
-/** How legacy files are imported. */
-export interface MigrationOptions {
-  /** Decides about every entry as a real run would, and stores nothing. Default: false. */
-  readonly dryRun?: boolean | undefined;
-  /** Renames files to `.migrated`, once every one of their entries is stored. Default: false. */
-  readonly deleteAfterMigration?: boolean | undefined;
-  /** Logs what is done, and every problem. Default: false. */
-  readonly verbose?: boolean | undefined;
-  /** The folder of the user's legacy files. Default: `~/.codebuddy`, looked up when asked. */
-  readonly home?: string | undefined;
-  /** Projects whose `.codebuddy` folders are imported too. */
-  readonly projects?: readonly string[] | undefined;
-  /** The largest session or cost file that is read, in bytes. Default: 100,000,000. */
-  readonly maxFileBytes?: number | undefined;
-  /** Takes out of memories and messages what must not be stored: what the repositories' connection takes out. */
-  readonly redact?: Redact | undefined;
-  /** Tells the time, against which cache entries expire. Default: the system's clock. */
-  readonly clock?: Clock | undefined;
-  /** Where `verbose` writes. Default: standard error. */
-  readonly log?: ((line: string) => void) | undefined;
-}
 
 /** What an import tells while it runs. */
 export interface MigrationEvents {
@@ -71,13 +50,13 @@ export interface MigrationStatus {
  */
 export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
   readonly #targets: MigrationTargets;
-  readonly #options: MigrationOptions;
+  readonly #options: ResolvedOptions;
 
   /** @param targets - where each kind of data goes; what has no target is left alone */
   constructor(targets: MigrationTargets, options: MigrationOptions = {}) {
     super();
-    this.#targets = targets;
-    this.#options = options;
+    this.#targets = requireObject(targets, 'targets');
+    this.#options = resolveOptions(options);
   }
 
   /** Tells whether a legacy file is there that has not been imported as it is. */
@@ -99,7 +78,7 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
   /** Imports everything there is a target for. On a dry run, the result says what an import would do. */
   async migrate(): Promise<MigrationResult> {
     const start = performance.now();
-    const targets = this.#options.dryRun === true ? dryRunTargets(this.#targets) : this.#targets;
+    const targets = this.#options.dryRun ? dryRunTargets(this.#targets) : this.#targets;
     const files: FileReport[] = [];
     let messages = 0;
 
@@ -125,7 +104,7 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
   }
 
   #folders() {
-    return legacyFolders(this.#options.home, this.#options.projects ?? []);
+    return legacyFolders(this.#options.home, this.#options.projects);
   }
 
   /** The legacy files that are there, of the kinds that are wanted. */
@@ -172,15 +151,15 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
     return {
       target,
       folders: this.#folders(),
-      dryRun: this.#options.dryRun ?? false,
-      now: (this.#options.clock ?? systemClock)(),
-      redact: this.#options.redact ?? ((text) => text),
-      maxFileBytes: this.#options.maxFileBytes ?? 100_000_000,
+      dryRun: this.#options.dryRun,
+      now: this.#options.clock(),
+      redact: this.#options.redact,
+      maxFileBytes: this.#options.maxFileBytes,
       advance: (entries, bytes) => this.emit('advance', { phase, entries, bytes, totalBytes }),
       fileDone: async (report, file) => {
         files.push(report);
         for (const problem of report.problems) this.#log(formatProblem(problem));
-        if (this.#options.dryRun !== true && file !== undefined) await this.#finish(report, file);
+        if (!this.#options.dryRun && file !== undefined) await this.#finish(report, file);
       },
     };
   }
@@ -189,10 +168,18 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
   async #finish(report: FileReport, { path, size, modifiedMs }: LegacyFile): Promise<void> {
     const { entries, problems } = report;
     this.#targets.ledger?.record({ path, size, modifiedMs, entries, failed: problems.length });
-    if (this.#options.deleteAfterMigration !== true || problems.length > 0) return;
+    if (!this.#options.deleteAfterMigration || problems.length > 0) return;
     report.renamedTo = freeName(`${path}.migrated`);
-    await rename(path, report.renamedTo);
+    await this.#rename(path, report.renamedTo);
     this.#log(`${path}: renamed to ${report.renamedTo}`);
+  }
+
+  async #rename(path: string, to: string): Promise<void> {
+    try {
+      await rename(path, to);
+    } catch (error) {
+      throw toDatabaseError(error, 'migration.rename');
+    }
   }
 
   #isNews(path: string): boolean {
@@ -201,9 +188,7 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
   }
 
   #log(line: string): void {
-    if (this.#options.verbose !== true) return;
-    const write = this.#options.log ?? ((text: string) => void process.stderr.write(`${text}\n`));
-    write(line);
+    if (this.#options.verbose) this.#options.log(line);
   }
 }
 

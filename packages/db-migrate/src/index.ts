@@ -1,10 +1,10 @@
 export {
   DatabaseMigration,
   type MigrationEvents,
-  type MigrationOptions,
   type MigrationStatus,
 } from './database-migration.ts';
 export type { LegacyPath } from './files/legacy-folder.ts';
+export type { MigrationOptions } from './migration-options.ts';
 export {
   type EntryProblem,
   type FileReport,

@@ -92,6 +92,11 @@ describe('DatabaseMigration', () => {
     expect(withoutDuration(await migrate({ dryRun: true }))).toEqual(withoutDuration(await migrate()));
   });
 
+  it('takes no word for a dry run but true', () => {
+    const almost: object = { dryRun: 'true' };
+    expect(() => new DatabaseMigration({}, almost)).toThrow(/Invalid dryRun/);
+  });
+
   it('keeps times, counters and what has no column of its own', async () => {
     write('memories.json', {
       memories: [

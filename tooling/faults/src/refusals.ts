@@ -1,25 +1,62 @@
 import { hash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { type Database, DatabaseError } from '@codebuddy/db-core';
+import { temporaryDatabase } from '@codebuddy/db-core/testing';
 import fc from 'fast-check';
-import { expect } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findInconsistencies } from './consistency.ts';
 import { spoiled } from './hostile.ts';
-import type { PublicObject } from './public-calls.ts';
+import { emptyFolder } from './public-calls/folders.ts';
+import type { Place, PublicModule, PublicObject } from './public-calls/public-object.ts';
 import { IS_LONG, scaled } from './scale.ts';
 
 /** How often each call is tried. */
-export const RUNS = scaled(60, 3_000);
+const RUNS = scaled(60, 3_000);
+const LIMIT = scaled(120_000, 3_600_000);
+const CLAIM = `takes what it is meant to take, and of anything else nothing or a typed error (${RUNS} a call)`;
 
 /** The short run tries the same each time; the long one prints its seed when it finds something. */
 const parameters = { numRuns: RUNS, ...(IS_LONG ? {} : { seed: 20_260_101 }) };
 
-/** Expects that an object has no call besides those that are tried. */
-export function expectComplete({ target, calls }: PublicObject): void {
-  const names = Object.getOwnPropertyNames(Object.getPrototypeOf(target)).filter((name) => name !== 'constructor');
-  expect(Object.keys(calls).sort()).toEqual(names.sort());
+/** Tries every call of everything that a package exports. */
+export function tryPublicModule({ exports, objects, functions, withoutInput }: PublicModule): void {
+  beforeAll(confine);
+
+  it('exports nothing that is not tried here', async () => {
+    using place = await temporaryDatabase();
+    const tried = [...Object.keys(objects), ...Object.keys(functions(place).calls), ...withoutInput];
+    const exported = Object.entries(exports).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+    expect(exported.filter((name) => !tried.includes(name))).toEqual([]);
+  });
+
+  describe('functions and constructors', () => tryCalls(functions));
+  describe.each(Object.entries(objects))('%s', (_, make) => {
+    it('has no call that is not tried here', async () => {
+      using place = await temporaryDatabase();
+      const { target, calls } = await make(place);
+      const names = Object.getOwnPropertyNames(Object.getPrototypeOf(target));
+      const tried = [...Object.keys(calls), 'constructor', 'close', 'clearAll'];
+      expect(names.filter((name) => !tried.includes(name))).toEqual([]);
+    });
+
+    tryCalls(make);
+  });
+}
+
+function tryCalls(make: (place: Place) => PublicObject | Promise<PublicObject>): void {
+  it(
+    CLAIM,
+    async () => {
+      using place = await temporaryDatabase();
+      await expectRefusals(place.db, await make(place));
+      expect(findInconsistencies(place.db).filter((finding) => !finding.startsWith('vectors'))).toEqual([]);
+    },
+    LIMIT,
+  );
 }
 
 /** Expects of each call that it takes what it is meant to take, and refuses all else with a typed error and no change. */
-export async function expectRefusals(db: Database, { target, calls }: PublicObject): Promise<void> {
+async function expectRefusals(db: Database, { target, calls, foreignErrors = [] }: PublicObject): Promise<void> {
   for (const [name, args] of Object.entries(calls)) {
     const outcome = await outcomeOf(target, name, args);
     if (!DatabaseError.isInstance(outcome)) expect(outcome, name).not.toBeInstanceOf(Error);
@@ -28,7 +65,8 @@ export async function expectRefusals(db: Database, { target, calls }: PublicObje
         const before = contents(db);
         const result = await outcomeOf(target, name, bad);
         if (!(result instanceof Error)) return;
-        expect(DatabaseError.isInstance(result), `${name}: ${result.stack}`).toBe(true);
+        const isTyped = DatabaseError.isInstance(result) || foreignErrors.includes(result.name);
+        expect(isTyped, `${name}: ${result.stack}`).toBe(true);
         expect(db.inTransaction).toBe(false);
         expect(contents(db)).toBe(before);
       }),
@@ -47,13 +85,21 @@ function contents(db: Database): string {
 async function outcomeOf(target: object, name: string, args: readonly unknown[]): Promise<unknown> {
   try {
     const result: unknown = await Reflect.apply(Reflect.get(target, name), target, args);
-    if (isIterator(result)) for (let i = 0; i < 3; i++) result.next();
+    if (isIterator(result)) for (let i = 0; i < 3; i++) await result.next();
     return undefined;
   } catch (error) {
     return error;
   }
 }
 
-function isIterator(value: unknown): value is Iterator<unknown> {
+function isIterator(value: unknown): value is Iterator<unknown> | AsyncIterator<unknown> {
   return typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function';
+}
+
+/** A path that is made of anything must not lead to the files of whoever runs the tests. */
+function confine(): void {
+  const folder = `${emptyFolder()}/with/a/few/folders`;
+  mkdirSync(folder, { recursive: true });
+  process.chdir(folder);
+  process.env['HOME'] = folder;
 }

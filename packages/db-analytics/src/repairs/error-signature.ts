@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { requireTextOrEmpty } from '@codebuddy/db-core';
 
 /** One rule: what it finds is replaced by a word that stands for it. */
 interface Rule {
@@ -52,7 +53,7 @@ const LONGEST = 500;
  * ```
  */
 export function errorSignature(message: string): string {
-  let signature = stripVTControlCharacters(message.toWellFormed());
+  let signature = stripVTControlCharacters(requireTextOrEmpty(message, 'message').toWellFormed());
   for (const { finds, becomes } of RULES) signature = signature.replace(finds, becomes);
   return signature.replace(/\s+/g, ' ').trim().slice(0, LONGEST);
 }

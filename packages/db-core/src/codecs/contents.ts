@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { CorruptError } from '../errors/index.ts';
+import { requireBytes, requireWord } from '../validation.ts';
 
 /** How a file's content lies in the database. */
 export type ContentEncoding = 'raw' | 'gzip';
@@ -9,16 +11,22 @@ export const CONTENT_ENCODINGS = ['raw', 'gzip'] as const;
 
 /** Returns the SHA-256 of a content, in hexadecimal: the key under which it is stored once. */
 export function hashContent(content: Uint8Array): string {
-  return hash('sha256', content);
+  return hash('sha256', requireBytes(content, 'content'));
 }
 
 /** Compresses a content, where that makes it smaller. */
 export function packContent(content: Uint8Array): { encoding: ContentEncoding; data: Uint8Array } {
-  const data = gzipSync(content);
+  const data = gzipSync(requireBytes(content, 'content'));
   return data.byteLength < content.byteLength ? { encoding: 'gzip', data } : { encoding: 'raw', data: content };
 }
 
 /** Restores a content that {@link packContent} compressed. */
 export function unpackContent(encoding: ContentEncoding, data: Uint8Array): Uint8Array {
-  return encoding === 'gzip' ? gunzipSync(data) : data;
+  requireBytes(data, 'data');
+  if (requireWord(encoding, 'encoding', CONTENT_ENCODINGS) === 'raw') return data;
+  try {
+    return gunzipSync(data);
+  } catch (cause) {
+    throw new CorruptError('A stored content is damaged. Restore the database from a backup.', { cause });
+  }
 }

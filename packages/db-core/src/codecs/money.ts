@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors/index.ts';
+import { requireNumber } from '../validation.ts';
 
 const NANOS_PER_DOLLAR = 1e9;
 
@@ -18,5 +19,5 @@ export function toNanoDollars(dollars: number, field = 'cost'): number {
 
 /** Turns whole nano-dollars into US dollars. */
 export function fromNanoDollars(nanos: number): number {
-  return nanos / NANOS_PER_DOLLAR;
+  return requireNumber(nanos, 'nanos') / NANOS_PER_DOLLAR;
 }

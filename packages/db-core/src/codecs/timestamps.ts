@@ -14,7 +14,8 @@ const FIRST_INSTANT = -62_167_219_200_000;
  * @throws InvalidInputError when the instant is not finite or its year does not have four digits
  */
 export function formatTimestamp(milliseconds: number, field = 'timestamp'): string {
-  if (!(milliseconds >= FIRST_INSTANT && milliseconds <= LAST_INSTANT)) {
+  const isInstant = typeof milliseconds === 'number' && milliseconds >= FIRST_INSTANT && milliseconds <= LAST_INSTANT;
+  if (!isInstant) {
     throw new InvalidInputError(field, 'expected an instant between the years 0000 and 9999');
   }
   return new Date(milliseconds).toISOString();
@@ -42,7 +43,7 @@ const isoInstant = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[
  * @returns milliseconds since 1970-01-01 UTC, or `undefined` where the text is not an instant of the calendar
  */
 export function parseTimestamp(text: string): number | undefined {
-  const match = isoInstant.exec(text.trim());
+  const match = typeof text === 'string' ? isoInstant.exec(text.trim()) : null;
   if (match === null) return undefined;
   const [, day = '', time = '00:00:00', offset = 'Z'] = match;
   if (!isCalendarDate(day)) return undefined;

@@ -1,5 +1,6 @@
 import { endianness } from 'node:os';
 import { InvalidInputError } from '../errors/index.ts';
+import { requireBytes, requireInteger } from '../validation.ts';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 const littleEndian = endianness() === 'LE';
@@ -15,7 +16,7 @@ const littleEndian = endianness() === 'LE';
 export function assertVector(vector: Float32Array, field = 'embedding', dimensions?: number): void {
   if (!(vector instanceof Float32Array)) throw new InvalidInputError(field, 'expected a Float32Array');
   if (vector.length === 0) throw new InvalidInputError(field, 'expected at least one number');
-  if (dimensions !== undefined && vector.length !== dimensions) {
+  if (dimensions !== undefined && vector.length !== requireInteger(dimensions, 'dimensions')) {
     throw new InvalidInputError(field, `expected ${dimensions} dimensions, got ${vector.length}`);
   }
   for (let i = 0; i < vector.length; i++) {
@@ -35,6 +36,7 @@ export function encodeVector(vector: Float32Array, field = 'embedding'): Uint8Ar
  * @returns the vector, or `undefined` where the blob is not a whole number of floats
  */
 export function decodeVector(blob: Uint8Array): Float32Array | undefined {
+  requireBytes(blob, 'blob');
   if (blob.byteLength === 0 || blob.byteLength % BYTES !== 0) return undefined;
   if (littleEndian && blob.buffer instanceof ArrayBuffer && blob.byteOffset % BYTES === 0) {
     return new Float32Array(blob.buffer, blob.byteOffset, blob.byteLength / BYTES);
@@ -53,6 +55,8 @@ function inFileOrder(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
  * @throws InvalidInputError when their dimensions differ
  */
 export function cosineSimilarity(a: Float32Array, b: Float32Array): number {
+  if (!(a instanceof Float32Array && b instanceof Float32Array))
+    throw new InvalidInputError('embedding', 'expected two Float32Arrays');
   if (a.length !== b.length)
     throw new InvalidInputError('embedding', `expected ${a.length} dimensions, got ${b.length}`);
   let dot = 0;

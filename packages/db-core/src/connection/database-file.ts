@@ -17,15 +17,15 @@ export function resolveDatabasePath(given: string | undefined): string {
 }
 
 /**
- * Makes sure that there is a file at the path which only its owner may read, in a folder which only its owner may
- * enter where this creates it. SQLite gives `-wal` and `-shm` the modes of the file.
+ * Makes sure that there is a file at the path: a new one may be read by its owner only, and a new folder be entered by
+ * none else. SQLite gives `-wal` and `-shm` the modes of the file. A file that is there stays as it is.
  *
  * @throws CannotOpenError when the path is a folder, or the system refuses
  */
 export function prepareDatabaseFile(path: string): void {
   try {
     prepareFolder(dirname(path));
-    if (!createEmptyFile(path)) restrictFiles(path);
+    createEmptyFile(path);
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause)) throw cause;
     if (cause.code === 'EROFS')
@@ -45,17 +45,16 @@ function prepareFolder(folder: string): void {
   if (folder === defaultFolder()) restrict(folder, OWNER_ONLY_FOLDER);
 }
 
-function createEmptyFile(path: string): boolean {
+function createEmptyFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', OWNER_ONLY_FILE));
-    return true;
   } catch (error) {
-    if (hasSystemCode(error, 'EEXIST', 'EISDIR')) return false;
-    throw error;
+    if (!hasSystemCode(error, 'EEXIST', 'EISDIR')) throw error;
   }
 }
 
-function restrictFiles(path: string): void {
+/** Takes the rights of others away from a database of ours: earlier releases made theirs readable to all. */
+export function restrictDatabaseFiles(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) {
     if (existsSync(file) && statSync(file).isFile()) restrict(file, OWNER_ONLY_FILE);
   }

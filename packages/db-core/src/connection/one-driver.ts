@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { hasSystemCode, UnsupportedRuntimeError } from '../errors/index.ts';
+import { hasSystemCode, toDatabaseError, UnsupportedRuntimeError } from '../errors/index.ts';
 import type { Database } from './driver.ts';
 
 interface OpenConnection {
@@ -46,6 +46,6 @@ function identityOf(path: string): string | undefined {
     return `${dev}:${ino}`;
   } catch (error) {
     if (hasSystemCode(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return undefined;
-    throw error;
+    throw toDatabaseError(error, 'database.open');
   }
 }

@@ -3,7 +3,7 @@ import { MIGRATIONS, SCHEMA_VERSION } from '../schema/schema.ts';
 import { needsUpgrade, type UpgradeListener, upgradeFile } from '../schema/upgrade.ts';
 import { retryWhileBusy } from '../schema/write-lock.ts';
 import { connect } from './connect.ts';
-import { prepareDatabaseFile } from './database-file.ts';
+import { prepareDatabaseFile, restrictDatabaseFiles } from './database-file.ts';
 import type { Database } from './driver.ts';
 import { type ConnectionMode, setConnectionPragmas, setJournalMode, setPageSize } from './pragmas.ts';
 
@@ -20,8 +20,10 @@ export async function openDatabase(config: ResolvedConfig, listener: UpgradeList
     ...(config.verbose === undefined ? {} : { verbose: config.verbose }),
   });
   try {
-    // Nothing before this line writes: a foreign or newer file is refused here, byte for byte as it was.
-    if (await retryWhileBusy(() => needsUpgrade(db, SCHEMA_VERSION), config.upgradeTimeoutMs)) {
+    // Nothing before this line writes: a foreign or newer file is refused here, byte for byte as it was, and its mode as well.
+    const isOld = await retryWhileBusy(() => needsUpgrade(db, SCHEMA_VERSION), config.upgradeTimeoutMs);
+    if (!config.inMemory) restrictDatabaseFiles(config.path);
+    if (isOld) {
       setPageSize(db);
       await upgradeFile(db, {
         migrations: MIGRATIONS,

@@ -33,10 +33,26 @@ const byResultCode: Readonly<Record<string, Classify>> = {
   SQLITE_TOOBIG: (m, o) => new TooLargeError(`A value is larger than SQLite can hold (${m}). Store less at once.`, o),
 };
 
+/** Codes of the system, errno(3). */
+const bySystemCode: Readonly<Record<string, Classify>> = {
+  ENOENT: (m, o) => new CannotOpenError(`There is nothing at the path (${m}). Check the path.`, o),
+  ENOTDIR: (m, o) => new CannotOpenError(`The path leads through a file (${m}). Check the path.`, o),
+  EISDIR: (m, o) => new CannotOpenError(`The path is a folder (${m}). Give the path of a file.`, o),
+  ENAMETOOLONG: (m, o) => new CannotOpenError(`The path is too long (${m}). Give a shorter one.`, o),
+  EACCES: (m, o) => new CannotOpenError(`The system refuses access (${m}). Check who may read and write there.`, o),
+  EPERM: (m, o) => new CannotOpenError(`The system refuses access (${m}). Check who may read and write there.`, o),
+  EROFS: (m, o) => new ReadOnlyError(`The file system is read-only (${m}). Give another path.`, o),
+  ENOSPC: (m, o) => new DiskFullError(`The disk is full (${m}). Free some space and try again.`, o),
+  EDQUOT: (m, o) => new DiskFullError(`The quota is used up (${m}). Free some space and try again.`, o),
+};
+
+/** A message of the system quotes the whole path. */
+const LONGEST_SYSTEM_MESSAGE = 300;
+
 const resultCode = /^SQLITE_[A-Z]+/;
 
 /**
- * Turns an error of the driver into the typed error it stands for. Any other value is returned as it is.
+ * Turns an error of the driver or the system into the typed error it stands for. Any other value is returned as it is.
  *
  * @param operation - the call that failed, such as `memories.create`
  */
@@ -45,7 +61,7 @@ export function toDatabaseError(error: unknown, operation?: string): unknown {
   const options = operation === undefined ? { cause: error } : { cause: error, operation };
   if ('code' in error && typeof error.code === 'string') {
     const primary = resultCode.exec(error.code)?.[0];
-    if (primary === undefined) return error;
+    if (primary === undefined) return 'syscall' in error ? ofTheSystem(error, error.code, options) : error;
     const classify = byResultCode[primary];
     return classify?.(error.message, options) ?? new QueryFailedError(`SQLite: ${error.message}.`, options);
   }
@@ -55,5 +71,14 @@ export function toDatabaseError(error: unknown, operation?: string): unknown {
   if (error instanceof RangeError && error.message.includes('too big')) {
     return new TooLargeError(`A value is larger than SQLite can hold (${error.message}). Store less at once.`, options);
   }
+  if (error instanceof RangeError && error.message.startsWith('The supplied SQL string')) {
+    return new QueryFailedError(`${error.message}. Write one statement.`, options);
+  }
   return error;
+}
+
+function ofTheSystem(error: Error, code: string, options: DatabaseErrorOptions): DatabaseError {
+  const message = error.message.slice(0, LONGEST_SYSTEM_MESSAGE);
+  const classify = bySystemCode[code];
+  return classify?.(message, options) ?? new StorageIoError(`The system refused: ${message}. Check the path.`, options);
 }

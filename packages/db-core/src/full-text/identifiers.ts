@@ -1,3 +1,5 @@
+import { optionalTextOrNull } from '../validation.ts';
+
 const WORD = /[\p{L}\p{N}]+/gu;
 const COMPOUND = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
 const JOINT = /(?<=\p{Ll}|\p{N})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
@@ -18,7 +20,7 @@ export function partsOfName(name: string): string[] {
  */
 export function identifierWords(text: string | null | undefined): string | null {
   const words = new Set<string>();
-  for (const [name] of text?.matchAll(WORD) ?? []) {
+  for (const [name] of optionalTextOrNull(text, 'text')?.matchAll(WORD) ?? []) {
     if (name.length > LONGEST_NAME || !COMPOUND.test(name)) continue;
     for (const part of partsOfName(name)) words.add(part);
   }

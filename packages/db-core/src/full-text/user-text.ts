@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../errors/index.ts';
+import { requireTextOrEmpty } from '../validation.ts';
 import { partsOfName } from './identifiers.ts';
 
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}_]*/gu;
@@ -13,8 +13,7 @@ const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}_]*/gu;
  * @returns the query, or `undefined` where the text holds no word: such a search finds nothing
  */
 export function toFtsQuery(input: string, mode: 'all' | 'any' = 'all'): string | undefined {
-  if (typeof input !== 'string') throw new InvalidInputError('text', 'expected a text');
-  const words = input.toWellFormed().match(WORD);
+  const words = requireTextOrEmpty(input, 'text').toWellFormed().match(WORD);
   if (words === null) return undefined;
   const terms = words.map((word, index) => toTerm(word, index === words.length - 1));
   return terms.join(mode === 'all' ? ' AND ' : ' OR ');
@@ -29,5 +28,5 @@ function toTerm(word: string, isLast: boolean): string {
 
 /** Escapes what a person typed for `LIKE @pattern ESCAPE '\'`, so that `%` and `_` stand for themselves. */
 export function escapeLike(input: string): string {
-  return input.replace(/[\\%_]/g, (character) => `\\${character}`);
+  return requireTextOrEmpty(input, 'text').replace(/[\\%_]/g, (character) => `\\${character}`);
 }

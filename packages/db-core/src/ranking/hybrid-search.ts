@@ -1,4 +1,4 @@
-import { requireInteger, requireNumber } from '../validation.ts';
+import { requireFunction, requireInteger, requireList, requireNumber, requireObject } from '../validation.ts';
 import type { Neighbour } from '../vector-index/neighbours.ts';
 import { diversify } from './maximal-marginal-relevance.ts';
 import { fuseRankings, type Ranks } from './reciprocal-rank-fusion.ts';
@@ -39,13 +39,17 @@ export function hybridSearch<Item extends { readonly embedding?: Float32Array | 
   keyword: readonly number[],
   neighbours: readonly Neighbour[],
   load: (keys: readonly number[]) => ReadonlyMap<number, Item>,
-  { limit = 10, diversity = 0 }: HybridOptions,
+  options: HybridOptions,
 ): HybridMatch<Item>[] {
+  const { limit = 10, diversity = 0 } = requireObject(options, 'options');
   const count = requireInteger(limit, 'limit', { min: 0 });
   requireNumber(diversity, 'diversity', { min: 0, max: 1 });
-  const fused = fuseRankings({ keyword, vector: neighbours.map(({ key }) => key) });
+  const fused = fuseRankings({
+    keyword,
+    vector: requireList(neighbours, 'neighbours').map((each) => requireObject(each, 'neighbours').key),
+  });
   const first = fused.slice(0, diversity > 0 ? Math.max(count, DIVERSIFIED) : count);
-  const items = load(first.map(({ key }) => key));
+  const items = requireFunction(load, 'load')(first.map(({ key }) => key));
   const similarities = new Map(neighbours.map(({ key, similarity }) => [key, similarity]));
   const matches = first.flatMap(({ key, score, ranks }) => {
     const item = items.get(key);

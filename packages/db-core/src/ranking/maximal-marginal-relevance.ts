@@ -1,5 +1,5 @@
 import { cosineSimilarity } from '../codecs/vectors.ts';
-import { requireNumber } from '../validation.ts';
+import { requireInteger, requireList, requireNumber, requireObject } from '../validation.ts';
 
 /** A result that can be compared with others. */
 export interface Comparable {
@@ -22,6 +22,9 @@ export function diversify<Candidate extends Comparable>(
   count: number,
 ): Candidate[] {
   requireNumber(diversity, 'diversity', { min: 0, max: 1 });
+  requireInteger(count, 'count', { min: 0 });
+  for (const candidate of requireList(candidates, 'candidates'))
+    requireNumber(requireObject(candidate, 'candidates').score, 'score');
   // Scores of different rankings have different scales: the best counts 1.
   const best = candidates[0]?.score ?? 1;
   const left = candidates.map((candidate) => ({

@@ -1,3 +1,5 @@
+import { requireList, requireObject } from '../validation.ts';
+
 /** Softens the difference between the first ranks; the value of the paper. */
 const RANK_CONSTANT = 60;
 
@@ -23,8 +25,8 @@ export function fuseRankings<Ranking extends string>(
   rankings: Readonly<Record<Ranking, readonly number[]>>,
 ): Fused<Ranking>[] {
   const fused = new Map<number, { score: number; ranks: { [Name in Ranking]?: number } }>();
-  for (const name in rankings) {
-    for (const [index, key] of rankings[name].entries()) {
+  for (const name in requireObject(rankings, 'rankings')) {
+    for (const [index, key] of requireList(rankings[name], name).entries()) {
       const rank = index + 1;
       const { score, ranks } = fused.get(key) ?? { score: 0, ranks: {} };
       fused.set(key, { score: score + 1 / (RANK_CONSTANT + rank), ranks: { ...ranks, [name]: rank } });

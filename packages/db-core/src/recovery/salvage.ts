@@ -1,8 +1,10 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { connect } from '../connection/connect.ts';
 import type { Database } from '../connection/driver.ts';
 import { hasSystemCode, InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { prepareTransactions } from '../sql/transactions.ts';
+import { requirePath } from '../validation.ts';
 import { quoted, readDamagedTable, readWithoutRowid } from './damaged-table.ts';
 import { makeConsistent } from './make-consistent.ts';
 import { readSchema, type StoredSchema } from './stored-schema.ts';
@@ -42,7 +44,9 @@ export interface SalvageReport {
  * ```
  */
 export function salvageDatabase(damaged: string, path: string): SalvageReport {
-  const source = connect(damaged, { readonly: true });
+  const file = resolve(requirePath(damaged, 'damaged'));
+  requirePath(path, 'path');
+  const source = connect(file, { readonly: true });
   try {
     createFile(path);
     const target = connect(path);
@@ -118,7 +122,7 @@ function createFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
-    if (!hasSystemCode(error, 'EEXIST')) throw error;
+    if (!hasSystemCode(error, 'EEXIST')) throw toDatabaseError(error, 'recovery.salvage');
     throw new InvalidInputError('path', 'expected a path without a file');
   }
 }

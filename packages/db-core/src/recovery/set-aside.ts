@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, readdirSync, readlinkSync, renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { formatTimestamp } from '../codecs/timestamps.ts';
 import { connect } from '../connection/connect.ts';
 import { BusyError, CannotOpenError, hasErrorCode, hasSystemCode, toDatabaseError } from '../errors/index.ts';
+import { requirePath } from '../validation.ts';
 
 /** What SQLite keeps beside a database belongs to it: alone it would damage the next file of that name. */
 const SUFFIXES = ['', '-wal', '-shm'] as const;
@@ -16,12 +18,12 @@ const SUFFIXES = ['', '-wal', '-shm'] as const;
  * @throws CannotOpenError when there is no such file
  */
 export function setAside(path: string, now = Date.now()): string {
-  const file = resolve(path);
+  const file = resolve(requirePath(path, 'path'));
   if (!existsSync(file)) throw new CannotOpenError(`${file} is not there. Give the path of the damaged database.`);
   if (isHeld(file)) {
     throw new BusyError(`${file} is open in a process. Close every program that uses it, and try again.`);
   }
-  const aside = `${file}.damaged-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
+  const aside = `${file}.damaged-${formatTimestamp(now, 'now').replace(/[:.]/g, '-')}`;
   for (const suffix of SUFFIXES) {
     if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
   }

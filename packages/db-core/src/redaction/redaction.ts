@@ -1,8 +1,20 @@
 import type { Database, SqlValue } from '../connection/driver.ts';
+import { InvalidInputError } from '../errors/index.ts';
 import { identifierWords } from '../full-text/identifiers.ts';
+import { requireFunction } from '../validation.ts';
 
 /** Takes out of a text what must not be stored. */
 export type Redact = (text: string) => string;
+
+/** Checks a function, now and each time it is called: what it returns must be a text. */
+export function requireRedact(redact: Redact): Redact {
+  requireFunction(redact, 'redact');
+  return (text) => {
+    const redacted = redact(text);
+    if (typeof redacted !== 'string') throw new InvalidInputError('redact', 'expected a function that returns a text');
+    return redacted;
+  };
+}
 
 const ofConnections = new WeakMap<Database, Redact>();
 

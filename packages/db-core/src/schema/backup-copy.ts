@@ -15,13 +15,13 @@ const PAGES_PER_STEP = 1_000;
 export async function copyDatabase(
   db: Database,
   destination: string,
-  onProgress?: (progress: BackupProgress) => void,
+  onProgress: (progress: BackupProgress) => void,
 ): Promise<void> {
   closeSync(openSync(destination, 'wx', 0o600));
   try {
     await db.backup(destination, {
       progress: (progress) => {
-        onProgress?.(progress);
+        onProgress(progress);
         return PAGES_PER_STEP;
       },
     });

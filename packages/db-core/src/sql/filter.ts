@@ -1,6 +1,6 @@
 import type { SqlValue } from '../connection/driver.ts';
 import { InvalidInputError } from '../errors/index.ts';
-import { requireInteger, requireList } from '../validation.ts';
+import { requireInteger, requireList, requireObject } from '../validation.ts';
 
 /** How a list call asks for one page of its rows. Both may be given alone; 0 rows is a valid limit. */
 export interface Page {
@@ -67,6 +67,7 @@ export const PAGE_CLAUSE = 'LIMIT @limit OFFSET @offset';
 
 /** Checks a page and returns its values. Without a limit, SQLite reads -1 as "all". */
 export function pageParameters(page: Page, defaultLimit = -1): { limit: number; offset: number } {
+  requireObject(page, 'page');
   return {
     limit: page.limit === undefined ? defaultLimit : requireInteger(page.limit, 'limit', { min: 0 }),
     offset: page.offset === undefined ? 0 : requireInteger(page.offset, 'offset', { min: 0 }),

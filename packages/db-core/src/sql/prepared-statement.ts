@@ -86,7 +86,7 @@ export class PreparedStatement {
 }
 
 /** SQLite would store `undefined` and `NaN` as NULL; the driver throws at everything else that is not here. */
-function isBindable(value: unknown): value is SqlValue {
+export function isBindable(value: unknown): value is SqlValue {
   if (typeof value === 'number') return !Number.isNaN(value);
   if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value;
   return typeof value === 'string' || value === null || value instanceof Uint8Array;

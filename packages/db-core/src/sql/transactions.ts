@@ -1,5 +1,6 @@
 import type { Database } from '../connection/driver.ts';
 import { InvalidInputError, toDatabaseError } from '../errors/index.ts';
+import { requireFunction } from '../validation.ts';
 
 /**
  * Runs a function in a transaction: all that it writes stays, or, if it throws, nothing.
@@ -26,6 +27,7 @@ export function prepareTransactions(db: Database): RunTransaction {
     undo: [db.prepare('ROLLBACK TO codebuddy'), release],
   };
   return (operation, body) => {
+    requireFunction(body, 'body');
     const { begin, commit, undo } = db.inTransaction ? nested : outermost;
     try {
       begin.run();

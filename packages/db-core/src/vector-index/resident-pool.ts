@@ -1,3 +1,5 @@
+import { requireInteger, requireObject } from '../validation.ts';
+
 /** Something that takes much memory and can be made again. */
 export interface Resident {
   /** Bytes taken. */
@@ -9,9 +11,9 @@ export interface Resident {
 /** How much memory vector search may take in this process. */
 export interface VectorMemoryOptions {
   /** Bytes in all. What does not fit is read from the database, block by block, for each search. Default: 1 GiB. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** Milliseconds without a search after which the memory is given back. Default: 5 minutes. */
-  readonly idleMs?: number;
+  readonly idleMs?: number | undefined;
 }
 
 /** Keeps the memory of all residents together within a bound; the one used longest ago goes first. */
@@ -92,7 +94,10 @@ export const residentPool = new ResidentPool();
 
 /** Bounds the memory that vector search takes in this process, for all databases together. */
 export function configureVectorMemory(options: VectorMemoryOptions): void {
-  residentPool.configure(options);
+  const { maxBytes, idleMs } = requireObject(options, 'options');
+  if (maxBytes !== undefined) requireInteger(maxBytes, 'maxBytes', { min: 0 });
+  if (idleMs !== undefined) requireInteger(idleMs, 'idleMs', { min: 0, max: 2 ** 31 - 1 });
+  residentPool.configure({ maxBytes, idleMs });
 }
 
 /** Returns how many bytes vector search takes in this process now. */

@@ -1,4 +1,6 @@
+import { requireList } from '@codebuddy/db-core';
 import type { EmbeddingModelMiddleware } from 'ai';
+import { checkVectors } from '../providers/embedder.ts';
 import type { VectorCache } from '../providers/embedding-provider.ts';
 
 /**
@@ -21,7 +23,7 @@ export function cacheEmbeddings(cache: VectorCache): EmbeddingModelMiddleware {
     async wrapEmbed({ doEmbed, params, model }) {
       const name = `${model.provider}:${model.modelId}`;
       const known = new Map<string, readonly number[]>();
-      for (const text of params.values) {
+      for (const text of requireList(params.values, 'values')) {
         const vector = cache.getCachedVector(text, name);
         if (vector !== undefined) known.set(text, Array.from(vector));
       }
@@ -30,12 +32,12 @@ export function cacheEmbeddings(cache: VectorCache): EmbeddingModelMiddleware {
         return { embeddings: params.values.map((text) => [...(known.get(text) ?? [])]), warnings: [] };
       const made =
         missing.length === params.values.length ? await doEmbed() : await model.doEmbed({ ...params, values: missing });
-      for (const [index, text] of missing.entries()) {
-        const embedding = made.embeddings[index];
-        if (embedding === undefined) continue;
-        known.set(text, embedding);
-        cache.cacheVector(text, name, Float32Array.from(embedding));
-      }
+      const vectors = checkVectors(made.embeddings, missing.length, name, undefined);
+      for (const [index, text] of missing.entries()) known.set(text, made.embeddings[index] ?? []);
+      cache.cacheVectors(
+        name,
+        vectors.map((embedding, index) => ({ text: missing[index] ?? '', embedding })),
+      );
       return { ...made, embeddings: params.values.map((text) => [...(known.get(text) ?? [])]) };
     },
   };

@@ -1,6 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashContent, requireText } from '@codebuddy/db-core';
+import {
+  hashContent,
+  requireFunction,
+  requireInteger,
+  requireObject,
+  requirePath,
+  requireText,
+  toDatabaseError,
+} from '@codebuddy/db-core';
+import { requireSignal } from '../providers/embedder.ts';
 import type { EmbeddingProvider } from '../providers/embedding-provider.ts';
 import type { EmbeddingRepository } from '../repository/embedding-repository.ts';
 import { chunkByLines } from './chunk-by-lines.ts';
@@ -78,7 +87,10 @@ export class ProjectIndexer {
   #parser: Promise<SymbolProcess | undefined> | undefined;
 
   constructor(config: ProjectIndexerConfig) {
-    requireText(config.projectId, 'projectId');
+    const { projectId, projectPath, maxFileBytes } = requireObject(config, 'config');
+    requireText(projectId, 'projectId');
+    requirePath(projectPath, 'projectPath');
+    if (maxFileBytes !== undefined) requireInteger(maxFileBytes, 'maxFileBytes', { min: 0 });
     this.#config = config;
   }
 
@@ -86,10 +98,16 @@ export class ProjectIndexer {
    * Brings the index up to date.
    *
    * @throws EmbeddingFailedError when the model is out of reach; the files done before stay indexed
+   * @throws CannotOpenError when the project's folder can't be read
    */
   async index(options: IndexOptions = {}): Promise<IndexReport> {
+    const { signal, onProgress } = requireObject(options, 'options');
+    requireSignal(signal);
+    if (onProgress !== undefined) requireFunction(onProgress, 'onProgress');
     try {
       return await this.#index(options);
+    } catch (error) {
+      throw toDatabaseError(error, 'indexer.index');
     } finally {
       (await this.#parser)?.close();
       this.#parser = undefined;

@@ -1,4 +1,12 @@
-import { InvalidInputError, isPlainObject } from '@codebuddy/db-core';
+import {
+  InvalidInputError,
+  optionalBoolean,
+  requireFunction,
+  requireInteger,
+  requireObject,
+  requireText,
+  requireTextOrEmpty,
+} from '@codebuddy/db-core';
 import type { Embedder } from './embedder.ts';
 import {
   AiSdkEmbedder,
@@ -10,6 +18,9 @@ import {
 import { HttpEmbedder } from './http-embedder.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
 import { LocalEmbedder } from './local-embedder.ts';
+
+/** No known model makes vectors of more numbers. */
+const DIMENSIONS = { min: 1, max: 65_536 };
 
 /** The providers that are known by name. */
 export const PROVIDER_TYPES = ['local', 'openai', 'grok', 'openai-compatible', 'lexical', 'mock'] as const;
@@ -46,7 +57,7 @@ export interface NamedEmbedder {
 
 /** Makes the embedder that a configuration asks for. */
 export function createEmbedder(config: EmbeddingProviderConfig): NamedEmbedder {
-  const { provider = 'local' } = config;
+  const { provider = 'local' } = checked(config);
   if (typeof provider === 'function') {
     return {
       type: 'function',
@@ -56,7 +67,7 @@ export function createEmbedder(config: EmbeddingProviderConfig): NamedEmbedder {
   if (typeof provider === 'object') {
     return isAiSdkModel(provider)
       ? { type: 'ai-sdk', embedder: new AiSdkEmbedder(provider) }
-      : { type: 'custom', embedder: provider };
+      : { type: 'custom', embedder: checkedEmbedder(provider) };
   }
   return { type: provider, embedder: createNamed(provider, config) };
 }
@@ -98,5 +109,30 @@ function createNamed(provider: ProviderType, config: EmbeddingProviderConfig): E
 }
 
 function isAiSdkModel(provider: AiSdkEmbeddingModel | Embedder): provider is AiSdkEmbeddingModel {
-  return 'doEmbed' in provider && !isPlainObject(provider.doEmbed);
+  return requireObject(provider, 'provider') && 'doEmbed' in provider && typeof provider.doEmbed === 'function';
+}
+
+function checkedEmbedder(provider: Embedder): Embedder {
+  requireText(provider.model, 'provider.model');
+  requireInteger(provider.maxBatch, 'provider.maxBatch', { min: 1 });
+  if (provider.dimensions !== undefined) requireInteger(provider.dimensions, 'provider.dimensions', DIMENSIONS);
+  requireFunction(provider.embed, 'provider.embed');
+  return provider;
+}
+
+function checked(config: EmbeddingProviderConfig): EmbeddingProviderConfig {
+  const { model, dimensions, baseURL, apiKey, maxBatch, timeoutMs, maxRetries, retryDelayMs } = requireObject(
+    config,
+    'config',
+  );
+  if (model !== undefined) requireText(model, 'model');
+  if (baseURL !== undefined) requireText(baseURL, 'baseURL');
+  if (apiKey !== undefined) requireTextOrEmpty(apiKey, 'apiKey');
+  if (dimensions !== undefined) requireInteger(dimensions, 'dimensions', DIMENSIONS);
+  if (maxBatch !== undefined) requireInteger(maxBatch, 'maxBatch', { min: 1 });
+  if (timeoutMs !== undefined) requireInteger(timeoutMs, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });
+  if (maxRetries !== undefined) requireInteger(maxRetries, 'maxRetries', { min: 0 });
+  if (retryDelayMs !== undefined) requireInteger(retryDelayMs, 'retryDelayMs', { min: 0, max: 2 ** 31 - 1 });
+  optionalBoolean(config.lexicalFallback, 'lexicalFallback');
+  return config;
 }

@@ -1,4 +1,4 @@
-import { EmbeddingFailedError } from '@codebuddy/db-core';
+import { EmbeddingFailedError, InvalidInputError } from '@codebuddy/db-core';
 
 /** What a call may be given besides its texts. */
 export interface EmbedOptions {
@@ -56,4 +56,10 @@ function toNumbers(vector: unknown): Float32Array | undefined {
   return Array.isArray(vector) && vector.every((each) => typeof each === 'number')
     ? new Float32Array(vector)
     : undefined;
+}
+
+/** Checks what may end a call early. */
+export function requireSignal(signal: AbortSignal | undefined): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new InvalidInputError('signal', 'expected an AbortSignal');
 }

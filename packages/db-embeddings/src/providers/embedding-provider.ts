@@ -1,13 +1,7 @@
-import {
-  EmbeddingFailedError,
-  InvalidInputError,
-  requireList,
-  requireObject,
-  requireText,
-  TypedEventEmitter,
-} from '@codebuddy/db-core';
+import { EmbeddingFailedError, requireList, requireObject, requireText, TypedEventEmitter } from '@codebuddy/db-core';
+import type { TextVector } from '../repository/kept-vectors.ts';
 import { createEmbedder, type EmbeddingProviderConfig, type NamedEmbedder } from './create-embedder.ts';
-import type { EmbedOptions } from './embedder.ts';
+import { checkVectors, type EmbedOptions, requireSignal } from './embedder.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
 import { LocalEmbedder } from './local-embedder.ts';
 
@@ -35,7 +29,8 @@ export interface EmbeddingBatch {
 /** Where vectors are kept, so that none is paid for twice: `EmbeddingRepository` is one. */
 export interface VectorCache {
   getCachedVector(text: string, model: string): Float32Array | undefined;
-  cacheVector(text: string, model: string, embedding: Float32Array): void;
+  /** Keeps vectors, all or none. */
+  cacheVectors(model: string, vectors: readonly TextVector[]): void;
 }
 
 /** What a provider tells. */
@@ -111,7 +106,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   /** Returns the vector of one text. */
   async embed(text: string, options: EmbedOptions = {}): Promise<Embedding> {
     requireText(text, 'text');
-    requireSignal(options);
+    requireSignal(requireObject(options, 'options').signal);
     await this.initialize();
     const cached = this.#cache?.getCachedVector(text, this.getModel());
     if (cached !== undefined) return { ...this.#identity(cached.length), embedding: cached, cached: true };
@@ -125,7 +120,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   /** Returns the vectors of some texts: as many at once as the model takes, each text only once. */
   async embedBatch(texts: readonly string[], options: EmbedOptions = {}): Promise<EmbeddingBatch> {
     for (const text of requireList(texts, 'texts')) requireText(text, 'texts');
-    requireSignal(options);
+    requireSignal(requireObject(options, 'options').signal);
     await this.initialize();
     const known = new Map<string, Float32Array>();
     for (const text of texts) {
@@ -153,23 +148,22 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
       const batch = missing.slice(start, start + embedder.maxBatch);
       const result = await embedder.embed(batch, options);
       if (result.totalTokens !== undefined) totalTokens = (totalTokens ?? 0) + result.totalTokens;
-      for (const [index, text] of batch.entries()) this.#keep(known, text, result.embeddings[index]);
+      this.#keep(known, batch, result.embeddings);
       this.emit('batch:progress', { processed: total - missing.length + start + batch.length, total });
     }
     return totalTokens;
   }
 
-  #keep(known: Map<string, Float32Array>, text: string, vector: Float32Array | undefined): void {
+  #keep(known: Map<string, Float32Array>, texts: readonly string[], made: readonly Float32Array[]): void {
     const { model } = this.#named.embedder;
-    if (vector === undefined) throw new EmbeddingFailedError(`${model} returned too few vectors. Try again.`);
-    this.#dimensions ??= vector.length;
-    if (vector.length !== this.#dimensions) {
-      throw new EmbeddingFailedError(
-        `${model} returned ${vector.length} dimensions after ${this.#dimensions}. Check the model.`,
-      );
-    }
-    known.set(text, vector);
-    this.#cache?.cacheVector(text, model, vector);
+    const embeddings = checkVectors(made, texts.length, model, this.#dimensions);
+    this.#dimensions ??= embeddings[0]?.length;
+    const vectors = texts.flatMap((text, index) => {
+      const embedding = embeddings[index];
+      return embedding === undefined ? [] : [{ text, embedding }];
+    });
+    for (const { text, embedding } of vectors) known.set(text, embedding);
+    this.#cache?.cacheVectors(model, vectors);
   }
 
   async #prepare(): Promise<void> {
@@ -190,10 +184,4 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   #identity(dimensions: number) {
     return { dimensions, provider: this.getProviderType(), model: this.getModel() };
   }
-}
-
-function requireSignal(options: EmbedOptions): void {
-  const { signal } = requireObject(options, 'options');
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new InvalidInputError('signal', 'expected an AbortSignal');
 }

@@ -9,8 +9,8 @@ let shared: EmbeddingProvider | undefined;
 const databaseCache: VectorCache = {
   getCachedVector: (text, model) =>
     getDatabaseManager().isInitialized() ? getEmbeddingRepository().getCachedVector(text, model) : undefined,
-  cacheVector: (text, model, embedding) => {
-    if (getDatabaseManager().isInitialized()) getEmbeddingRepository().cacheVector(text, model, embedding);
+  cacheVectors: (model, vectors) => {
+    if (getDatabaseManager().isInitialized()) getEmbeddingRepository().cacheVectors(model, vectors);
   },
 };
 

@@ -6,7 +6,6 @@ import {
   getDatabaseManager,
   type HybridMatch,
   type HybridOptions,
-  MonotonicClock,
   type OutdatedText,
   type Page,
   prepareTransactions,
@@ -18,11 +17,12 @@ import {
   requireList,
   requireObject,
   requireText,
+  resolveRepositoryOptions,
   type SqlParameters,
   shareRepository,
 } from '@codebuddy/db-core';
 import { type ContentRow, chunkRows, type NewCodeEmbedding } from './inputs.ts';
-import { KeptVectors, textOf } from './kept-vectors.ts';
+import { KeptVectors, type TextVector, textOf } from './kept-vectors.ts';
 import { toCodeEmbedding } from './rows.ts';
 import { type ChunkFilter, ChunkSearch, type SimilarityOptions } from './search.ts';
 import { type EmbeddingStatements, prepareStatements } from './statements.ts';
@@ -61,7 +61,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: Pick<RepositoryOptions, 'clock'> = {}) {
-    const clock = new MonotonicClock(options.clock);
+    const { clock } = resolveRepositoryOptions(options);
     this.#now = () => clock.timestamp();
     this.#statements = prepareStatements(db);
     this.#search = new ChunkSearch(db);
@@ -262,9 +262,9 @@ export class EmbeddingRepository implements ReembeddingTarget {
     return this.#kept.get(text, model);
   }
 
-  /** Keeps the vector that a model made for a text. */
-  cacheVector(text: string, model: string, embedding: Float32Array): void {
-    this.#kept.set(text, model, embedding, this.#now());
+  /** Keeps the vectors that a model made for some texts, all or none. */
+  cacheVectors(model: string, vectors: readonly TextVector[]): void {
+    this.#transaction('embeddings.cacheVectors', () => this.#kept.add(model, vectors, this.#now()));
   }
 
   /** Forgets kept vectors that are older than some days, those of questions for instance, and returns how many. */

@@ -7,11 +7,19 @@ import {
   optionalTextOrNull,
   read,
   requireInteger,
+  requireList,
+  requireObject,
   requireText,
 } from '@codebuddy/db-core';
 import type { EmbeddingStatements } from './statements.ts';
 
 const DAY_MS = 86_400_000;
+
+/** A text, and the vector that a model made for it. */
+export interface TextVector {
+  readonly text: string;
+  readonly embedding: Float32Array;
+}
 
 /** Vectors that a model made for texts, kept so that they are not paid for twice: in the index, or until they are. */
 export class KeptVectors {
@@ -28,13 +36,13 @@ export class KeptVectors {
     return row === undefined ? undefined : decodeVector(read.bytes(row, 'embedding'));
   }
 
-  set(text: string, model: string, embedding: Float32Array, now: string): void {
-    this.#statements.writeCached.run({
-      hash: hashOf(text),
-      model: requireText(model, 'model'),
-      embedding: encodeVector(embedding),
-      now,
-    });
+  /** To be called in a transaction. */
+  add(model: string, vectors: readonly TextVector[], now: string): void {
+    requireText(model, 'model');
+    for (const vector of requireList(vectors, 'vectors')) {
+      const { text, embedding } = requireObject(vector, 'vectors');
+      this.#statements.writeCached.run({ hash: hashOf(text), model, embedding: encodeVector(embedding), now });
+    }
   }
 
   /** Forgets a vector that is in the index now: one place is enough. */

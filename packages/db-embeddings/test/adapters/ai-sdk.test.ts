@@ -46,7 +46,7 @@ it('an embedding model of the AI SDK embeds each text once, over processes', asy
 it('vectors of one model are not those of another', async () => {
   using database = await temporaryDatabase();
   const repository = new EmbeddingRepository(database.db);
-  repository.cacheVector('a', 'other:m', Float32Array.of(9, 9));
+  repository.cacheVectors('other:m', [{ text: 'a', embedding: Float32Array.of(9, 9) }]);
   const calls: string[][] = [];
   const model = wrapEmbeddingModel({ model: countingModel(calls), middleware: cacheEmbeddings(repository) });
   expect((await embed({ model, value: 'a' })).embedding).toEqual([1, 0.5]);

@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { hasSystemCode, type MemoryScope } from '@codebuddy/db-core';
+import { hasSystemCode, type MemoryScope, toDatabaseError } from '@codebuddy/db-core';
 
 /** A folder with legacy files: that of the user, or that of one project. */
 export interface LegacyFolder {
@@ -48,13 +48,21 @@ export function sessionFiles(folder: LegacyFolder): string[] {
       .map((name) => join(path, name));
   } catch (error) {
     if (hasSystemCode(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
+    throw toDatabaseError(error, 'migration.sessions');
   }
 }
 
 /** Tells whether there is something at a path, and how large it is. */
 export function describePath(path: string): LegacyPath {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   if (stats === undefined) return { path, exists: false };
   return stats.isFile() ? { path, exists: true, size: stats.size } : { path, exists: true };
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw toDatabaseError(error, 'migration.status');
+  }
 }

@@ -1,4 +1,11 @@
-import type { Message } from '@codebuddy/db-core';
+import {
+  encodeJson,
+  type Message,
+  requireList,
+  requireObject,
+  requireText,
+  requireTextOrEmpty,
+} from '@codebuddy/db-core';
 import type { UIMessage } from 'ai';
 import type { SessionRepository } from '../sessions/session-repository.ts';
 
@@ -12,13 +19,15 @@ const FORMAT = 'ai-sdk/1';
  * @throws ConflictError when the session has another message with this id
  */
 export function addUIMessage(sessions: SessionRepository, sessionId: string, message: UIMessage): void {
-  const texts = message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  const parts = requireList(requireObject(message, 'message').parts, 'parts');
+  for (const part of parts) requireObject(part, 'parts');
+  const texts = parts.flatMap((part) => (part.type === 'text' ? [requireTextOrEmpty(part.text, 'parts')] : []));
   sessions.addMessage({
     session_id: sessionId,
     role: message.role,
     content: texts.join('\n'),
-    operation_id: message.id,
-    metadata: { format: FORMAT, message: JSON.stringify(message) },
+    operation_id: requireText(message.id, 'id'),
+    metadata: { format: FORMAT, message: encodeJson(message, 'message') },
   });
 }
 

@@ -1,4 +1,13 @@
-import { decodeJson, type Message, type MessageRole } from '@codebuddy/db-core';
+import {
+  decodeJson,
+  encodeJson,
+  type Message,
+  type MessageRole,
+  requireInteger,
+  requireList,
+  requireObject,
+  requireText,
+} from '@codebuddy/db-core';
 import type { AgentInputItem, Session } from '@openai/agents-core';
 import type { NewMessage } from '../sessions/inputs.ts';
 import type { SessionRepository } from '../sessions/session-repository.ts';
@@ -24,7 +33,7 @@ export class OpenAIAgentsSession implements Session {
   /** @param sessionId - default: that of a new session, made when it is first needed */
   constructor(sessions: SessionRepository, sessionId?: string) {
     this.#sessions = sessions;
-    this.#id = sessionId;
+    this.#id = sessionId === undefined ? undefined : requireText(sessionId, 'sessionId');
   }
 
   /** Returns the session's id, and starts the session where it is not there yet. */
@@ -34,16 +43,17 @@ export class OpenAIAgentsSession implements Session {
 
   /** Returns the items, oldest first: all, or the last `limit`. */
   async getItems(limit?: number): Promise<AgentInputItem[]> {
+    const count = limit === undefined ? undefined : Math.max(0, requireInteger(limit, 'limit'));
     const id = this.#open();
-    const messages =
-      limit === undefined ? this.#sessions.getMessages(id) : this.#sessions.getRecentMessages(id, Math.max(0, limit));
+    const messages = count === undefined ? this.#sessions.getMessages(id) : this.#sessions.getRecentMessages(id, count);
     return messages.map(toItem);
   }
 
   /** Appends items, all or none. */
   async addItems(items: AgentInputItem[]): Promise<void> {
+    const messages = requireList(items, 'items').map(toNewMessage);
     const id = this.#open();
-    this.#sessions.addMessages(items.map((item) => toNewMessage(item, id)));
+    this.#sessions.addMessages(messages.map((message) => ({ ...message, session_id: id })));
   }
 
   /** Takes the newest item away and returns it. */
@@ -64,12 +74,12 @@ export class OpenAIAgentsSession implements Session {
   }
 }
 
-function toNewMessage(item: AgentInputItem, sessionId: string): NewMessage {
+function toNewMessage(item: AgentInputItem): Omit<NewMessage, 'session_id'> {
+  requireObject(item, 'items');
   return {
-    session_id: sessionId,
     role: roleOf(item),
     content: textOf('content' in item ? item.content : undefined),
-    metadata: { format: FORMAT, item: JSON.stringify(item) },
+    metadata: { format: FORMAT, item: encodeJson(item, 'items') },
   };
 }
 
@@ -95,7 +105,7 @@ function roleOf(item: AgentInputItem): MessageRole {
 /** What somebody can be looking for: the texts of the parts. */
 function textOf(content: unknown): string | undefined {
   if (typeof content === 'string') return content;
-  const parts = decodeJson(JSON.stringify(content ?? []));
+  const parts = decodeJson(encodeJson(content ?? [], 'content'));
   if (!Array.isArray(parts)) return undefined;
   const texts = parts.flatMap((part) => {
     const text = typeof part === 'object' && part !== null ? Reflect.get(part, 'text') : undefined;

@@ -7,7 +7,6 @@ import {
   hashContent,
   InvalidInputError,
   type JsonObject,
-  MonotonicClock,
   NotFoundError,
   optionalTextOrNull,
   type Page,
@@ -16,11 +15,11 @@ import {
   prepareTransactions,
   type RepositoryOptions,
   type RunTransaction,
-  randomId,
   requireInteger,
   requireList,
   requireObject,
   requireText,
+  resolveRepositoryOptions,
   type SqlParameters,
   shareRepository,
 } from '@codebuddy/db-core';
@@ -61,9 +60,9 @@ export class CheckpointRepository {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
-    const clock = new MonotonicClock(options.clock);
+    const { clock, generateId } = resolveRepositoryOptions(options);
     this.#now = () => clock.timestamp();
-    this.#generateId = options.generateId ?? randomId;
+    this.#generateId = generateId;
     this.#statements = prepareStatements(db);
     this.#transaction = prepareTransactions(db);
   }

@@ -8,6 +8,7 @@ import {
   OutsideRootError,
   requireList,
   requireObject,
+  requireText,
 } from '@codebuddy/db-core';
 import type { CheckpointRepository, NewCheckpointFile } from './checkpoint-repository.ts';
 import { ProjectFolder } from './project-folder.ts';
@@ -52,7 +53,7 @@ export class ProjectCheckpoints {
 
   constructor(repository: CheckpointRepository, project: { readonly projectId: string; readonly projectPath: string }) {
     this.#repository = repository;
-    this.#projectId = project.projectId;
+    this.#projectId = requireText(requireObject(project, 'project').projectId, 'projectId');
     this.#folder = new ProjectFolder(project.projectPath);
   }
 

@@ -1,7 +1,14 @@
 import { constants, realpathSync } from 'node:fs';
 import { lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
-import { hasSystemCode, InvalidInputError, OutsideRootError, randomId, StorageIoError } from '@codebuddy/db-core';
+import {
+  hasSystemCode,
+  InvalidInputError,
+  OutsideRootError,
+  randomId,
+  requirePath,
+  toDatabaseError,
+} from '@codebuddy/db-core';
 
 /** A file as it was found. */
 export interface FoundFile {
@@ -19,7 +26,11 @@ export class ProjectFolder {
   readonly root: string;
 
   constructor(path: string) {
-    this.root = realpathSync(path);
+    try {
+      this.root = realpathSync(requirePath(path, 'projectPath'));
+    } catch (error) {
+      throw toDatabaseError(error, 'checkpoints.open');
+    }
   }
 
   /**
@@ -49,7 +60,8 @@ export class ProjectFolder {
   /** Reads a file, or returns `undefined` where there is none. */
   async read(path: string): Promise<FoundFile | undefined> {
     if ((await this.#kindOf(path)) === 'absent') return undefined;
-    const handle = await open(join(this.root, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const handle = await typed('checkpoints.read', open(join(this.root, path), flags));
     try {
       const stats = await handle.stat();
       if (!stats.isFile()) throw this.#notAFile(path);
@@ -62,15 +74,11 @@ export class ProjectFolder {
   /**
    * Writes a file whole: readers see the old content or the new one, never a part.
    *
-   * @throws StorageIoError when the system refuses
+   * @throws CannotOpenError, ReadOnlyError, DiskFullError or StorageIoError when the system refuses
    */
   async write(path: string, content: Uint8Array, mode: number | undefined): Promise<void> {
     await this.#kindOf(path);
-    try {
-      await this.#replace(path, content, mode);
-    } catch (error) {
-      throw toStorageError(error, 'written');
-    }
+    await typed('checkpoints.write', this.#replace(path, content, mode));
   }
 
   async #replace(path: string, content: Uint8Array, mode: number | undefined): Promise<void> {
@@ -92,7 +100,7 @@ export class ProjectFolder {
 
   /** Removes a file, where there is one. */
   async remove(path: string): Promise<void> {
-    if ((await this.#kindOf(path)) === 'file') await unlink(join(this.root, path));
+    if ((await this.#kindOf(path)) === 'file') await typed('checkpoints.remove', unlink(join(this.root, path)));
   }
 
   /** Looks at every part of the path on its way down, and refuses to follow a link. */
@@ -122,14 +130,15 @@ async function lstatOrAbsent(path: string) {
     return await lstat(path);
   } catch (error) {
     if (hasSystemCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw toStorageError(error, 'read');
+    throw toDatabaseError(error, 'checkpoints.read');
   }
 }
 
-/** What the system refused, as an error of ours; any other error as it is. */
-function toStorageError(cause: unknown, what: 'read' | 'written'): unknown {
-  if (!(cause instanceof Error && 'syscall' in cause)) return cause;
-  return new StorageIoError(`A file can't be ${what} (${cause.message.slice(0, 300)}). Check what lies there.`, {
-    cause,
-  });
+/** What the system refuses becomes an error of ours. */
+async function typed<Result>(operation: string, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toDatabaseError(error, operation);
+  }
 }

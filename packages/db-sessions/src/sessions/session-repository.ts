@@ -2,15 +2,14 @@ import {
   type Database,
   getDatabaseManager,
   type Message,
-  MonotonicClock,
   NotFoundError,
   prepareTransactions,
   type RepositoryOptions,
   type RunTransaction,
-  randomId,
   requireInteger,
   requireList,
   requireObject,
+  resolveRepositoryOptions,
   type Session,
   type SessionImportOutcome,
   type SessionImportTarget,
@@ -55,9 +54,9 @@ export class SessionRepository implements SessionImportTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
-    const clock = new MonotonicClock(options.clock);
+    const { clock, generateId } = resolveRepositoryOptions(options);
     this.#now = () => clock.timestamp();
-    this.#generateId = options.generateId ?? randomId;
+    this.#generateId = generateId;
     this.#statements = prepareStatements(db);
     this.#writer = new SessionWriter(db, this.#statements);
     this.#search = new SessionSearch(db);

@@ -61,3 +61,25 @@ it('says what is missing from a configuration', async () => {
   ).rejects.toThrow(/thread_id/);
   expect(await checkpointer.getTuple({ configurable: {} })).toBeUndefined();
 });
+
+it('takes channels whose names every object of JavaScript has', async () => {
+  using database = await temporaryDatabase();
+  const checkpointer = await LangGraphCheckpointer.create(database.manager);
+  const config = { configurable: { thread_id: 't', checkpoint_ns: '' } };
+  const named = (value: unknown) => Object.fromEntries(['__proto__', 'constructor'].map((name) => [name, value]));
+  const checkpoint = {
+    ...emptyCheckpoint(),
+    id: uuid6(0),
+    channel_values: { constructor: 'stored' },
+    channel_versions: { constructor: 1 },
+  };
+  const metadata = { source: 'input', step: -1, parents: {} } as const;
+  const next = await checkpointer.put(config, checkpoint, metadata, { constructor: 1 });
+  await checkpointer.putWrites(next, Object.entries(named('written')), 'task', 'path');
+  const tuple = await checkpointer.getTuple(config);
+  expect(tuple?.checkpoint.channel_values).toEqual({ constructor: 'stored' });
+  expect(tuple?.pendingWrites).toEqual([
+    ['task', '__proto__', 'written'],
+    ['task', 'constructor', 'written'],
+  ]);
+});

@@ -1,13 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { InvalidInputError } from '@codebuddy/db-core';
 import type { MatchCondition } from '@langchain/langgraph-checkpoint';
 
 const COMPARISONS: Readonly<Record<string, (value: unknown, wanted: unknown) => boolean>> = {
   $eq: (value, wanted) => isSame(value, wanted),
   $ne: (value, wanted) => !isSame(value, wanted),
-  $gt: (value, wanted) => Number(value) > Number(wanted),
-  $gte: (value, wanted) => Number(value) >= Number(wanted),
-  $lt: (value, wanted) => Number(value) < Number(wanted),
-  $lte: (value, wanted) => Number(value) <= Number(wanted),
+  $gt: (value, wanted) => toNumber(value) > toNumber(wanted),
+  $gte: (value, wanted) => toNumber(value) >= toNumber(wanted),
+  $lt: (value, wanted) => toNumber(value) < toNumber(wanted),
+  $lte: (value, wanted) => toNumber(value) <= toNumber(wanted),
 };
 
 /**
@@ -33,7 +34,12 @@ function holds(value: unknown, wanted: unknown): boolean {
 }
 
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return a === b || isDeepStrictEqual(a, b);
+}
+
+/** As LangGraph compares: texts of digits are numbers; what has no number is neither more nor less than any. */
+function toNumber(value: unknown): number {
+  return typeof value === 'symbol' || (typeof value === 'object' && value !== null) ? Number.NaN : Number(value);
 }
 
 /** Tells whether a namespace begins, or ends, as a condition says; `*` stands for any label. */

@@ -7,12 +7,14 @@ import {
   decodeVector,
   encodeJson,
   encodeVector,
-  MonotonicClock,
+  type MonotonicClock,
   prepareTransactions,
   type RepositoryOptions,
   type Row,
   type RunTransaction,
   read,
+  requireList,
+  resolveRepositoryOptions,
 } from '@codebuddy/db-core';
 import {
   BaseStore,
@@ -27,9 +29,9 @@ import {
   type SearchItem,
   type SearchOperation,
   tokenizePath,
-  validateNamespace,
 } from '@langchain/langgraph-checkpoint';
 import { matches, passes } from './conditions.ts';
+import { isPut, isSearch, requireIndex, requireOperation } from './operations.ts';
 import { prepareStatements, STORE_TABLES } from './statements.ts';
 
 /** How a store is made. */
@@ -65,8 +67,8 @@ export class LangGraphStore extends BaseStore {
     super();
     this.#statements = prepareStatements(db);
     this.#transaction = prepareTransactions(db);
-    this.#clock = new MonotonicClock(options.clock);
-    this.#index = options.index;
+    this.#clock = resolveRepositoryOptions(options).clock;
+    this.#index = options.index === undefined ? undefined : requireIndex(options.index);
   }
 
   /** Makes a store; its tables are made where they are not there yet. */
@@ -81,20 +83,21 @@ export class LangGraphStore extends BaseStore {
   /** Runs operations: reads see what was there before, writes are done together, all or none. */
   async batch<Operations extends Operation[]>(operations: Operations): Promise<OperationResults<Operations>>;
   async batch(operations: Operation[]): Promise<unknown[]> {
-    const queries = await this.#embedQueries(operations);
+    for (const operation of requireList(operations, 'operations')) requireOperation(operation);
     const puts = operations.filter(isPut);
-    for (const { namespace } of puts) validateNamespace(namespace, { allowReservedRoot: true });
+    const values = puts.map(({ value }) => (value === null ? null : encodeJson(value, 'value')));
+    const queries = await this.#embedQueries(operations);
     const vectors = await this.#embedItems(puts);
     return this.#transaction('langgraph.batch', () => {
       const results = operations.map((operation) => this.#read(operation, queries));
-      for (const [index, put] of puts.entries()) this.#write(put, vectors[index] ?? []);
+      for (const [index, put] of puts.entries()) this.#write(put, values[index] ?? null, vectors[index] ?? []);
       return results;
     });
   }
 
   #read(operation: Operation, queries: ReadonlyMap<string, Float32Array>): unknown {
-    if ('namespacePrefix' in operation) return this.#search(operation, queries);
-    if ('value' in operation) return undefined;
+    if (isSearch(operation)) return this.#search(operation, queries);
+    if (isPut(operation)) return undefined;
     if ('key' in operation) return this.#get(operation);
     return this.#listNamespaces(operation);
   }
@@ -104,13 +107,13 @@ export class LangGraphStore extends BaseStore {
     return row === undefined ? null : toItem(row);
   }
 
-  #write({ namespace, key, value }: PutOperation, vectors: readonly Embedded[]): void {
+  #write({ namespace, key }: PutOperation, value: string | null, vectors: readonly Embedded[]): void {
     const place = { namespace: JSON.stringify(namespace), key };
     if (value === null) {
       this.#statements.delete.run(place);
       return;
     }
-    this.#statements.put.run({ ...place, value: encodeJson(value, 'value'), now: this.#clock.timestamp() });
+    this.#statements.put.run({ ...place, value, now: this.#clock.timestamp() });
     this.#statements.deleteVectors.run(place);
     for (const vector of vectors) this.#statements.putVector.run({ ...place, ...vector });
   }
@@ -152,7 +155,7 @@ export class LangGraphStore extends BaseStore {
   async #embedQueries(operations: readonly Operation[]): Promise<ReadonlyMap<string, Float32Array>> {
     const index = this.#index;
     const queries = operations.flatMap((operation) =>
-      'namespacePrefix' in operation && operation.query !== undefined ? [operation.query] : [],
+      isSearch(operation) && operation.query !== undefined ? [operation.query] : [],
     );
     if (index === undefined) return new Map();
     const vectors = await Promise.all(queries.map((query) => index.embeddings.embedQuery(query)));
@@ -179,10 +182,6 @@ function textsOf(value: Record<string, unknown>, paths: readonly string[]): { pa
       path === '$' ? [JSON.stringify(value)] : tokenizePath(path).length > 0 ? getTextAtPath(value, path) : [];
     return texts.map((text, index) => ({ path: `${path}#${index}`, text }));
   });
-}
-
-function isPut(operation: Operation): operation is PutOperation {
-  return 'value' in operation;
 }
 
 function toItem(row: Row): Item {

@@ -1,11 +1,12 @@
 import {
   type Database,
   type DatabaseManager,
-  InvalidInputError,
   prepareTransactions,
   type Row,
   type RunTransaction,
   read,
+  requireText,
+  requireTextOrEmpty,
 } from '@codebuddy/db-core';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import {
@@ -25,6 +26,14 @@ import {
   WRITES_IDX_MAP,
   writesSortKey,
 } from '@langchain/langgraph-checkpoint';
+import {
+  configured,
+  requireCheckpoint,
+  requireConfigured,
+  requireListOptions,
+  requireVersions,
+  requireWrites,
+} from './inputs.ts';
 import { LANGGRAPH_TABLES, prepareStatements } from './statements.ts';
 
 /** The version of checkpoints that keep what is to be sent in the checkpoint itself. */
@@ -67,8 +76,8 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
 
   /** Returns a checkpoint with its pending writes: the one named, or the newest of its thread. */
   async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
-    const thread = config.configurable?.['thread_id'];
-    if (typeof thread !== 'string') return undefined;
+    const thread = configured(config, 'thread_id');
+    if (thread === null) return undefined;
     const namespace = namespaceOf(config);
     const id = getCheckpointId(config);
     const row = id
@@ -81,13 +90,13 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
 
   /** Iterates over checkpoints, the newest first. */
   async *list(config: RunnableConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
-    const { limit = Number.POSITIVE_INFINITY, before, filter = {} } = options;
-    const wanted = (name: string, of: RunnableConfig | undefined = config) => textOrNull(of?.configurable?.[name]);
+    const { limit = Number.POSITIVE_INFINITY, before, filter = {} } = requireListOptions(options);
+    const wanted = (name: string, of = config) => configured(of, name);
     const rows = this.#statements.list.all({
       thread: wanted('thread_id'),
       namespace: wanted('checkpoint_ns'),
       id: wanted('checkpoint_id') || null,
-      before: wanted('checkpoint_id', before) || null,
+      before: before === undefined ? null : wanted('checkpoint_id', before) || null,
     });
     let given = 0;
     for (const row of rows) {
@@ -111,8 +120,8 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
   ): Promise<RunnableConfig> {
     const thread = requireConfigured(config, 'thread_id');
     const namespace = namespaceOf(config);
-    const { channel_values, ...rest } = copyCheckpoint(checkpoint);
-    const values = await this.#dump(channel_values, newVersions);
+    const { channel_values, ...rest } = copyCheckpoint(requireCheckpoint(checkpoint));
+    const values = await this.#dump(channel_values, requireVersions(newVersions, 'newVersions'));
     const [type, bytes] = await this.serde.dumpsTyped(rest);
     const [metadataType, metadataBytes] = await this.serde.dumpsTyped(metadata);
     this.#transaction('langgraph.put', () => {
@@ -121,7 +130,7 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
         thread,
         namespace,
         id: checkpoint.id,
-        parent: textOrNull(config.configurable?.['checkpoint_id']),
+        parent: configured(config, 'checkpoint_id'),
         type,
         checkpoint: bytes,
         metadataType,
@@ -138,19 +147,21 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
       namespace: namespaceOf(config),
       id: requireConfigured(config, 'checkpoint_id'),
     };
+    const task = { task: requireText(taskId, 'taskId'), path: requireTextOrEmpty(taskPath, 'taskPath') };
     const rows = await Promise.all(
-      writes.map(async ([channel, value], index) => {
+      requireWrites(writes).map(async ([channel, value], index) => {
         const [type, bytes] = await this.serde.dumpsTyped(value);
-        return { channel, type, value: bytes, place: WRITES_IDX_MAP[channel] ?? index };
+        return { channel, type, value: bytes, place: placeOf(channel, index) };
       }),
     );
     this.#transaction('langgraph.putWrites', () => {
-      for (const row of rows) this.#statements.putWrite.run({ ...key, ...row, task: taskId, path: taskPath });
+      for (const row of rows) this.#statements.putWrite.run({ ...key, ...row, ...task });
     });
   }
 
   /** Deletes a thread: its checkpoints and all that was written in it. */
   async deleteThread(threadId: string): Promise<void> {
+    requireText(threadId, 'threadId');
     this.#transaction('langgraph.deleteThread', () => {
       this.#statements.deleteCheckpoints.run({ thread: threadId });
       this.#statements.deleteValues.run({ thread: threadId });
@@ -191,13 +202,13 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
   }
 
   async #valuesOf({ thread, namespace }: Place, versions: ChannelVersions): Promise<Record<string, unknown>> {
-    const values: Record<string, unknown> = {};
+    const values: [channel: string, value: unknown][] = [];
     for (const [channel, version] of Object.entries(versions)) {
       const row = this.#statements.value.get({ thread, namespace, channel, version: String(version) });
       if (row === undefined) continue;
-      values[channel] = await this.serde.loadsTyped(read.text(row, 'type'), read.bytes(row, 'value'));
+      values.push([channel, await this.serde.loadsTyped(read.text(row, 'type'), read.bytes(row, 'value'))]);
     }
-    return values;
+    return Object.fromEntries(values);
   }
 
   async #writesOf(place: Place): Promise<CheckpointPendingWrite[]> {
@@ -231,17 +242,10 @@ function configOf({ thread, namespace, id }: Place): RunnableConfig {
 }
 
 function namespaceOf(config: RunnableConfig): string {
-  return textOrNull(config.configurable?.['checkpoint_ns']) ?? '';
+  return configured(config, 'checkpoint_ns') ?? '';
 }
 
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function requireConfigured(config: RunnableConfig, name: string): string {
-  const value = textOrNull(config.configurable?.[name]);
-  if (value === null || value === '') {
-    throw new InvalidInputError(`configurable.${name}`, `expected a text: pass { configurable: { ${name} } }`);
-  }
-  return value;
+/** Writes of some kinds have a place of their own, of which a task has one; others stand in their order. */
+function placeOf(channel: string, index: number): number {
+  return Object.hasOwn(WRITES_IDX_MAP, channel) ? (WRITES_IDX_MAP[channel] ?? index) : index;
 }

@@ -1,0 +1,22 @@
+import { optionalBoolean, type Redact, requireObject } from '@codebuddy/db-core';
+import type { EmbeddingProviderConfig } from '@codebuddy/db-embeddings';
+
+/** How the facade opens the database. */
+export interface DatabaseIntegrationConfig {
+  /** The file. Default: `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
+  readonly dbPath?: string | undefined;
+  /** Keeps the database in memory. Default: false. */
+  readonly inMemory?: boolean | undefined;
+  /** Imports legacy JSON files on opening. Default: true, but false for a database in memory. */
+  readonly autoMigrate?: boolean | undefined;
+  /** Takes out of memories and messages what must not be stored, such as `redactSecrets`. Default: nothing is taken out. */
+  readonly redact?: Redact | undefined;
+  /** What makes embeddings: a provider's name, or all of its configuration. Default: `local`, loaded when first needed. */
+  readonly embeddingProvider?: EmbeddingProviderConfig['provider'] | EmbeddingProviderConfig;
+}
+
+/** Checks what the facade itself decides by; the rest is checked by those that it is handed to. */
+export function requireConfig(config: DatabaseIntegrationConfig): DatabaseIntegrationConfig {
+  optionalBoolean(requireObject(config, 'config').autoMigrate, 'autoMigrate');
+  return config;
+}

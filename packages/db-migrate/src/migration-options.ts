@@ -1,0 +1,63 @@
+import {
+  type Clock,
+  optionalBoolean,
+  type Redact,
+  requireFunction,
+  requireInteger,
+  requireList,
+  requireObject,
+  requirePath,
+  requireRedact,
+  systemClock,
+} from '@codebuddy/db-core';
+
+/** How legacy files are imported. */
+export interface MigrationOptions {
+  /** Decides about every entry as a real run would, and stores nothing. Default: false. */
+  readonly dryRun?: boolean | undefined;
+  /** Renames files to `.migrated`, once every one of their entries is stored. Default: false. */
+  readonly deleteAfterMigration?: boolean | undefined;
+  /** Logs what is done, and every problem. Default: false. */
+  readonly verbose?: boolean | undefined;
+  /** The folder of the user's legacy files. Default: `~/.codebuddy`, looked up when asked. */
+  readonly home?: string | undefined;
+  /** Projects whose `.codebuddy` folders are imported too. */
+  readonly projects?: readonly string[] | undefined;
+  /** The largest session or cost file that is read, in bytes. Default: 100,000,000. */
+  readonly maxFileBytes?: number | undefined;
+  /** Takes out of memories and messages what must not be stored: what the repositories' connection takes out. */
+  readonly redact?: Redact | undefined;
+  /** Tells the time, against which cache entries expire. Default: the system's clock. */
+  readonly clock?: Clock | undefined;
+  /** Where `verbose` writes. Default: standard error. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/** Options whose every part is decided; without `home`, the folder is looked up when it is asked for. */
+export interface ResolvedOptions {
+  readonly dryRun: boolean;
+  readonly deleteAfterMigration: boolean;
+  readonly verbose: boolean;
+  readonly home: string | undefined;
+  readonly projects: readonly string[];
+  readonly maxFileBytes: number;
+  readonly redact: Redact;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+/** Checks options, and decides what they leave open. */
+export function resolveOptions(options: MigrationOptions): ResolvedOptions {
+  const { home, projects = [], maxFileBytes = 100_000_000, redact, clock, log } = requireObject(options, 'options');
+  return {
+    dryRun: optionalBoolean(options.dryRun, 'dryRun') ?? false,
+    deleteAfterMigration: optionalBoolean(options.deleteAfterMigration, 'deleteAfterMigration') ?? false,
+    verbose: optionalBoolean(options.verbose, 'verbose') ?? false,
+    home: home === undefined ? undefined : requirePath(home, 'home'),
+    projects: requireList(projects, 'projects').map((project) => requirePath(project, 'projects')),
+    maxFileBytes: requireInteger(maxFileBytes, 'maxFileBytes', { min: 0 }),
+    redact: requireRedact(redact ?? ((text) => text)),
+    clock: requireFunction(clock ?? systemClock, 'clock'),
+    log: requireFunction(log ?? ((line: string) => void process.stderr.write(`${line}\n`)), 'log'),
+  };
+}

@@ -1,0 +1,98 @@
+import * as cache from '@codebuddy/db-cache';
+import * as keyv from '@codebuddy/db-cache/keyv';
+import type { PublicModule } from './public-object.ts';
+
+const AT = '2026-01-01T00:00:00.000Z';
+const VECTOR = Float32Array.of(1, 2, 3);
+
+export const cacheModule: PublicModule = {
+  exports: { ...cache, ...keyv },
+  objects: {
+    CacheRepository: ({ db }) => ({ target: new cache.CacheRepository(db), calls: cacheCalls() }),
+    SemanticCache: ({ db }) => ({
+      target: new cache.SemanticCache(new cache.CacheRepository(db), {
+        namespace: 'n',
+        model: 'm',
+        embeddingModel: 'e',
+      }),
+      calls: answerCalls(),
+    }),
+    KeyvCacheStore: ({ db }) => ({
+      target: new keyv.KeyvCacheStore(new cache.CacheRepository(db)),
+      calls: keyvCalls(),
+    }),
+  },
+  functions: ({ db }) => ({
+    target: {
+      'new CacheRepository': (options: object) => new cache.CacheRepository(db, options).set('k', 1, { tags: ['t'] }),
+      'new SemanticCache': (options: cache.SemanticCacheOptions) =>
+        new cache.SemanticCache(new cache.CacheRepository(db), options).store('a question', VECTOR, 1),
+    },
+    calls: {
+      'new CacheRepository': [{ clock: () => 1, maxEntries: 100, maxBytes: 100_000 }],
+      'new SemanticCache': [{ namespace: 'n', model: 'm', embeddingModel: 'e', threshold: 0.9 }],
+    },
+  }),
+  withoutInput: ['getCacheRepository', 'resetCacheRepository'],
+};
+
+function cacheCalls() {
+  const options = {
+    ttlMs: 1_000,
+    staleMs: 1_000,
+    category: 'c',
+    tags: ['t'],
+    embedding: VECTOR,
+    embeddingModel: 'm',
+  };
+  const { embedding: _, embeddingModel: __, ...computed } = options;
+  return {
+    get: ['k'],
+    getEntry: ['k'],
+    set: ['k', { a: 1 }, options],
+    setMany: [[{ key: 'k', value: { a: 1 }, ...options }]],
+    getOrCompute: ['computed', () => 1, computed],
+    delete: ['k'],
+    deleteMany: [['k']],
+    deleteByPattern: ['none'],
+    deleteByCategory: ['none'],
+    deleteByTag: ['none'],
+    deleteExpired: [],
+    clear: ['none'],
+    has: ['k'],
+    keys: [{ category: 'c', includeExpired: true }],
+    entries: ['k'],
+    searchSimilar: [VECTOR, 'c', 3, 'm'],
+    getStats: [],
+    getSizeEstimate: [],
+    flush: [],
+    importEntries: [[{ key: 'i', value: 1, created_at: AT, hits: 1, category: 'c', embedding: VECTOR }]],
+    locateEntries: [['k']],
+  };
+}
+
+function answerCalls() {
+  return {
+    store: ['a question', VECTOR, { answer: 1 }, { ttlMs: 1_000 }],
+    find: ['a question', VECTOR],
+    evict: ['none'],
+    clear: [],
+  };
+}
+
+function keyvCalls() {
+  const expires = Date.parse('2099-01-01');
+  return {
+    get: ['k'],
+    getMany: [['k']],
+    set: ['k', { a: 1 }, expires],
+    setMany: [[{ key: 'k', value: { a: 1 }, expires }]],
+    delete: ['none'],
+    deleteMany: [['none']],
+    has: ['k'],
+    hasMany: [['k']],
+    iterator: [],
+    clear: [],
+    disconnect: [],
+  };
+}

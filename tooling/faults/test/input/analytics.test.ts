@@ -1,0 +1,4 @@
+import { analyticsModule } from '../../src/public-calls/analytics.ts';
+import { tryPublicModule } from '../../src/refusals.ts';
+
+tryPublicModule(analyticsModule);
