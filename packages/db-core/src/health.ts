@@ -51,7 +51,7 @@ export function checkHealth(db: Database, integrity: IntegrityCheck): Health {
  * Looks through a connection of its own: full-text tables keep a picture of their index, and an integrity check in a
  * connection that saw an earlier one takes what other processes have written since for damage (SQLite 3.54.1).
  */
-function findProblems(db: Database, integrity: 'quick' | 'full'): string[] {
+export function findProblems(db: Database, integrity: 'quick' | 'full'): string[] {
   if (db.memory) return askForProblems(db, integrity);
   const fresh = connect(db.name, { readonly: true });
   try {

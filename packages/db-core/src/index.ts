@@ -34,6 +34,7 @@ export type {
 } from './import-targets.ts';
 export * from './ranking/index.ts';
 export * from './records/index.ts';
+export { type RestoredBackup, restoreBackup } from './recovery/restore-backup.ts';
 export { type SalvagedTable, type SalvageReport, salvageDatabase } from './recovery/salvage.ts';
 export { setAside } from './recovery/set-aside.ts';
 export { prepareRedaction, type Redact, redactionOf, requireRedact } from './redaction/redaction.ts';

@@ -7,7 +7,7 @@ import { BusyError, CannotOpenError, hasErrorCode, hasSystemCode, toDatabaseErro
 import { requirePath } from '../validation.ts';
 
 /** What SQLite keeps beside a database belongs to it: alone it would damage the next file of that name. */
-const SUFFIXES = ['', '-wal', '-shm'] as const;
+export const DATABASE_FILES = ['', '-wal', '-shm'] as const;
 
 /**
  * Renames a damaged database together with its `-wal` and `-shm`, so that a new one can be made in its place. Nothing is
@@ -19,15 +19,31 @@ const SUFFIXES = ['', '-wal', '-shm'] as const;
  */
 export function setAside(path: string, now = Date.now()): string {
   const file = resolve(requirePath(path, 'path'));
-  if (!existsSync(file)) throw new CannotOpenError(`${file} is not there. Give the path of the damaged database.`);
-  if (isHeld(file)) {
+  if (!isThere(file)) throw new CannotOpenError(`${file} is not there. Give the path of the damaged database.`);
+  return renameAll(file, `${file}.damaged-${formatTimestamp(now, 'now').replace(/[:.]/g, '-')}`);
+}
+
+/**
+ * Renames a database with all that lies beside it, over no other one.
+ *
+ * @returns the new path: the wanted one, or that with a number where it is taken
+ * @throws BusyError while any process has the database open
+ */
+export function renameAll(file: string, wanted: string): string {
+  if (existsSync(file) && isHeld(file)) {
     throw new BusyError(`${file} is open in a process. Close every program that uses it, and try again.`);
   }
-  const aside = `${file}.damaged-${formatTimestamp(now, 'now').replace(/[:.]/g, '-')}`;
-  for (const suffix of SUFFIXES) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  let path = wanted;
+  for (let number = 2; isThere(path); number++) path = `${wanted}-${number}`;
+  for (const suffix of DATABASE_FILES) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, path + suffix);
   }
-  return aside;
+  return path;
+}
+
+/** Tells whether there is a database, or a part of one that was left behind. */
+export function isThere(file: string): boolean {
+  return DATABASE_FILES.some((suffix) => existsSync(file + suffix));
 }
 
 function isHeld(file: string): boolean {
@@ -44,7 +60,7 @@ function isLocked(file: string): boolean {
   try {
     return canNotBeLocked(probe);
   } finally {
-    for (const suffix of SUFFIXES) rmSync(probe + suffix, { force: true });
+    for (const suffix of DATABASE_FILES) rmSync(probe + suffix, { force: true });
   }
 }
 
@@ -65,7 +81,7 @@ function canNotBeLocked(file: string): boolean {
 /** Linux tells which files a process has open, those of other users aside. */
 function isOpenSomewhere(file: string): boolean {
   if (process.platform !== 'linux') return false;
-  const files = new Set(SUFFIXES.map((suffix) => file + suffix));
+  const files = new Set(DATABASE_FILES.map((suffix) => file + suffix));
   return entriesOf('/proc')
     .filter((name) => /^\d+$/.test(name))
     .some((pid) => entriesOf(`/proc/${pid}/fd`).some((fd) => files.has(linkOf(`/proc/${pid}/fd/${fd}`))));

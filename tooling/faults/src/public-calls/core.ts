@@ -140,6 +140,7 @@ function functionCalls(database: string) {
     initializeDatabase: [config],
     getDatabaseManager: [config],
     salvageDatabase: [database, `${folder}/salvaged.db`],
+    restoreBackup: [database, `${folder}/restored.db`],
     setAside: [`${folder}/none.db`, 1],
     configureVectorMemory: [{ maxBytes: 1_000_000, idleMs: 1_000 }],
     assertVector: [VECTOR, 'embedding', 3],

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { formatTimestamp } from '../codecs/timestamps.ts';
+import { connect } from '../connection/connect.ts';
+import { restrictDatabaseFiles } from '../connection/database-file.ts';
+import { BusyError, CorruptError, ForeignFileError, hasSystemCode, toDatabaseError } from '../errors/index.ts';
+import { findProblems } from '../health.ts';
+import { inspectFile, refuseNewer } from '../schema/file-state.ts';
+import { SCHEMA_VERSION } from '../schema/schema.ts';
+import { requirePath } from '../validation.ts';
+import { DATABASE_FILES, isThere, renameAll } from './set-aside.ts';
+
+/** What restoring a backup did. */
+export interface RestoredBackup {
+  readonly path: string;
+  /** Where the files that were there before are now; absent where there were none. */
+  readonly setAside?: string;
+}
+
+/**
+ * Puts a copy of a backup in the place of a database. What was there is renamed, together with its `-wal` and `-shm`: SQLite
+ * would take the log of another database for the backup's own, and undo it. The backup stays as it is. Interrupted, it can be
+ * called again: nothing is deleted.
+ *
+ * @param backup - what `DatabaseManager.backup` wrote
+ * @param path - of the database; nobody may have it open
+ * @throws ForeignFileError, NewerSchemaError or CorruptError when the backup is none of ours, or damaged; nothing was changed
+ * @throws BusyError while any process has the database open; nothing was changed
+ *
+ * @example
+ * ```ts
+ * const { setAside } = restoreBackup('backup.db', 'agent.db');
+ * ```
+ */
+export function restoreBackup(backup: string, path: string): RestoredBackup {
+  const source = resolve(requirePath(backup, 'backup'));
+  const file = resolve(requirePath(path, 'path'));
+  const copy = `${file}.restoring-${randomUUID()}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    for (const suffix of ['', '-wal']) {
+      if (suffix === '' || existsSync(source + suffix)) copyFileSync(source + suffix, copy + suffix);
+    }
+    restrictDatabaseFiles(copy);
+    requireWhole(copy, source);
+    const stamp = formatTimestamp(Date.now()).replace(/[:.]/g, '-');
+    const aside = isThere(file) ? renameAll(file, `${file}.replaced-${stamp}`) : undefined;
+    putInPlace(copy, file);
+    return aside === undefined ? { path: file } : { path: file, setAside: aside };
+  } catch (error) {
+    throw toDatabaseError(error, 'recovery.restoreBackup');
+  } finally {
+    for (const suffix of DATABASE_FILES) rmSync(copy + suffix, { force: true });
+  }
+}
+
+/** Looks at the copy, since looking writes: a log that lies beside it is folded in when it is closed. */
+function requireWhole(copy: string, source: string): void {
+  const db = connect(copy);
+  try {
+    const state = inspectFile(db);
+    refuseNewer(db, state, SCHEMA_VERSION);
+    if (state.kind === 'fresh') throw new ForeignFileError(`${source} holds nothing. Give the path of a backup.`);
+    const [problem] = findProblems(db, 'full');
+    if (problem !== undefined) {
+      throw new CorruptError(`${source} is damaged (${problem}). Take another backup, or salvageDatabase() of it.`);
+    }
+  } finally {
+    db.close();
+  }
+  const written = openSync(copy, 'r+');
+  fsyncSync(written);
+  closeSync(written);
+}
+
+/** A link, unlike a new name, takes the place of nothing: another process may have made a database meanwhile. */
+function putInPlace(copy: string, file: string): void {
+  try {
+    linkSync(copy, file);
+  } catch (error) {
+    if (!hasSystemCode(error, 'EEXIST')) throw error;
+    throw new BusyError(`${file} was made anew by another process meanwhile. Close it, and restore again.`);
+  }
+}
