@@ -95,5 +95,6 @@ export function requireWord<Word extends string>(value: unknown, field: string, 
 function withinBounds(value: number, field: string, { min = -Infinity, max = Infinity }: Bounds): number {
   if (value < min) throw new InvalidInputError(field, `expected at least ${min}`);
   if (value > max) throw new InvalidInputError(field, `expected at most ${max}`);
-  return value;
+  // A negative zero is 0 to everybody but the driver, who takes it for no integer.
+  return value === 0 ? 0 : value;
 }

@@ -131,6 +131,12 @@ describe('opening a database', () => {
     expect(() => new DatabaseManager(config)).toThrow(expect.objectContaining({ code: 'DB_INVALID_INPUT', field }));
   });
 
+  it('takes a negative zero for 0, which the driver does not', async () => {
+    using manager = new DatabaseManager({ inMemory: true, busyTimeoutMs: -0 });
+    await manager.initialize();
+    expect(manager.getDatabase().pragma('busy_timeout', { simple: true })).toBe(0);
+  });
+
   it('opens an empty file as a new database', async () => {
     const path = folder.join('agent.db');
     writeFileSync(path, '');

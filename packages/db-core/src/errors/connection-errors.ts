@@ -18,7 +18,7 @@ export class UnsupportedRuntimeError extends DatabaseError {
   readonly code = 'DB_UNSUPPORTED_RUNTIME';
 }
 
-/** The database file can't be opened: its folder is missing, or the path is a folder, or it may not be read. */
+/** A file can't be opened: there is nothing at the path, or a folder, or the system refuses. */
 export class CannotOpenError extends DatabaseError {
   readonly code = 'DB_CANNOT_OPEN';
 }
