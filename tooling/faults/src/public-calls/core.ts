@@ -43,7 +43,7 @@ const errors = Object.entries(core).flatMap(([name, value]) =>
 export const coreModule: PublicModule = {
   exports: core,
   objects: {
-    DatabaseManager: ({ manager }) => ({ target: manager, calls: managerCalls() }),
+    DatabaseManager: ({ manager }) => ({ target: manager, calls: managerCalls(), ends: ['close'] }),
     ImportLedger: ({ db }) => ({ target: new core.ImportLedger(db), calls: ledgerCalls() }),
     MonotonicClock: () => ({ target: new core.MonotonicClock(), calls: { now: [], timestamp: [] } }),
   },
@@ -103,6 +103,7 @@ function managerCalls() {
     ],
     registerModule: [{ name: 'notes', migrations: { 1: 'CREATE TABLE notes_entries (id INTEGER)' } }],
     vacuum: [],
+    clearAll: [],
   };
 }
 

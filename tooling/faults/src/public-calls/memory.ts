@@ -1,6 +1,6 @@
 import * as memory from '@codebuddy/db-memory';
 import * as langgraph from '@codebuddy/db-memory/langgraph';
-import { Lengths } from './lengths.ts';
+import { LengthEmbeddings } from './length-embeddings.ts';
 import type { PublicModule } from './public-object.ts';
 
 const VECTOR = Float32Array.of(1, 2, 3);
@@ -12,7 +12,9 @@ export const memoryModule: PublicModule = {
   objects: {
     MemoryRepository: ({ db }) => ({ target: new memory.MemoryRepository(db), calls: memoryCalls() }),
     LangGraphStore: async ({ manager }) => ({
-      target: await langgraph.LangGraphStore.create(manager, { index: { dims: 1, embeddings: new Lengths() } }),
+      target: await langgraph.LangGraphStore.create(manager, {
+        index: { dims: 1, embeddings: new LengthEmbeddings() },
+      }),
       calls: storeCalls(),
       foreignErrors: ['InvalidNamespaceError'],
     }),
@@ -29,7 +31,9 @@ export const memoryModule: PublicModule = {
     },
     calls: {
       'new MemoryRepository': [{ clock: () => 1, generateId: () => 'generated' }],
-      'LangGraphStore.create': [{ clock: () => 1, index: { dims: 1, embeddings: new Lengths(), fields: ['text'] } }],
+      'LangGraphStore.create': [
+        { clock: () => 1, index: { dims: 1, embeddings: new LengthEmbeddings(), fields: ['text'] } },
+      ],
     },
   }),
   withoutInput: ['getMemoryRepository', 'resetMemoryRepository'],

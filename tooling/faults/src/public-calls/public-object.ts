@@ -6,6 +6,8 @@ export interface PublicObject {
   readonly calls: Readonly<Record<string, readonly unknown[]>>;
   /** The names of errors that callers of a framework expect in place of ours. */
   readonly foreignErrors?: readonly string[];
+  /** Calls after which the object is of no use any more: they take no input. */
+  readonly ends?: readonly string[];
 }
 
 /** What the objects of a test are made on. */

@@ -1,7 +1,7 @@
 import { Embeddings } from '@langchain/core/embeddings';
 
 /** Vectors of one number: how long a text is. */
-export class Lengths extends Embeddings {
+export class LengthEmbeddings extends Embeddings {
   constructor() {
     super({});
   }
