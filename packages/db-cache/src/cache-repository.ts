@@ -67,19 +67,20 @@ export class CacheRepository implements CacheImportTarget {
    */
   get<Value = unknown>(key: string): Value | null;
   get(key: string): unknown {
-    const row = this.#statements.get.get({ key, now: this.#clock.timestamp() });
+    const now = this.#clock.now();
+    const row = this.#statements.get.get({ key, now: this.#clock.timestampOf(now) });
     if (row === undefined) return null;
-    this.#hits.count(key, this.#clock.now());
+    this.#hits.count(key, now);
     return toValue(row) ?? null;
   }
 
   /** Returns an entry, or `undefined` where there is none or its time is over. */
   getEntry(key: string): CacheEntry | undefined {
-    const now = this.#clock.timestamp();
-    const row = this.#statements.getEntry.get({ key, now });
+    const now = this.#clock.now();
+    const row = this.#statements.getEntry.get({ key, now: this.#clock.timestampOf(now) });
     if (row === undefined || !read.flag(row, 'live')) return undefined;
     const entry = toEntry(row, this.#hits.pendingHits(key));
-    this.#hits.count(key, this.#clock.now());
+    this.#hits.count(key, now);
     return entry;
   }
 
@@ -120,10 +121,10 @@ export class CacheRepository implements CacheImportTarget {
   ): Promise<ComputedValue<Value>>;
   async getOrCompute(key: string, compute: () => unknown, options: SetOptions = {}): Promise<ComputedValue<unknown>> {
     if (typeof compute !== 'function') throw new InvalidInputError('compute', 'expected a function');
-    const now = this.#clock.timestamp();
-    const row = this.#statements.getEntry.get({ key, now });
+    const now = this.#clock.now();
+    const row = this.#statements.getEntry.get({ key, now: this.#clock.timestampOf(now) });
     if (row === undefined) return { value: await this.#computeOnce(key, compute, options), cached: false };
-    this.#hits.count(key, this.#clock.now());
+    this.#hits.count(key, now);
     if (!read.flag(row, 'live')) {
       // The stale value stays until a new one is there: the failure is the next caller's to see.
       this.#computeOnce(key, compute, options).catch(() => undefined);

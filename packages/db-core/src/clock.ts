@@ -34,11 +34,19 @@ export class MonotonicClock {
    * @throws InvalidInputError when the clock is out of range
    */
   timestamp(): string {
-    const now = this.now();
-    // Many calls come in one millisecond: its text is made once.
-    if (now !== this.#formatted) {
-      this.#timestamp = formatTimestamp(now);
-      this.#formatted = now;
+    return this.timestampOf(this.now());
+  }
+
+  /**
+   * Returns an instant as timestamps are stored. Many calls come in one millisecond: its text is made once.
+   *
+   * @param instant - milliseconds since 1970-01-01 UTC
+   * @throws InvalidInputError when it is out of range
+   */
+  timestampOf(instant: number): string {
+    if (instant !== this.#formatted) {
+      this.#timestamp = formatTimestamp(instant);
+      this.#formatted = instant;
     }
     return this.#timestamp;
   }

@@ -45,7 +45,7 @@ export const coreModule: PublicModule = {
   objects: {
     DatabaseManager: ({ manager }) => ({ target: manager, calls: managerCalls(), ends: ['close'] }),
     ImportLedger: ({ db }) => ({ target: new core.ImportLedger(db), calls: ledgerCalls() }),
-    MonotonicClock: () => ({ target: new core.MonotonicClock(), calls: { now: [], timestamp: [] } }),
+    MonotonicClock: () => ({ target: new core.MonotonicClock(), calls: { now: [], timestamp: [], timestampOf: [1] } }),
   },
   functions: ({ db, path }) => ({
     target: {
