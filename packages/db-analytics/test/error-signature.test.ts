@@ -83,3 +83,11 @@ describe('the signature of an error', () => {
     ).toBeLessThanOrEqual(500);
   });
 });
+
+it.each(['a.', 'a-', '\n', '‘', 'a/', 'C:\\', '1,', "'a"])(
+  'takes a moment for a message of %j again and again',
+  (unit) => {
+    // Where an expression begins anew at each of them, this takes minutes.
+    expect(errorSignature(unit.repeat(1_000_000 / unit.length)).length).toBeLessThanOrEqual(500);
+  },
+);

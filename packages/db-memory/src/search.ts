@@ -1,5 +1,6 @@
 import {
   type Database,
+  excerpt,
   Filter,
   type HybridMatch,
   type HybridOptions,
@@ -13,11 +14,13 @@ import {
   pageParameters,
   RANKING_DEPTH,
   read,
+  requireMarks,
   requireNumber,
   requireObject,
   type SearchMode,
   type SqlParameters,
   StatementCache,
+  snippetSql,
   toFtsQuery,
   type VectorIndex,
   vectorIndexOf,
@@ -62,7 +65,6 @@ export interface TextMatch {
 }
 
 const COLUMNS = MEMORY_COLUMNS.map((column) => `m.${column}`).join(', ');
-const SNIPPET_TOKENS = 24;
 
 /** All dynamic SQL on memories: filters, pages, full text and vectors. */
 export class MemorySearch {
@@ -89,20 +91,21 @@ export class MemorySearch {
   matchText(text: string, options: TextSearchOptions, now: string): TextMatch[] {
     const query = toFtsQuery(text, requireObject(options, 'options').match);
     if (query === undefined) return [];
-    const [open, close] = options.highlight ?? ['**', '**'];
+    const marks = requireMarks(options.highlight);
+    const [open, close] = marks;
     const where = conditions(options, now).where('memories_fts MATCH @query', { query });
     const statement = this.#statements.prepare(
       `SELECT ${COLUMNS}, -bm25(memories_fts) AS score,
-         snippet(memories_fts, 0, @open, @close, '…', ${SNIPPET_TOKENS}) AS snippet
+         ${snippetSql('memories_fts', 'm.content')} AS snippet
        FROM memories_fts JOIN memories AS m ON m.seq = memories_fts.rowid ${where.clause()}
        ORDER BY score DESC, m.seq ${PAGE_CLAUSE}`,
       'memories.search',
     );
-    return statement.all(where.parameters({ ...pageParameters(options, 20), open, close })).map((row) => ({
-      memory: toMemory(row),
-      score: read.number(row, 'score'),
-      snippet: read.text(row, 'snippet'),
-    }));
+    return statement.all(where.parameters({ ...pageParameters(options, 20), open, close })).map((row) => {
+      const memory = toMemory(row);
+      const snippet = read.optionalText(row, 'snippet') ?? excerpt(memory.content, text, marks);
+      return { memory, score: read.number(row, 'score'), snippet };
+    });
   }
 
   /** The memories that hold words of a text, or whose vectors are similar to that of it. */

@@ -8,28 +8,30 @@ interface Rule {
 }
 
 /**
+ * Each takes time that grows with the text alone: none can begin again in the middle of what it has just passed over.
  * In this order: what is quoted first, since it may hold anything; then places; then numbers. The texts are those of
  * tsc, ESLint, Vitest, Jest, Node.js, pytest, cargo and go.
  */
 const RULES: readonly Rule[] = [
   // pytest and Vitest print the frame of the code; the message is what counts.
-  { finds: /^\s*(?:at |File "|-->|\d+ \||❯ ).*$/gm, becomes: '' },
+  { finds: /^[^\S\n]*(?:at |File "|-->|\d+ \||❯ ).*$/gm, becomes: '' },
   // Web addresses and files: absolute, relative, of Windows, with or without a line and a column.
   { finds: /\b(?:https?|file|node):\/{0,2}[^\s'"`)]+/g, becomes: '<url>' },
   {
-    finds: /(?:[A-Za-z]:\\|\.{0,2}\/|\b[\w.@-]+[/\\])[\w.@~+-]+(?:[/\\][\w.@~+-]+)*(?::\d+(?::\d+)?|\(\d+,\d+\))?/g,
+    finds:
+      /(?:[A-Za-z]:\\|\.{0,2}\/|(?<![\w.@-])[\w.@-]+[/\\])[\w.@~+-]+(?:[/\\][\w.@~+-]+)*(?::\d+(?::\d+)?|\(\d+,\d+\))?/g,
     becomes: '<path>',
   },
   {
     finds:
-      /\b[\w-]+\.(?:[cm]?[jt]sx?|py|rs|go|java|json|toml|ya?ml|css|html|md|rb|php|c|h|cpp)\b(?::\d+(?::\d+)?|\(\d+,\d+\))?/g,
+      /(?<![\w-])[\w-]+\.(?:[cm]?[jt]sx?|py|rs|go|java|json|toml|ya?ml|css|html|md|rb|php|c|h|cpp)\b(?::\d+(?::\d+)?|\(\d+,\d+\))?/g,
     becomes: '<path>',
   },
   // Names in quotes: of Rust and Markdown, of TypeScript and Python, in typographic quotes.
   { finds: /`[^`\n]*`/g, becomes: '<name>' },
   { finds: /(?<![A-Za-z])'[^'\n]*'/g, becomes: '<name>' },
   { finds: /"[^"\n]*"/g, becomes: '<name>' },
-  { finds: /[‘“][^’”\n]*[’”]/g, becomes: '<name>' },
+  { finds: /[‘“][^‘’“”\n]*[’”]/g, becomes: '<name>' },
   // Places that are left: "line 12", "12:5".
   { finds: /\b(?:line|ln|column|col|position|offset)s? \d+\b/gi, becomes: '<place>' },
   { finds: /(?<![\w.])\d+:\d+\b/g, becomes: '<place>' },

@@ -1,25 +1,35 @@
-import { requireTextOrEmpty } from '../validation.ts';
+import { requireTextOrEmpty, requireWord } from '../validation.ts';
 import { partsOfName } from './identifiers.ts';
 
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}_]*/gu;
+
+/** SQLite reads a query in time that grows with the square of its words: a pasted log must not hold up the process. */
+const MOST_WORDS = 200;
+
+/** Of a longer one, the beginning counts: joined by underscores it is a phrase, which takes SQLite as long. */
+const LONGEST_WORD = 200;
 
 /**
  * Turns what a person typed into an FTS5 query that finds rows with all of its words, the last one as a prefix. A compound
  * name is found as it is, and by its parts: `getUserById` finds "get user by id".
  *
- * Every word is quoted, so no character of it is read as query syntax (https://www.sqlite.org/fts5.html, section 3).
+ * Of a long text, its first 200 different words count, and its last; of a long word, its first 200 characters. Every word is quoted, so no character of it is read as query syntax (https://www.sqlite.org/fts5.html, section 3).
  *
- * @throws InvalidInputError when it is no text
+ * @param mode - whether a row must have `all` words, or `any` of them
+ * @throws InvalidInputError when it is no text, or the mode is neither
  * @returns the query, or `undefined` where the text holds no word: such a search finds nothing
  */
 export function toFtsQuery(input: string, mode: 'all' | 'any' = 'all'): string | undefined {
-  const words = requireTextOrEmpty(input, 'text').toWellFormed().match(WORD);
-  if (words === null) return undefined;
-  const terms = words.map((word, index) => toTerm(word, index === words.length - 1));
-  return terms.join(mode === 'all' ? ' AND ' : ' OR ');
+  requireWord(mode, 'match', ['all', 'any']);
+  const words = requireTextOrEmpty(input, 'text').toWellFormed().match(WORD) ?? [];
+  const last = words.pop();
+  if (last === undefined) return undefined;
+  const terms = [...new Set(words)].slice(0, MOST_WORDS).map((word) => toTerm(word, false));
+  return [...terms, toTerm(last, true)].join(mode === 'all' ? ' AND ' : ' OR ');
 }
 
 function toTerm(word: string, isLast: boolean): string {
+  if (word.length > LONGEST_WORD) return `"${word.slice(0, LONGEST_WORD).toWellFormed()}"*`;
   const whole = isLast ? `"${word}"*` : `"${word}"`;
   const parts = partsOfName(word);
   if (parts.length === 1) return whole;

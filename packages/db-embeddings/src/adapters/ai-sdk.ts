@@ -1,4 +1,4 @@
-import { requireList } from '@codebuddy/db-core';
+import { requireList, requireTextOrEmpty } from '@codebuddy/db-core';
 import type { EmbeddingModelMiddleware } from 'ai';
 import { checkVectors } from '../providers/embedder.ts';
 import type { VectorCache } from '../providers/embedding-provider.ts';
@@ -24,7 +24,7 @@ export function cacheEmbeddings(cache: VectorCache): EmbeddingModelMiddleware {
       const name = `${model.provider}:${model.modelId}`;
       const known = new Map<string, readonly number[]>();
       for (const text of requireList(params.values, 'values')) {
-        const vector = cache.getCachedVector(text, name);
+        const vector = cache.getCachedVector(requireTextOrEmpty(text, 'values'), name);
         if (vector !== undefined) known.set(text, Array.from(vector));
       }
       const missing = [...new Set(params.values)].filter((text) => !known.has(text));
@@ -32,7 +32,7 @@ export function cacheEmbeddings(cache: VectorCache): EmbeddingModelMiddleware {
         return { embeddings: params.values.map((text) => [...(known.get(text) ?? [])]), warnings: [] };
       const made =
         missing.length === params.values.length ? await doEmbed() : await model.doEmbed({ ...params, values: missing });
-      const vectors = checkVectors(made.embeddings, missing.length, name, undefined);
+      const vectors = checkVectors(made?.embeddings, missing.length, name, undefined);
       for (const [index, text] of missing.entries()) known.set(text, made.embeddings[index] ?? []);
       cache.cacheVectors(
         name,

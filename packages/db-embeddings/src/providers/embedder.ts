@@ -29,7 +29,7 @@ export interface Embedder {
  * @throws EmbeddingFailedError when that is not so
  */
 export function checkVectors(
-  vectors: readonly unknown[],
+  vectors: unknown,
   texts: number,
   model: string,
   dimensions: number | undefined,
@@ -39,9 +39,10 @@ export function checkVectors(
       `${model} returned ${what}. Nothing was stored; check that the model is one for embeddings.`,
     );
   };
-  if (vectors.length !== texts) fail(`${vectors.length} vectors for ${texts} texts`);
+  const list: readonly unknown[] = Array.isArray(vectors) ? vectors : fail('no list of vectors');
+  if (list.length !== texts) fail(`${list.length} vectors for ${texts} texts`);
   let expected = dimensions;
-  return vectors.map((vector) => {
+  return list.map((vector) => {
     const numbers = toNumbers(vector) ?? fail('something that is no vector');
     expected ??= numbers.length;
     if (numbers.length === 0 || numbers.length !== expected)

@@ -43,7 +43,7 @@ export class LocalEmbedder implements Embedder {
     const extract = await this.#load();
     const vectors = (await extract(texts, { pooling: 'mean', normalize: true })).tolist();
     return {
-      embeddings: checkVectors(Array.isArray(vectors) ? vectors : [], texts.length, this.model, this.dimensions),
+      embeddings: checkVectors(vectors, texts.length, this.model, this.dimensions),
     };
   }
 

@@ -51,3 +51,17 @@ it('vectors of one model are not those of another', async () => {
   const model = wrapEmbeddingModel({ model: countingModel(calls), middleware: cacheEmbeddings(repository) });
   expect((await embed({ model, value: 'a' })).embedding).toEqual([1, 0.5]);
 });
+
+it('keeps nothing of an answer that is broken in part', async () => {
+  using database = await temporaryDatabase();
+  const repository = new EmbeddingRepository(database.db);
+  const broken = new MockEmbeddingModelV4({
+    provider: 'mock',
+    modelId: 'm',
+    maxEmbeddingsPerCall: 3,
+    doEmbed: async () => ({ embeddings: [[1], [Number.NaN]], warnings: [] }),
+  });
+  const model = wrapEmbeddingModel({ model: broken, middleware: cacheEmbeddings(repository) });
+  await expect(embedMany({ model, values: ['a', 'b'] })).rejects.toMatchObject({ code: 'DB_EMBEDDING_FAILED' });
+  expect(repository.getCachedVector('a', 'mock:m')).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 import {
   type Database,
+  excerpt,
   Filter,
   type Message,
   type MessageRole,
@@ -9,10 +10,12 @@ import {
   pageParameters,
   type Row,
   read,
+  requireMarks,
   requireObject,
   requireWord,
   type Session,
   StatementCache,
+  snippetSql,
   toFtsQuery,
 } from '@codebuddy/db-core';
 import { MESSAGE_COLUMNS, SESSION_COLUMNS, toMessage, toSession } from './rows.ts';
@@ -53,7 +56,6 @@ export interface MessageMatch {
   readonly snippet: string;
 }
 
-const SNIPPET_TOKENS = 24;
 const SESSION_PREFIX = 'session_';
 const SESSION = SESSION_COLUMNS.join(', ');
 const MATCH_COLUMNS = [
@@ -90,7 +92,8 @@ export class SessionSearch {
     requireObject(options, 'options');
     const query = toFtsQuery(text, options.match);
     if (query === undefined) return [];
-    const [open, close] = options.highlight ?? ['**', '**'];
+    const marks = requireMarks(options.highlight);
+    const [open, close] = marks;
     const roles = typeof options.role === 'string' ? [options.role] : options.role;
     const where = new Filter()
       .where('messages_fts MATCH @query', { query })
@@ -101,17 +104,16 @@ export class SessionSearch {
       .atMost('m.created_at', options.until === undefined ? undefined : normalizeTimestamp(options.until, 'until'));
     const statement = this.#statements.prepare(
       `SELECT ${MATCH_COLUMNS}, -bm25(messages_fts) AS score,
-         snippet(messages_fts, 0, @open, @close, '…', ${SNIPPET_TOKENS}) AS snippet
+         ${snippetSql('messages_fts', 'm.content')} AS snippet
        FROM messages_fts JOIN messages AS m ON m.id = messages_fts.rowid JOIN sessions AS s ON s.id = m.session_id
        ${where.clause()} ORDER BY score DESC, m.id ${PAGE_CLAUSE}`,
       'sessions.searchMessages',
     );
-    return statement.all(where.parameters({ ...pageParameters(options, 20), open, close })).map((row) => ({
-      message: toMessage(row),
-      session: toSession(sessionPart(row)),
-      score: read.number(row, 'score'),
-      snippet: read.text(row, 'snippet'),
-    }));
+    return statement.all(where.parameters({ ...pageParameters(options, 20), open, close })).map((row) => {
+      const message = toMessage(row);
+      const snippet = read.optionalText(row, 'snippet') ?? excerpt(message.content ?? '', text, marks);
+      return { message, session: toSession(sessionPart(row)), score: read.number(row, 'score'), snippet };
+    });
   }
 }
 

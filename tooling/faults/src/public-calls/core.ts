@@ -22,6 +22,7 @@ const BUILDING_BLOCKS = [
   'requireFunction',
   'requireInteger',
   'requireList',
+  'requireMarks',
   'requireNumber',
   'requireObject',
   'requirePath',
@@ -31,6 +32,7 @@ const BUILDING_BLOCKS = [
   'requireWord',
   'resolveRepositoryOptions',
   'shareRepository',
+  'snippetSql',
   'vectorIndexOf',
 ];
 
@@ -168,6 +170,7 @@ function functionCalls(database: string) {
     escapeLike: ['%'],
     identifierWords: ['getUserById'],
     toFtsQuery: ['a word', 'all'],
+    excerpt: ['a word', 'word', ['<', '>']],
     diversify: [candidates, 0.5, 2],
     fuseRankings: [{ keyword: [1, 2], vector: [2, 1] }],
     hybridSearch: [[1], [{ key: 1, similarity: 0.5 }], () => new Map(), { limit: 3, diversity: 0.5 }],

@@ -59,7 +59,7 @@ function memoryCalls() {
     bulkCreate: [[memory, { type: 'fact', content: 'b' }]],
     getById: ['a'],
     find: [filter],
-    search: ['a memory', filter],
+    search: ['a memory', { ...filter, includeSuperseded: true, highlight: ['<', '>'], match: 'any' }],
     searchSimilar: [VECTOR, { ...filter, embeddingModel: 'm', mode: 'exact' }, 3],
     searchHybrid: ['a memory', VECTOR, { ...filter, embeddingModel: 'm', diversity: 0.5 }],
     update: ['a', { content: 'changed', importance: 1, expires_at: null, metadata: {} }],

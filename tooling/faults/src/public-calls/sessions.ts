@@ -68,6 +68,16 @@ export const sessionsModule: PublicModule = {
 
 function sessionCalls(exported: unknown) {
   const filter = { projectId: 'p', isArchived: false, model: 'm', orderBy: 'total_cost', order: 'asc', ...page };
+  const found = {
+    projectId: 'p',
+    sessionId: 's',
+    role: ['user'],
+    since: AT,
+    until: '2099-01-01T00:00:00.000Z',
+    highlight: ['<', '>'],
+    match: 'any',
+    ...page,
+  };
   const message = {
     session_id: 's',
     role: 'user',
@@ -106,7 +116,7 @@ function sessionCalls(exported: unknown) {
     getRecentMessages: ['s', 3],
     iterateMessages: ['s'],
     deleteMessages: ['s', 1_000],
-    searchMessages: ['hello', { projectId: 'p', ...page }],
+    searchMessages: ['hello', found],
     forkSession: ['s', { id: 'fork', name: 'n', fromMessageId: 1 }],
     exportSession: ['s'],
     exportSessionMarkdown: ['s'],
