@@ -116,7 +116,7 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
 
   /**
    * Finds memories by their words (BM25), the last word by its beginning. The text is never read as query syntax; one
-   * without a word finds nothing. Default limit: 20.
+   * without a word finds nothing, and of a long one the first 200 different words count. Default limit: 20.
    */
   search(text: string, options: TextSearchOptions = {}): TextMatch[] {
     return this.#search.matchText(text, options, this.#now());

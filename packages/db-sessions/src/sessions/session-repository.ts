@@ -169,7 +169,7 @@ export class SessionRepository implements SessionImportTarget {
 
   /**
    * Finds messages by their words (BM25) in all sessions, the last word by its beginning. The text is never read as
-   * query syntax; one without a word finds nothing. Default limit: 20.
+   * query syntax; one without a word finds nothing, and of a long one the first 200 different words count. Default limit: 20.
    */
   searchMessages(text: string, options: MessageSearchOptions = {}): MessageMatch[] {
     return this.#search.matchMessages(text, options);
