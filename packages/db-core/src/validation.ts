@@ -60,7 +60,7 @@ export function requireBytes(value: Uint8Array, field: string): Uint8Array {
 
 /** Checks a path, whether or not there is anything. */
 export function requirePath(value: unknown, field: string): string {
-  if (typeof value !== 'string' || value === '' || value.includes('\0'))
+  if (typeof value !== 'string' || value.trim() === '' || value.includes('\0'))
     throw new InvalidInputError(field, 'expected a path');
   return value;
 }

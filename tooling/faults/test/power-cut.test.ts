@@ -52,7 +52,7 @@ it(
       const part = Buffer.from(log.subarray(0, Math.ceil(next() * log.length)));
       if (cut % 2 === 1) {
         const start = Math.floor((next() * part.length) / SECTOR) * SECTOR;
-        part.fill(0, start, start + SECTOR * Math.ceil(next() * 16));
+        part.fill(0, start, Math.min(part.length, start + SECTOR * Math.ceil(next() * 16)));
       }
       const path = folder.join(`cut-${cut}.db`);
       copyFileSync(database, path);

@@ -1,4 +1,4 @@
-import { requireList, requireObject } from '../validation.ts';
+import { requireInteger, requireList, requireObject } from '../validation.ts';
 
 /** Softens the difference between the first ranks; the value of the paper. */
 const RANK_CONSTANT = 60;
@@ -27,6 +27,7 @@ export function fuseRankings<Ranking extends string>(
   const fused = new Map<number, { score: number; ranks: { [Name in Ranking]?: number } }>();
   for (const name in requireObject(rankings, 'rankings')) {
     for (const [index, key] of requireList(rankings[name], name).entries()) {
+      requireInteger(key, name);
       const rank = index + 1;
       const { score, ranks } = fused.get(key) ?? { score: 0, ranks: {} };
       fused.set(key, { score: score + 1 / (RANK_CONSTANT + rank), ranks: { ...ranks, [name]: rank } });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '@codebuddy/db-core';
 import * as embeddings from '@codebuddy/db-embeddings';
@@ -34,7 +34,12 @@ export const embeddingsModule: PublicModule = {
         'new EmbeddingRepository': (options: object) =>
           new embeddings.EmbeddingRepository(db, options).cacheVectors('m', [{ text: 'x', embedding: VECTOR }]),
         'new EmbeddingProvider': (config: object) => new embeddings.EmbeddingProvider(config).embed('x'),
-        'new ProjectIndexer': (config: object) => new embeddings.ProjectIndexer({ ...indexed(db), ...config }).index(),
+        'new ProjectIndexer': (config: Partial<embeddings.ProjectIndexerConfig>) => {
+          const indexer = new embeddings.ProjectIndexer({ ...indexed(db), ...config });
+          // A text that happens to name a folder, such as `/`, is a project: somebody's whole disk is not for a test.
+          const isOurs = config?.projectPath?.includes('codebuddy-inputs-') === true;
+          return isOurs || !existsSync(config?.projectPath ?? '') ? indexer.index() : undefined;
+        },
         initializeEmbeddingProvider: (config: object) => {
           embeddings.resetEmbeddingProvider();
           return embeddings.initializeEmbeddingProvider(config);
