@@ -1,4 +1,4 @@
-import { read, requireInteger } from '@codebuddy/db-core';
+import { optionalInteger, read } from '@codebuddy/db-core';
 import type { CacheStatements } from './statements.ts';
 
 const EVICTED_AT_ONCE = 16;
@@ -14,9 +14,8 @@ export class CacheBounds {
     bounds: { readonly maxEntries?: number | undefined; readonly maxBytes?: number | undefined },
   ) {
     this.#statements = statements;
-    this.#maxEntries =
-      bounds.maxEntries === undefined ? Infinity : requireInteger(bounds.maxEntries, 'maxEntries', { min: 1 });
-    this.#maxBytes = bounds.maxBytes === undefined ? Infinity : requireInteger(bounds.maxBytes, 'maxBytes', { min: 1 });
+    this.#maxEntries = optionalInteger(bounds.maxEntries, 'maxEntries', { min: 1 }) ?? Infinity;
+    this.#maxBytes = optionalInteger(bounds.maxBytes, 'maxBytes', { min: 1 }) ?? Infinity;
   }
 
   /** Whether there is any bound at all. */

@@ -29,8 +29,7 @@ export class CacheWriter {
   write(entry: NewEntry): void {
     this.#hits.forget(entry.row.key);
     // One statement is a transaction of its own; a trigger takes the tags of the value before.
-    if (entry.isOver) this.#statements.delete.run({ key: entry.row.key });
-    else if (entry.tags.length === 0 && !this.#bounds.exist) this.#statements.set.run(entry.row);
+    if (entry.isOver || (entry.tags.length === 0 && !this.#bounds.exist)) this.#put(entry);
     else this.#writeTogether('cache.set', [entry]);
   }
 
@@ -60,15 +59,17 @@ export class CacheWriter {
     // What was read last must be known before anything is evicted.
     if (this.#bounds.exist) this.#hits.flush();
     this.#transaction(operation, () => {
-      for (const { row, tags, isOver } of entries) {
-        if (isOver) {
-          this.#statements.delete.run({ key: row.key });
-          continue;
-        }
-        this.#statements.set.run(row);
-        for (const tag of tags) this.#statements.addTag.run({ key: row.key, tag });
-        this.#bounds.enforce(row.key);
-      }
+      for (const entry of entries) this.#put(entry);
     });
+  }
+
+  #put({ row, tags, isOver }: NewEntry): void {
+    if (isOver) {
+      this.#statements.delete.run({ key: row.key });
+      return;
+    }
+    this.#statements.set.run(row);
+    for (const tag of tags) this.#statements.addTag.run({ key: row.key, tag });
+    this.#bounds.enforce(row.key);
   }
 }

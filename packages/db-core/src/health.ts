@@ -51,7 +51,7 @@ export function checkHealth(db: Database, integrity: IntegrityCheck): Health {
  * Looks through a connection of its own: full-text tables keep a picture of their index, and an integrity check in a
  * connection that saw an earlier one takes what other processes have written since for damage (SQLite 3.54.1).
  */
-export function findProblems(db: Database, integrity: 'quick' | 'full'): string[] {
+function findProblems(db: Database, integrity: 'quick' | 'full'): string[] {
   if (db.memory) return askForProblems(db, integrity);
   const fresh = connect(db.name, { readonly: true });
   try {
@@ -61,7 +61,8 @@ export function findProblems(db: Database, integrity: 'quick' | 'full'): string[
   }
 }
 
-function askForProblems(db: Database, integrity: 'quick' | 'full'): string[] {
+/** Asks one connection: one that has seen no earlier state, unless the database is in memory. */
+export function askForProblems(db: Database, integrity: 'quick' | 'full'): string[] {
   const pragma = integrity === 'quick' ? 'quick_check' : 'integrity_check';
   const rows = db.pragma(`${pragma}(${MOST_PROBLEMS})`);
   const findings = Array.isArray(rows) ? rows.flatMap((row: object) => Object.values(row)) : [rows];

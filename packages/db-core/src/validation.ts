@@ -78,6 +78,11 @@ export function requireInteger(value: unknown, field: string, bounds: Bounds = {
   return withinBounds(value, field, bounds);
 }
 
+/** Checks a whole number that may be absent. */
+export function optionalInteger(value: unknown, field: string, bounds: Bounds = {}): number | undefined {
+  return value === undefined ? undefined : requireInteger(value, field, bounds);
+}
+
 /** Checks a finite number. */
 export function requireNumber(value: unknown, field: string, bounds: Bounds = {}): number {
   if (typeof value !== 'number' || !Number.isFinite(value))

@@ -7,6 +7,7 @@ import {
 } from '@codebuddy/db-core';
 import { requireSignal } from './providers/embedder.ts';
 import type { EmbeddingProvider, VectorCache } from './providers/embedding-provider.ts';
+import { toTextVectors } from './repository/kept-vectors.ts';
 
 /** What is moved, and to which model. */
 export interface ReembedConfig {
@@ -53,11 +54,8 @@ async function makeVectors({ provider, cache, targets, signal, onProgress }: Ree
       // No model takes an empty text; a blank says as little.
       const texts = page.map(({ text }) => text || ' ');
       const { embeddings } = await provider.embedBatch(texts, { signal });
-      const made = page.flatMap(({ text }, index) => {
-        const embedding = embeddings[index];
-        return embedding === undefined ? [] : [{ text, embedding }];
-      });
-      cache.cacheVectors(model, made);
+      const originals = page.map(({ text }) => text);
+      cache.cacheVectors(model, toTextVectors(originals, embeddings));
       done += page.length;
       onProgress?.({ done, total });
     }

@@ -4,13 +4,12 @@ import {
   type DatabaseConfig,
   type DatabaseManager,
   initializeDatabase,
-  optionalBoolean,
-  requireObject,
   resetDatabaseManager,
 } from '@codebuddy/db-core';
 import { resetEmbeddingProvider, resetEmbeddingRepository } from '@codebuddy/db-embeddings';
 import { resetMemoryRepository } from '@codebuddy/db-memory';
 import { resetCheckpointRepository, resetSessionRepository } from '@codebuddy/db-sessions';
+import { requireConfig } from './integration-config.ts';
 import { importLegacyFilesIfNeeded } from './legacy-import.ts';
 import { resetDatabaseIntegration } from './shared-integration.ts';
 import { resetSharedServices } from './shared-services.ts';
@@ -31,7 +30,7 @@ export interface DatabaseSystemConfig extends DatabaseConfig {
  * ```
  */
 export async function initializeDatabaseSystem(config: DatabaseSystemConfig = {}): Promise<DatabaseManager> {
-  const autoMigrate = optionalBoolean(requireObject(config, 'config').autoMigrate, 'autoMigrate');
+  const { autoMigrate } = requireConfig(config);
   const manager = await initializeDatabase(config);
   if (autoMigrate ?? config.inMemory !== true) await importLegacyFilesIfNeeded();
   return manager;

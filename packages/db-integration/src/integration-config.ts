@@ -15,8 +15,8 @@ export interface DatabaseIntegrationConfig {
   readonly embeddingProvider?: EmbeddingProviderConfig['provider'] | EmbeddingProviderConfig;
 }
 
-/** Checks what the facade itself decides by; the rest is checked by those that it is handed to. */
-export function requireConfig(config: DatabaseIntegrationConfig): DatabaseIntegrationConfig {
+/** Checks what this package itself decides by; the rest is checked by those that it is handed to. */
+export function requireConfig<Config extends { readonly autoMigrate?: boolean | undefined }>(config: Config): Config {
   optionalBoolean(requireObject(config, 'config').autoMigrate, 'autoMigrate');
   return config;
 }

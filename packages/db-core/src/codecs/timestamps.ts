@@ -21,6 +21,11 @@ export function formatTimestamp(milliseconds: number, field = 'timestamp'): stri
   return new Date(milliseconds).toISOString();
 }
 
+/** Writes an instant, in milliseconds since 1970, as a part of a file's name. */
+export function fileStamp(milliseconds: number, field = 'timestamp'): string {
+  return formatTimestamp(milliseconds, field).replace(/[:.]/g, '-');
+}
+
 /**
  * Brings a caller's instant, a `Date` or a text in a format that ISO 8601 knows, to the stored format.
  *

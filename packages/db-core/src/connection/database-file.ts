@@ -3,6 +3,9 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { CannotOpenError, hasSystemCode, ReadOnlyError } from '../errors/index.ts';
 
+/** What SQLite keeps beside a database belongs to it: alone it would damage the next file of that name. */
+export const DATABASE_FILES = ['', '-wal', '-shm'] as const;
+
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
 
@@ -55,7 +58,7 @@ function createEmptyFile(path: string): void {
 
 /** Takes the rights of others away from a database of ours: earlier releases made theirs readable to all. */
 export function restrictDatabaseFiles(path: string): void {
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+  for (const file of DATABASE_FILES.map((suffix) => path + suffix)) {
     if (existsSync(file) && statSync(file).isFile()) restrict(file, OWNER_ONLY_FILE);
   }
 }

@@ -20,7 +20,7 @@ export async function openDatabase(config: ResolvedConfig, listener: UpgradeList
     ...(config.verbose === undefined ? {} : { verbose: config.verbose }),
   });
   try {
-    // Nothing before this line writes: a foreign or newer file is refused here, byte for byte as it was, and its mode as well.
+    // Nothing before this line writes: a foreign or newer file is refused here, its bytes and its mode as they were.
     const isOld = await retryWhileBusy(() => needsUpgrade(db, SCHEMA_VERSION), config.upgradeTimeoutMs);
     if (!config.inMemory) restrictDatabaseFiles(config.path);
     if (isOld) {

@@ -7,7 +7,10 @@ const JOINT = /(?<=\p{Ll}|\p{N})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 /** Longer ones are data, not names. */
 const LONGEST_NAME = 100;
 
-/** Returns the parts of a name, in lower case: `getUserById` has four, `HTMLElement` two, `plain` one, as has what is too long. */
+/**
+ * Returns the parts of a name, in lower case: `getUserById` has four, `HTMLElement` two, `plain` one, and so has what is too
+ * long for a name.
+ */
 export function partsOfName(name: string): string[] {
   if (name.length > LONGEST_NAME) return [name.toLowerCase()];
   return name.split(JOINT).map((part) => part.toLowerCase());

@@ -13,7 +13,8 @@ const LONGEST_WORD = 200;
  * Turns what a person typed into an FTS5 query that finds rows with all of its words, the last one as a prefix. A compound
  * name is found as it is, and by its parts: `getUserById` finds "get user by id".
  *
- * Of a long text, its first 200 different words count, and its last; of a long word, its first 200 characters. Every word is quoted, so no character of it is read as query syntax (https://www.sqlite.org/fts5.html, section 3).
+ * Of a long text, its first 200 different words count, and its last; of a long word, its first 200 characters. Every word is
+ * quoted, so no character of it is read as query syntax (https://www.sqlite.org/fts5.html, section 3).
  *
  * @param mode - whether a row must have `all` words, or `any` of them
  * @throws InvalidInputError when it is no text, or the mode is neither

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { formatTimestamp } from '../codecs/timestamps.ts';
 import { connect } from '../connection/connect.ts';
-import { restrictDatabaseFiles } from '../connection/database-file.ts';
+import { DATABASE_FILES, restrictDatabaseFiles } from '../connection/database-file.ts';
 import { BusyError, CorruptError, ForeignFileError, hasSystemCode, toDatabaseError } from '../errors/index.ts';
-import { findProblems } from '../health.ts';
+import { askForProblems } from '../health.ts';
 import { inspectFile, refuseNewer } from '../schema/file-state.ts';
 import { SCHEMA_VERSION } from '../schema/schema.ts';
 import { requirePath } from '../validation.ts';
-import { DATABASE_FILES, isThere, renameAll } from './set-aside.ts';
+import { isThere, renameAll } from './set-aside.ts';
 
 /** What restoring a backup did. */
 export interface RestoredBackup {
@@ -39,13 +38,11 @@ export function restoreBackup(backup: string, path: string): RestoredBackup {
   const copy = `${file}.restoring-${randomUUID()}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    for (const suffix of ['', '-wal']) {
-      if (suffix === '' || existsSync(source + suffix)) copyFileSync(source + suffix, copy + suffix);
-    }
+    copyFileSync(source, copy);
+    if (existsSync(`${source}-wal`)) copyFileSync(`${source}-wal`, `${copy}-wal`);
     restrictDatabaseFiles(copy);
     requireWhole(copy, source);
-    const stamp = formatTimestamp(Date.now()).replace(/[:.]/g, '-');
-    const aside = isThere(file) ? renameAll(file, `${file}.replaced-${stamp}`) : undefined;
+    const aside = isThere(file) ? renameAll(file, 'replaced', Date.now()) : undefined;
     putInPlace(copy, file);
     return aside === undefined ? { path: file } : { path: file, setAside: aside };
   } catch (error) {
@@ -62,7 +59,7 @@ function requireWhole(copy: string, source: string): void {
     const state = inspectFile(db);
     refuseNewer(db, state, SCHEMA_VERSION);
     if (state.kind === 'fresh') throw new ForeignFileError(`${source} holds nothing. Give the path of a backup.`);
-    const [problem] = findProblems(db, 'full');
+    const [problem] = askForProblems(db, 'full');
     if (problem !== undefined) {
       throw new CorruptError(`${source} is damaged (${problem}). Take another backup, or salvageDatabase() of it.`);
     }

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, readdirSync, readlinkSync, renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { formatTimestamp } from '../codecs/timestamps.ts';
+import { fileStamp } from '../codecs/timestamps.ts';
 import { connect } from '../connection/connect.ts';
+import { DATABASE_FILES } from '../connection/database-file.ts';
 import { BusyError, CannotOpenError, hasErrorCode, hasSystemCode, toDatabaseError } from '../errors/index.ts';
 import { requirePath } from '../validation.ts';
-
-/** What SQLite keeps beside a database belongs to it: alone it would damage the next file of that name. */
-export const DATABASE_FILES = ['', '-wal', '-shm'] as const;
 
 /**
  * Renames a damaged database together with its `-wal` and `-shm`, so that a new one can be made in its place. Nothing is
@@ -20,19 +18,21 @@ export const DATABASE_FILES = ['', '-wal', '-shm'] as const;
 export function setAside(path: string, now = Date.now()): string {
   const file = resolve(requirePath(path, 'path'));
   if (!isThere(file)) throw new CannotOpenError(`${file} is not there. Give the path of the damaged database.`);
-  return renameAll(file, `${file}.damaged-${formatTimestamp(now, 'now').replace(/[:.]/g, '-')}`);
+  return renameAll(file, 'damaged', now);
 }
 
 /**
  * Renames a database with all that lies beside it, over no other one.
  *
- * @returns the new path: the wanted one, or that with a number where it is taken
+ * @param word - why, as a part of the new name
+ * @returns the new path, with a number where it was taken
  * @throws BusyError while any process has the database open
  */
-export function renameAll(file: string, wanted: string): string {
+export function renameAll(file: string, word: string, now: number): string {
   if (existsSync(file) && isHeld(file)) {
     throw new BusyError(`${file} is open in a process. Close every program that uses it, and try again.`);
   }
+  const wanted = `${file}.${word}-${fileStamp(now, 'now')}`;
   let path = wanted;
   for (let number = 2; isThere(path); number++) path = `${wanted}-${number}`;
   for (const suffix of DATABASE_FILES) {

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
+import { fileStamp } from '../codecs/timestamps.ts';
 import type { BackupProgress, Database } from '../connection/driver.ts';
 import { toDatabaseError } from '../errors/index.ts';
 
@@ -33,6 +34,5 @@ export async function copyDatabase(
 
 /** Names the copy that is made of a file before it changes: beside it, with the version it holds. */
 export function backupPathFor(file: string, version: number, now: number): string {
-  const stamp = new Date(now).toISOString().replace(/[:.]/g, '-');
-  return `${file}.v${version}.${stamp}.bak`;
+  return `${file}.v${version}.${fileStamp(now)}.bak`;
 }

@@ -1,4 +1,4 @@
-import { requireInteger, requireObject } from '../validation.ts';
+import { optionalInteger, requireObject } from '../validation.ts';
 
 /** Something that takes much memory and can be made again. */
 export interface Resident {
@@ -95,8 +95,8 @@ export const residentPool = new ResidentPool();
 /** Bounds the memory that vector search takes in this process, for all databases together. */
 export function configureVectorMemory(options: VectorMemoryOptions): void {
   const { maxBytes, idleMs } = requireObject(options, 'options');
-  if (maxBytes !== undefined) requireInteger(maxBytes, 'maxBytes', { min: 0 });
-  if (idleMs !== undefined) requireInteger(idleMs, 'idleMs', { min: 0, max: 2 ** 31 - 1 });
+  optionalInteger(maxBytes, 'maxBytes', { min: 0 });
+  optionalInteger(idleMs, 'idleMs', { min: 0, max: 2 ** 31 - 1 });
   residentPool.configure({ maxBytes, idleMs });
 }
 

@@ -2,6 +2,7 @@ import { requireList, requireTextOrEmpty } from '@codebuddy/db-core';
 import type { EmbeddingModelMiddleware } from 'ai';
 import { checkVectors } from '../providers/embedder.ts';
 import type { VectorCache } from '../providers/embedding-provider.ts';
+import { toTextVectors } from '../repository/kept-vectors.ts';
 
 /**
  * Makes a middleware for the AI SDK's `wrapEmbeddingModel` (https://ai-sdk.dev) that keeps vectors: a text that a model has
@@ -34,10 +35,7 @@ export function cacheEmbeddings(cache: VectorCache): EmbeddingModelMiddleware {
         missing.length === params.values.length ? await doEmbed() : await model.doEmbed({ ...params, values: missing });
       const vectors = checkVectors(made?.embeddings, missing.length, name, undefined);
       for (const [index, text] of missing.entries()) known.set(text, made.embeddings[index] ?? []);
-      cache.cacheVectors(
-        name,
-        vectors.map((embedding, index) => ({ text: missing[index] ?? '', embedding })),
-      );
+      cache.cacheVectors(name, toTextVectors(missing, vectors));
       return { ...made, embeddings: params.values.map((text) => [...(known.get(text) ?? [])]) };
     },
   };

@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   hashContent,
+  optionalInteger,
   requireFunction,
-  requireInteger,
   requireObject,
   requirePath,
   requireText,
@@ -12,6 +12,7 @@ import {
 import { requireSignal } from '../providers/embedder.ts';
 import type { EmbeddingProvider } from '../providers/embedding-provider.ts';
 import type { EmbeddingRepository } from '../repository/embedding-repository.ts';
+import { toTextVectors } from '../repository/kept-vectors.ts';
 import { chunkByLines } from './chunk-by-lines.ts';
 import { chunkBySymbols, type SymbolChunk } from './chunk-by-symbols.ts';
 import { languageOf } from './languages.ts';
@@ -90,7 +91,7 @@ export class ProjectIndexer {
     const { projectId, projectPath, maxFileBytes } = requireObject(config, 'config');
     requireText(projectId, 'projectId');
     requirePath(projectPath, 'projectPath');
-    if (maxFileBytes !== undefined) requireInteger(maxFileBytes, 'maxFileBytes', { min: 0 });
+    optionalInteger(maxFileBytes, 'maxFileBytes', { min: 0 });
     this.#config = config;
   }
 
@@ -192,10 +193,7 @@ export class ProjectIndexer {
       else vectors.set(text, known);
     }
     const { embeddings } = await provider.embedBatch(missing, { signal });
-    for (const [index, text] of missing.entries()) {
-      const embedding = embeddings[index];
-      if (embedding !== undefined) vectors.set(text, embedding);
-    }
+    for (const { text, embedding } of toTextVectors(missing, embeddings)) vectors.set(text, embedding);
     return vectors;
   }
 }

@@ -1,6 +1,7 @@
 import {
   InvalidInputError,
   optionalBoolean,
+  optionalInteger,
   requireFunction,
   requireInteger,
   requireObject,
@@ -115,7 +116,7 @@ function isAiSdkModel(provider: AiSdkEmbeddingModel | Embedder): provider is AiS
 function checkedEmbedder(provider: Embedder): Embedder {
   requireText(provider.model, 'provider.model');
   requireInteger(provider.maxBatch, 'provider.maxBatch', { min: 1 });
-  if (provider.dimensions !== undefined) requireInteger(provider.dimensions, 'provider.dimensions', DIMENSIONS);
+  optionalInteger(provider.dimensions, 'provider.dimensions', DIMENSIONS);
   requireFunction(provider.embed, 'provider.embed');
   return provider;
 }
@@ -128,11 +129,11 @@ function checked(config: EmbeddingProviderConfig): EmbeddingProviderConfig {
   if (model !== undefined) requireText(model, 'model');
   if (baseURL !== undefined) requireText(baseURL, 'baseURL');
   if (apiKey !== undefined) requireTextOrEmpty(apiKey, 'apiKey');
-  if (dimensions !== undefined) requireInteger(dimensions, 'dimensions', DIMENSIONS);
-  if (maxBatch !== undefined) requireInteger(maxBatch, 'maxBatch', { min: 1 });
-  if (timeoutMs !== undefined) requireInteger(timeoutMs, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });
-  if (maxRetries !== undefined) requireInteger(maxRetries, 'maxRetries', { min: 0 });
-  if (retryDelayMs !== undefined) requireInteger(retryDelayMs, 'retryDelayMs', { min: 0, max: 2 ** 31 - 1 });
+  optionalInteger(dimensions, 'dimensions', DIMENSIONS);
+  optionalInteger(maxBatch, 'maxBatch', { min: 1 });
+  optionalInteger(timeoutMs, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });
+  optionalInteger(maxRetries, 'maxRetries', { min: 0 });
+  optionalInteger(retryDelayMs, 'retryDelayMs', { min: 0, max: 2 ** 31 - 1 });
   optionalBoolean(config.lexicalFallback, 'lexicalFallback');
   return config;
 }

@@ -1,5 +1,5 @@
 import { EmbeddingFailedError, requireList, requireObject, requireText, TypedEventEmitter } from '@codebuddy/db-core';
-import type { TextVector } from '../repository/kept-vectors.ts';
+import { type TextVector, toTextVectors } from '../repository/kept-vectors.ts';
 import { createEmbedder, type EmbeddingProviderConfig, type NamedEmbedder } from './create-embedder.ts';
 import { checkVectors, type EmbedOptions, requireSignal } from './embedder.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
@@ -158,10 +158,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
     const { model } = this.#named.embedder;
     const embeddings = checkVectors(made, texts.length, model, this.#dimensions);
     this.#dimensions ??= embeddings[0]?.length;
-    const vectors = texts.flatMap((text, index) => {
-      const embedding = embeddings[index];
-      return embedding === undefined ? [] : [{ text, embedding }];
-    });
+    const vectors = toTextVectors(texts, embeddings);
     for (const { text, embedding } of vectors) known.set(text, embedding);
     this.#cache?.cacheVectors(model, vectors);
   }

@@ -21,6 +21,14 @@ export interface TextVector {
   readonly embedding: Float32Array;
 }
 
+/** Puts texts and the vectors made for them together, in their order. */
+export function toTextVectors(texts: readonly string[], embeddings: readonly Float32Array[]): TextVector[] {
+  return texts.flatMap((text, index) => {
+    const embedding = embeddings[index];
+    return embedding === undefined ? [] : [{ text, embedding }];
+  });
+}
+
 /** Vectors that a model made for texts, kept so that they are not paid for twice: in the index, or until they are. */
 export class KeptVectors {
   readonly #statements: EmbeddingStatements;

@@ -3,7 +3,7 @@ import {
   encodeJson,
   type Message,
   type MessageRole,
-  requireInteger,
+  optionalInteger,
   requireList,
   requireObject,
   requireText,
@@ -43,9 +43,10 @@ export class OpenAIAgentsSession implements Session {
 
   /** Returns the items, oldest first: all, or the last `limit`. */
   async getItems(limit?: number): Promise<AgentInputItem[]> {
-    const count = limit === undefined ? undefined : Math.max(0, requireInteger(limit, 'limit'));
+    const count = optionalInteger(limit, 'limit');
     const id = this.#open();
-    const messages = count === undefined ? this.#sessions.getMessages(id) : this.#sessions.getRecentMessages(id, count);
+    const messages =
+      count === undefined ? this.#sessions.getMessages(id) : this.#sessions.getRecentMessages(id, Math.max(0, count));
     return messages.map(toItem);
   }
 

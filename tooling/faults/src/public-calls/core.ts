@@ -12,6 +12,7 @@ const BUILDING_BLOCKS = [
   'StatementCache',
   'TypedEventEmitter',
   'optionalBoolean',
+  'optionalInteger',
   'optionalNameOrNull',
   'optionalTextOrNull',
   'prepareReads',

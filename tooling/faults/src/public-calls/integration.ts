@@ -29,18 +29,15 @@ export const integrationModule: PublicModule = {
     const folder = emptyFolder();
     const config = { dbPath: `${folder}/agent.db`, autoMigrate: false, redact: String };
     const options = { home: folder, projects: [folder], maxFileBytes: 1_000, redact: String, clock: () => 1 };
-    const afresh =
+    const after =
+      (prepare: () => unknown) =>
       (call: (...args: readonly never[]) => unknown) =>
       async (...args: readonly never[]) => {
-        integration.resetDatabaseSystem();
+        await prepare();
         return call(...args);
       };
-    const opened =
-      (call: (...args: readonly never[]) => unknown) =>
-      async (...args: readonly never[]) => {
-        await integration.initializeDatabaseSystem({ inMemory: true });
-        return call(...args);
-      };
+    const afresh = after(integration.resetDatabaseSystem);
+    const opened = after(() => integration.initializeDatabaseSystem({ inMemory: true }));
     return {
       target: {
         'new DatabaseIntegration': afresh(async (given: integration.DatabaseIntegrationConfig) => {

@@ -1,7 +1,7 @@
 import {
   InvalidInputError,
+  optionalInteger,
   pageParameters,
-  requireInteger,
   requireList,
   requireObject,
   requireText,
@@ -75,7 +75,7 @@ function requireListing({ matchConditions = [], maxDepth, limit, offset }: ListN
     requireWord(matchType, 'matchType', ['prefix', 'suffix']);
     requireTexts(path, 'path');
   }
-  if (maxDepth !== undefined) requireInteger(maxDepth, 'maxDepth', { min: 0 });
+  optionalInteger(maxDepth, 'maxDepth', { min: 0 });
   pageParameters({ limit, offset });
 }
 

@@ -1,4 +1,4 @@
-import { InvalidInputError, requireInteger, requireList, requireObject, requireText } from '@codebuddy/db-core';
+import { InvalidInputError, optionalInteger, requireList, requireObject, requireText } from '@codebuddy/db-core';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { ChannelVersions, Checkpoint, CheckpointListOptions, PendingWrite } from '@langchain/langgraph-checkpoint';
 
@@ -34,7 +34,7 @@ export function requireWrites(writes: readonly PendingWrite[]): readonly Pending
 /** Checks which checkpoints are asked for. */
 export function requireListOptions(options: CheckpointListOptions): CheckpointListOptions {
   const { limit, before, filter } = requireObject(options, 'options');
-  if (limit !== undefined) requireInteger(limit, 'limit', { min: 0 });
+  optionalInteger(limit, 'limit', { min: 0 });
   if (before !== undefined) requireObject(before, 'before');
   if (filter !== undefined) requireObject(filter, 'filter');
   return options;
