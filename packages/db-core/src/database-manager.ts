@@ -18,6 +18,7 @@ import { clearTables } from './schema/clear-tables.ts';
 import { checkedVersions, type SchemaModule, upgradeModule } from './schema/modules.ts';
 import { SCHEMA_VERSION } from './schema/schema.ts';
 import { prepareTransactions, type RunTransaction } from './sql/transactions.ts';
+import { checkpoint, shortenLog } from './sql/write-ahead-log.ts';
 import {
   type DatabaseStats,
   databaseBytes,
@@ -87,7 +88,11 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   /** Runs SQL that returns nothing; it may hold several statements. */
   exec(sql: string): void {
     requireText(sql, 'sql');
-    this.#attempt('database.exec', (db) => void db.exec(sql));
+    this.#attempt('database.exec', (db) => {
+      const startedAt = performance.now();
+      db.exec(sql);
+      if (!db.inTransaction) shortenLog(db, startedAt);
+    });
   }
 
   /** Prepares one statement. Keep it: preparing costs several times what running does. */
@@ -121,6 +126,8 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     this.#attempt('database.vacuum', (db) => {
       const sizeBefore = databaseBytes(db);
       db.exec('VACUUM');
+      // It wrote the whole database into the log.
+      checkpoint(db);
       this.#announce('db:vacuum', { sizeBefore, sizeAfter: databaseBytes(db) });
     });
   }
@@ -258,7 +265,6 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 
 /** Leaves the file as small and as well known to the planner as can be without waiting for others. */
 function tidyUp(db: Database): void {
-  // A checkpoint that waits for a reader keeps the write lock meanwhile: nobody else could write.
   db.pragma('busy_timeout = 0');
   try {
     // Refreshes the planner's statistics where they are stale, https://www.sqlite.org/pragma.html#pragma_optimize.
@@ -268,7 +274,7 @@ function tidyUp(db: Database): void {
     if (!hasErrorCode(toDatabaseError(cause), 'DB_BUSY')) throw cause;
   }
   // Where another process reads, the log stays: that is reported as a row, not as an error.
-  db.pragma('wal_checkpoint(TRUNCATE)');
+  checkpoint(db);
 }
 
 function announceUnderBothNames<Name extends keyof DatabaseEvents>(

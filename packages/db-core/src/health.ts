@@ -2,7 +2,8 @@ import { connect } from './connection/connect.ts';
 import type { Database } from './connection/driver.ts';
 import { DatabaseError, toDatabaseError } from './errors/index.ts';
 import { PreparedStatement } from './sql/prepared-statement.ts';
-import { databaseBytes, walBytes } from './statistics.ts';
+import { logBytes } from './sql/write-ahead-log.ts';
+import { databaseBytes } from './statistics.ts';
 
 /** How deep a health check can look. */
 export const INTEGRITY_CHECKS = ['none', 'quick', 'full'] as const;
@@ -33,7 +34,7 @@ export function checkHealth(db: Database, integrity: IntegrityCheck): Health {
     new PreparedStatement(db, 'SELECT count(*) AS versions FROM schema_version', 'database.checkHealth').one();
     const latencyMs = performance.now() - start;
     const problems = integrity === 'none' ? [] : findProblems(db, integrity);
-    return { ok: problems.length === 0, latencyMs, sizeBytes: databaseBytes(db), walSizeBytes: walBytes(db), problems };
+    return { ok: problems.length === 0, latencyMs, sizeBytes: databaseBytes(db), walSizeBytes: logBytes(db), problems };
   } catch (cause) {
     const error = toDatabaseError(cause, 'database.checkHealth');
     if (!DatabaseError.isInstance(error)) throw cause;

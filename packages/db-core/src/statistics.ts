@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { Database } from './connection/driver.ts';
 import { readPragma } from './schema/file-state.ts';
 import { PreparedStatement } from './sql/prepared-statement.ts';
@@ -66,11 +65,6 @@ export function readTableSizes(db: Database): TableSize[] {
 /** Bytes of all pages, those in the write-ahead log included. */
 export function databaseBytes(db: Database): number {
   return readPragma(db, 'page_count') * readPragma(db, 'page_size');
-}
-
-/** Bytes of the write-ahead log, 0 where there is none. */
-export function walBytes(db: Database): number {
-  return db.memory ? 0 : (statSync(`${db.name}-wal`, { throwIfNoEntry: false })?.size ?? 0);
 }
 
 /** Writes statistics for people. */

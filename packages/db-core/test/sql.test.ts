@@ -1,6 +1,9 @@
+import { statSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  type Database,
+  DatabaseManager,
   escapeLike,
   Filter,
   PreparedStatement,
@@ -10,7 +13,7 @@ import {
   StatementCache,
   toFtsQuery,
 } from '../src/index.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../src/testing/index.ts';
+import { type TemporaryDatabase, TemporaryFolder, temporaryDatabase } from '../src/testing/index.ts';
 
 let database: TemporaryDatabase;
 beforeAll(async () => {
@@ -39,6 +42,60 @@ describe('a prepared statement', () => {
   it('tells a value that is too large', () => {
     const insert = prepare('INSERT INTO cache (key, value) VALUES (@key, zeroblob(2000000000))');
     expect(() => insert.run({ key: 'k' })).toThrow(expect.objectContaining({ code: 'DB_TOO_LARGE' }));
+  });
+});
+
+describe('a write that returns rows', () => {
+  const INSERT = "INSERT INTO cache (key, value) VALUES (@key, '1') RETURNING key";
+  const first = (rows: Iterable<unknown>) => rows[Symbol.iterator]().next().value;
+  const roads: Readonly<Record<string, (db: Database, key: string) => unknown>> = {
+    get: (db, key) => new PreparedStatement(db, INSERT, 'test').get({ key }),
+    iterate: (db, key) => first(new PreparedStatement(db, INSERT, 'test').iterate({ key })),
+    "the driver's get": (db, key) => db.prepare(INSERT).get({ key }),
+    "the driver's iterate": (db, key) => first(db.prepare(INSERT).iterate({ key })),
+  };
+
+  it.each(Object.entries(roads))(
+    'through %s is refused if its commit fails, and stored otherwise',
+    async (_, write) => {
+      using folder = new TemporaryFolder();
+      const config = { dbPath: folder.join('agent.db'), walMode: false, busyTimeoutMs: 0 };
+      using writer = new DatabaseManager(config);
+      await writer.initialize();
+      using reader = new DatabaseManager(config);
+      await reader.initialize();
+      // Under a rollback journal, a commit has to wait for readers.
+      reader.exec('BEGIN');
+      reader.prepare('SELECT count(*) FROM cache').get();
+      expect(() => write(writer.getDatabase(), 'k')).toThrow(/busy|locked/);
+      reader.exec('COMMIT');
+      expect(reader.prepare('SELECT key FROM cache').all()).toEqual([]);
+      expect(write(writer.getDatabase(), 'k')).toEqual({ key: 'k' });
+      expect(reader.prepare('SELECT key FROM cache').all()).toEqual([{ key: 'k' }]);
+    },
+  );
+
+  it('leaves a small log, however many there are and however large one is', async () => {
+    using file = await temporaryDatabase();
+    const sizes: number[] = [];
+    const insert = new PreparedStatement(
+      file.db,
+      'INSERT INTO cache (key, value) VALUES (@key, json_quote(@value)) RETURNING key',
+      'test',
+    );
+    const write = (key: string, value: string) => {
+      insert.get({ key, value });
+      sizes.push(statSync(`${file.db.name}-wal`).size);
+    };
+    for (let i = 0; i < 500; i++) write(`small ${i}`, 'x'.repeat(40_000));
+    write('large', 'x'.repeat(40_000_000));
+    prepareTransactions(file.db)('test', () => {
+      for (let i = 0; i < 30; i++) insert.get({ key: `part ${i}`, value: 'x'.repeat(1_000_000) });
+    });
+    write('last', 'x');
+    file.manager.vacuum();
+    sizes.push(statSync(`${file.db.name}-wal`).size);
+    expect(Math.max(...sizes)).toBeLessThan(16_000_000);
   });
 });
 

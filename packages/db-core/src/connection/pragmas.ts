@@ -1,3 +1,4 @@
+import { MAX_LOG_BYTES } from '../sql/write-ahead-log.ts';
 import type { Database } from './driver.ts';
 
 /** What was found when the pragmas were set. */
@@ -41,6 +42,6 @@ export function setConnectionPragmas(db: Database): void {
   db.pragma('trusted_schema = OFF');
   // Damage is found where it lies, before it is copied into other pages.
   db.pragma('cell_size_check = ON');
-  // After a long reader the log may have grown: it is cut back to 64 MB at the next checkpoint.
-  db.pragma('journal_size_limit = 67108864');
+  // After a long reader the log may have grown: it is cut back when it is begun anew.
+  db.pragma(`journal_size_limit = ${MAX_LOG_BYTES}`);
 }

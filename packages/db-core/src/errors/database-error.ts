@@ -73,6 +73,6 @@ export abstract class DatabaseError extends Error {
 }
 
 /** Tells whether a value is an error with this code, whichever installed version of the package made it. */
-export function hasErrorCode(value: unknown, code: DatabaseErrorCode): value is DatabaseError {
-  return DatabaseError.isInstance(value) && value.code === code;
+export function hasErrorCode(value: unknown, ...codes: readonly DatabaseErrorCode[]): value is DatabaseError {
+  return DatabaseError.isInstance(value) && codes.includes(value.code);
 }

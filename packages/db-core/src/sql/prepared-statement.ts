@@ -1,5 +1,7 @@
 import type { Database, DriverStatement, RunResult, SqlValue } from '../connection/driver.ts';
 import { CorruptError, InvalidInputError, toDatabaseError } from '../errors/index.ts';
+import { completeWrites } from './complete-writes.ts';
+import { shortenLog } from './write-ahead-log.ts';
 
 /** The named parameters of a statement. */
 export type SqlParameters = Readonly<Record<string, SqlValue>>;
@@ -12,6 +14,7 @@ export type Row = Readonly<Record<string, unknown>>;
  * (`undefined`, `NaN`), and turns the driver's errors into typed ones that name the operation.
  */
 export class PreparedStatement {
+  readonly #db: Database;
   readonly #statement: DriverStatement;
   readonly #operation: string;
 
@@ -20,20 +23,21 @@ export class PreparedStatement {
    * @param operation - what errors name, such as `memories.create`
    */
   constructor(db: Database, sql: string, operation: string) {
+    this.#db = db;
     this.#operation = operation;
-    this.#statement = this.#guard(() => db.prepare(sql));
+    this.#statement = this.#guard(() => completeWrites(db.prepare(sql)));
   }
 
   /** Runs a statement that returns no rows. */
   run(parameters: SqlParameters = {}): RunResult {
     this.#check(parameters);
-    return this.#guard(() => this.#statement.run(parameters));
+    return this.#call(() => this.#statement.run(parameters));
   }
 
   /** Returns the first row. */
   get(parameters: SqlParameters = {}): Row | undefined {
     this.#check(parameters);
-    const row = this.#guard(() => this.#statement.get(parameters));
+    const row = this.#call(() => this.#statement.get(parameters));
     if (row === undefined) return undefined;
     return isRow(row) ? row : this.#refuse();
   }
@@ -49,18 +53,31 @@ export class PreparedStatement {
   /** Returns every row. */
   all(parameters: SqlParameters = {}): Row[] {
     this.#check(parameters);
-    const rows = this.#guard(() => this.#statement.all(parameters));
+    const rows = this.#call(() => this.#statement.all(parameters));
     return rows.every(isRow) ? rows : this.#refuse();
   }
 
   /** Iterates over the rows. The connection is busy until the iteration ends: never await inside it. */
   *iterate(parameters: SqlParameters = {}): Generator<Row, void, undefined> {
+    // Rows of a write are given out once it is committed.
+    if (!this.#statement.readonly) return yield* this.all(parameters);
     this.#check(parameters);
     try {
       for (const row of this.#statement.iterate(parameters)) yield isRow(row) ? row : this.#refuse();
     } catch (error) {
       throw toDatabaseError(error, this.#operation);
     }
+  }
+
+  /** A write that is a transaction of its own looks after the log, as `prepareTransactions` does for the others. */
+  #call<Result>(call: () => Result): Result {
+    if (this.#statement.readonly || this.#db.inTransaction) return this.#guard(call);
+    const startedAt = performance.now();
+    return this.#guard(() => {
+      const result = call();
+      shortenLog(this.#db, startedAt);
+      return result;
+    });
   }
 
   #guard<Result>(call: () => Result): Result {

@@ -1,6 +1,7 @@
 import type { Database } from '../connection/driver.ts';
 import { InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { requireFunction } from '../validation.ts';
+import { shortenLog } from './write-ahead-log.ts';
 
 /**
  * Runs a function in a transaction: all that it writes stays, or, if it throws, nothing.
@@ -29,11 +30,13 @@ export function prepareTransactions(db: Database): RunTransaction {
   return (operation, body) => {
     requireFunction(body, 'body');
     const { begin, commit, undo } = db.inTransaction ? nested : outermost;
+    const startedAt = performance.now();
     try {
       begin.run();
       const result = body();
       if (result instanceof Promise) throw new InvalidInputError('body', 'expected a function that is not async');
       commit.run();
+      if (!db.inTransaction) shortenLog(db, startedAt);
       return result;
     } catch (error) {
       // SQLite itself has rolled back after some errors, such as a full disk.
