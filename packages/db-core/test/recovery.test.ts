@@ -20,7 +20,8 @@ import { DatabaseManager, restoreBackup, salvageDatabase, setAside } from '../sr
 import { TemporaryFolder } from '../src/testing/index.ts';
 import { writeLegacyFile } from './support/legacy-file.ts';
 
-const HOLDER = fileURLToPath(new URL('./support/hold-open.ts', import.meta.url));
+const support = (name: string) => fileURLToPath(new URL(`./support/${name}.ts`, import.meta.url));
+const HOLDER = support('hold-open');
 const MESSAGES = 3_000;
 
 async function fill(path: string): Promise<void> {
@@ -58,6 +59,11 @@ async function open(path: string): Promise<DatabaseManager> {
   const manager = new DatabaseManager({ dbPath: path });
   await manager.initialize();
   return manager;
+}
+
+async function runToItsDeath(name: string, path: string): Promise<void> {
+  const [, signal] = await once(fork(support(name), [path], { execArgv: [] }), 'exit');
+  expect(signal).toBe('SIGKILL');
 }
 
 function count(manager: DatabaseManager, sql: string): number {
@@ -143,6 +149,63 @@ describe('a damaged file', () => {
     const path = folder.join('agent.db');
     await fill(path);
     expect(() => salvageDatabase(path, path)).toThrow(expect.objectContaining({ code: 'DB_INVALID_INPUT' }));
+  });
+});
+
+describe('a file whose process died while it was written under a rollback journal', () => {
+  /** Half a transaction stands in the file, and what it overwrote in the journal: all of the 3,000 messages can be had. */
+  async function leaveJournal(path: string): Promise<void> {
+    await fill(path);
+    await runToItsDeath('die-in-a-journal', path);
+    expect(statSync(`${path}-journal`).size).toBeGreaterThan(100_000);
+  }
+
+  it('is salvaged as it was before that transaction, and stays as it is', async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.join('agent.db');
+    await leaveJournal(path);
+    const damaged = setAside(path);
+    const before = [readFileSync(damaged), readFileSync(`${damaged}-journal`)];
+    expect(existsSync(`${path}-journal`)).toBe(false);
+    expect(salvageDatabase(damaged, path).tables).toContainEqual({
+      table: 'messages',
+      recovered: MESSAGES,
+      refused: 0,
+    });
+    expect([readFileSync(damaged), readFileSync(`${damaged}-journal`)]).toEqual(before);
+    expect(readdirSync(folder.path).filter((name) => name.includes('salvaging'))).toEqual([]);
+    using manager = await open(path);
+    expect(count(manager, "SELECT count(*) FROM messages WHERE content LIKE 'message %'")).toBe(MESSAGES);
+  });
+
+  it('is read without the journal if that is damaged', async () => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
+    await leaveJournal(path);
+    writeFileSync(`${path}-journal`, Buffer.alloc(5_000, 0xee));
+    expect(salvageDatabase(path, saved).tables.find(({ table }) => table === 'memories')?.recovered).toBe(200);
+  });
+
+  it('gives way to a backup with its journal, which would undo the backup', async () => {
+    using folder = new TemporaryFolder();
+    const [path, backup] = [folder.join('agent.db'), folder.join('backup.db')];
+    await fill(backup);
+    await leaveJournal(path);
+    const { setAside: aside = '' } = restoreBackup(backup, path);
+    expect(existsSync(`${aside}-journal`)).toBe(true);
+    expect(existsSync(`${path}-journal`)).toBe(false);
+    using manager = await open(path);
+    expect(manager.checkHealth('full').problems).toEqual([]);
+    expect(count(manager, "SELECT count(*) FROM messages WHERE content LIKE 'message %'")).toBe(MESSAGES);
+  });
+
+  it('is itself a backup that is restored rolled back', async () => {
+    using folder = new TemporaryFolder();
+    const [path, backup] = [folder.join('agent.db'), folder.join('backup.db')];
+    await leaveJournal(backup);
+    restoreBackup(backup, path);
+    using manager = await open(path);
+    expect(count(manager, "SELECT count(*) FROM messages WHERE content LIKE 'message %'")).toBe(MESSAGES);
   });
 });
 

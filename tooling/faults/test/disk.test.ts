@@ -1,26 +1,33 @@
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseError, DatabaseManager } from '@codebuddy/db-core';
+import { DatabaseError, DatabaseManager, restoreBackup } from '@codebuddy/db-core';
 import { TemporaryFolder } from '@codebuddy/db-core/testing';
 import { MemoryRepository } from '@codebuddy/db-memory';
 import { describe, expect, it } from 'vitest';
 import { Acknowledged } from '../src/acknowledged.ts';
 import { findInconsistencies, list } from '../src/consistency.ts';
 import { runWorker } from '../src/run-worker.ts';
+import { canMount, SmallDisk } from '../src/small-disk.ts';
 
 const NOBODY = 65_534;
+const hasSmallDisks = mayMount();
 const BYTES_OF_A_SMALL_DISK = 3_072_000;
+
+function mayMount(): boolean {
+  using folder = new TemporaryFolder();
+  return canMount(folder.path);
+}
 
 async function open(path: string): Promise<DatabaseManager> {
   const manager = new DatabaseManager({ dbPath: path });
@@ -55,55 +62,82 @@ async function codeOfReading(path: string): Promise<string> {
   }
 }
 
-async function writeUntilRefused(path: string, code: string, largestFile?: number): Promise<void> {
-  const run = await runWorker('write-until-refused', [path], largestFile === undefined ? {} : { largestFile });
+const WRITING_CALLS = ['create', 'bulkCreate', 'addMessage'];
+
+/** Compares what was acknowledged until the disk was full with what is stored. */
+async function expectNothingLost(path: string, call: string, limits: { largestFile?: number } = {}): Promise<void> {
+  const run = await runWorker('write-until-refused', [path, call], limits);
   expect({ code: run.code, complaints: run.complaints }).toEqual({ code: 0, complaints: '' });
-  expect(run.acknowledged.find(({ kind }) => kind === 'failed')).toMatchObject({ code });
+  const refusals = run.acknowledged.flatMap((told) => (told.kind === 'failed' ? [told.code] : []));
+  expect(['DB_DISK_FULL', 'DB_IO']).toEqual(expect.arrayContaining(refusals));
+  expect(refusals).toHaveLength(1);
+  const acknowledged = new Acknowledged();
+  acknowledged.add('w', run.acknowledged);
+  expect(acknowledged.count).toBeGreaterThan(10);
+  using manager = await open(path);
+  expect(acknowledged.findLosses(manager.getDatabase())).toEqual([]);
+  expect(findInconsistencies(manager.getDatabase())).toEqual([]);
 }
 
 describe('a full disk', () => {
-  it('ends a write with a typed error; what was acknowledged is there, the rest is not', async () => {
+  it.each(WRITING_CALLS)('loses nothing that %s acknowledged when a file may not grow', async (call) => {
     using folder = new TemporaryFolder();
-    const path = folder.join('agent.db');
-    const largestFile = BYTES_OF_A_SMALL_DISK / 512;
-    const run = await runWorker('write-until-refused', [path], { largestFile });
-    expect({ code: run.code, complaints: run.complaints }).toEqual({ code: 0, complaints: '' });
-    expect(['DB_DISK_FULL', 'DB_IO']).toContain(
-      run.acknowledged.flatMap((told) => (told.kind === 'failed' ? [told.code] : []))[0],
-    );
-    const acknowledged = new Acknowledged();
-    acknowledged.add('w', run.acknowledged);
-    expect(acknowledged.count).toBeGreaterThan(10);
-    using manager = await open(path);
-    expect(acknowledged.findLosses(manager.getDatabase())).toEqual([]);
-    expect(findInconsistencies(manager.getDatabase())).toEqual([]);
+    await expectNothingLost(folder.join('agent.db'), call, { largestFile: BYTES_OF_A_SMALL_DISK / 512 });
   });
 
-  const canMount = process.getuid?.() === 0 && mountAndUnmount();
-  it.skipIf(!canMount)('of a file system of its own is told as full', async () => {
+  it.skipIf(!hasSmallDisks).each(WRITING_CALLS.flatMap((call) => [3, 8, 12].map((megabytes) => ({ call, megabytes }))))(
+    'loses nothing that $call acknowledged on a file system of $megabytes MB',
+    async ({ call, megabytes }) => {
+      using folder = new TemporaryFolder();
+      using disk = new SmallDisk(folder.join('disk'), megabytes * 1_000_000);
+      await expectNothingLost(`${disk.path}/agent.db`, call);
+    },
+  );
+
+  it.skipIf(!hasSmallDisks)('refuses a backup whose log does not fit, or restores it whole', async () => {
     using folder = new TemporaryFolder();
-    const disk = folder.join('disk');
-    mkdirSync(disk);
-    mount(disk);
-    try {
-      await writeUntilRefused(`${disk}/agent.db`, 'DB_DISK_FULL');
-      using manager = await open(`${disk}/agent.db`);
-      expect(findInconsistencies(manager.getDatabase())).toEqual([]);
-    } finally {
-      spawnSync('umount', [disk]);
+    const backup = folder.join('backup.db');
+    const contents = await writeBackupWithLog(folder.join('agent.db'), backup);
+    const outcomes: string[] = [];
+    for (const extra of [40_000, 100_000, 300_000, 600_000, 900_000, 1_200_000, 2_000_000, 4_000_000]) {
+      using disk = new SmallDisk(folder.join('disk'), statSync(backup).size + statSync(`${backup}-wal`).size + extra);
+      const path = `${disk.path}/agent.db`;
+      const outcome = codeOf(() => restoreBackup(backup, path));
+      outcomes.push(outcome);
+      if (outcome !== 'fine') {
+        expect(readdirSync(disk.path)).toEqual([]);
+        continue;
+      }
+      const copy = folder.join(`copy-${extra}.db`);
+      copyFileSync(path, copy);
+      using manager = await open(copy);
+      expect(manager.checkHealth('full').problems).toEqual([]);
+      expect(list(manager.getDatabase(), 'SELECT content FROM memories ORDER BY seq')).toEqual(contents);
     }
+    expect(['fine', 'DB_DISK_FULL', 'DB_IO']).toEqual(expect.arrayContaining(outcomes));
+    expect(outcomes.at(0)).not.toBe('fine');
+    expect(outcomes.at(-1)).toBe('fine');
   });
-
-  function mount(path: string): boolean {
-    const options = `size=${BYTES_OF_A_SMALL_DISK}`;
-    return spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]).status === 0;
-  }
-
-  function mountAndUnmount(): boolean {
-    using folder = new TemporaryFolder();
-    return mount(folder.path) && spawnSync('umount', [folder.path]).status === 0;
-  }
 });
+
+/** Copies a database as it lies on disk while it is used: half of what it holds stands in its log alone. */
+async function writeBackupWithLog(path: string, backup: string): Promise<string[]> {
+  await fill(path, 2_000);
+  using manager = await open(path);
+  manager.exec("PRAGMA wal_autocheckpoint = 0; UPDATE memories SET content = content || ' again' WHERE seq % 2 = 0");
+  for (const suffix of ['', '-wal']) copyFileSync(path + suffix, backup + suffix);
+  return list(manager.getDatabase(), 'SELECT content FROM memories ORDER BY seq');
+}
+
+function codeOf(call: () => unknown): string {
+  try {
+    call();
+    return 'fine';
+  } catch (error) {
+    if (!DatabaseError.isInstance(error)) throw error;
+    return error.code;
+  }
+}
 
 describe('a place that may not be written', () => {
   const told = async (path: string) => {

@@ -1,10 +1,16 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, constants, copyFileSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { CannotOpenError, hasSystemCode, ReadOnlyError } from '../errors/index.ts';
 
-/** What SQLite keeps beside a database belongs to it: alone it would damage the next file of that name. */
-export const DATABASE_FILES = ['', '-wal', '-shm'] as const;
+/**
+ * The endings of the files that make up a database. The rollback journal is one of them: files of earlier releases are
+ * brought up to date under one, and a process that dies meanwhile leaves it behind.
+ */
+export const DATABASE_FILES = ['', '-wal', '-shm', '-journal'] as const;
+
+/** Those of them that hold content. They are copied with a database, and never left beside another file of its name. */
+export const CONTENT_FILES = ['', '-wal', '-journal'] as const;
 
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
@@ -54,6 +60,14 @@ function createEmptyFile(path: string): void {
   } catch (error) {
     if (!hasSystemCode(error, 'EEXIST', 'EISDIR')) throw error;
   }
+}
+
+/** Copies a database that nobody writes to, with what lies beside it, to files that only their owner may read. */
+export function copyDatabaseFiles(from: string, to: string): void {
+  for (const suffix of CONTENT_FILES) {
+    if (suffix === '' || existsSync(from + suffix)) copyFileSync(from + suffix, to + suffix, constants.COPYFILE_EXCL);
+  }
+  restrictDatabaseFiles(to);
 }
 
 /** Takes the rights of others away from a database of ours: earlier releases made theirs readable to all. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { connect } from '../connection/connect.ts';
-import { DATABASE_FILES, restrictDatabaseFiles } from '../connection/database-file.ts';
+import { CONTENT_FILES, copyDatabaseFiles, DATABASE_FILES } from '../connection/database-file.ts';
 import { BusyError, CorruptError, ForeignFileError, hasSystemCode, toDatabaseError } from '../errors/index.ts';
 import { askForProblems } from '../health.ts';
 import { inspectFile, refuseNewer } from '../schema/file-state.ts';
@@ -18,7 +18,7 @@ export interface RestoredBackup {
 }
 
 /**
- * Puts a copy of a backup in the place of a database. What was there is renamed, together with its `-wal` and `-shm`: SQLite
+ * Puts a copy of a backup in the place of a database. What was there is renamed, together with its log and journal: SQLite
  * would take the log of another database for the backup's own, and undo it. The backup stays as it is. Interrupted, it can be
  * called again: nothing is deleted.
  *
@@ -38,9 +38,8 @@ export function restoreBackup(backup: string, path: string): RestoredBackup {
   const copy = `${file}.restoring-${randomUUID()}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    copyFileSync(source, copy);
-    if (existsSync(`${source}-wal`)) copyFileSync(`${source}-wal`, `${copy}-wal`);
-    restrictDatabaseFiles(copy);
+    copyDatabaseFiles(source, copy);
+    foldIn(copy, source);
     requireWhole(copy, source);
     const aside = isThere(file) ? renameAll(file, 'replaced', Date.now()) : undefined;
     putInPlace(copy, file);
@@ -52,13 +51,30 @@ export function restoreBackup(backup: string, path: string): RestoredBackup {
   }
 }
 
-/** Looks at the copy, since looking writes: a log that lies beside it is folded in when it is closed. */
-function requireWhole(copy: string, source: string): void {
+/** Brings what lies beside the copy into it: only the file itself is put in place. */
+function foldIn(copy: string, source: string): void {
   const db = connect(copy);
   try {
     const state = inspectFile(db);
     refuseNewer(db, state, SCHEMA_VERSION);
     if (state.kind === 'fresh') throw new ForeignFileError(`${source} holds nothing. Give the path of a backup.`);
+    // Closing would do the same, and say nothing if the disk is too full for it.
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
+  const left = CONTENT_FILES.filter((suffix) => suffix !== '' && bytesOf(copy + suffix) > 0);
+  if (left.length > 0) {
+    throw new CorruptError(
+      `The log beside ${source} can't be brought into the copy. Free space, or take another backup.`,
+    );
+  }
+}
+
+/** Looks at the file as it will be put in place. */
+function requireWhole(copy: string, source: string): void {
+  const db = connect(copy, { readonly: true });
+  try {
     const [problem] = askForProblems(db, 'full');
     if (problem !== undefined) {
       throw new CorruptError(`${source} is damaged (${problem}). Take another backup, or salvageDatabase() of it.`);
@@ -69,6 +85,10 @@ function requireWhole(copy: string, source: string): void {
   const written = openSync(copy, 'r+');
   fsyncSync(written);
   closeSync(written);
+}
+
+function bytesOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** A link, unlike a new name, takes the place of nothing: another process may have made a database meanwhile. */

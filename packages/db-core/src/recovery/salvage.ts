@@ -1,6 +1,8 @@
-import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, openSync, rmSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { connect } from '../connection/connect.ts';
+import { copyDatabaseFiles, DATABASE_FILES } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
 import { hasSystemCode, InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { prepareTransactions } from '../sql/transactions.ts';
@@ -46,20 +48,66 @@ export interface SalvageReport {
 export function salvageDatabase(damaged: string, path: string): SalvageReport {
   const file = resolve(requirePath(damaged, 'damaged'));
   requirePath(path, 'path');
-  const source = connect(file, { readonly: true });
+  createFile(path);
   try {
-    createFile(path);
+    const source = openSource(file, path);
     const target = connect(path);
     try {
-      return salvage(source, target);
-    } catch (error) {
-      unlinkSync(path);
-      throw error;
+      return salvage(source.db, target);
     } finally {
       target.close();
+      source.close();
     }
-  } finally {
-    source.close();
+  } catch (error) {
+    unlinkSync(path);
+    throw error;
+  }
+}
+
+/** A connection that the rows are read from. */
+interface Source {
+  readonly db: Database;
+  close(): void;
+}
+
+/**
+ * Opens the damaged file, which stays as it is. A rollback journal beside it holds what an interrupted transaction has
+ * overwritten: it is rolled back in a copy, since SQLite does that by writing.
+ */
+function openSource(file: string, path: string): Source {
+  if (!existsSync(`${file}-journal`)) {
+    const db = connect(file, { readonly: true });
+    return { db, close: () => void db.close() };
+  }
+  const copy = `${path}.salvaging-${randomUUID()}`;
+  const removeCopy = () => {
+    for (const suffix of DATABASE_FILES) rmSync(copy + suffix, { force: true });
+  };
+  try {
+    copyDatabaseFiles(file, copy);
+    const db = openRolledBack(copy);
+    const close = () => {
+      db.close();
+      removeCopy();
+    };
+    return { db, close };
+  } catch (error) {
+    removeCopy();
+    throw error;
+  }
+}
+
+/** Reading rolls the journal back. Where that fails, the file is read as the interrupted transaction left it. */
+function openRolledBack(file: string): Database {
+  const db = connect(file);
+  try {
+    db.pragma('schema_version');
+    return db;
+  } catch (error) {
+    db.close();
+    if (!(toDatabaseError(error, 'recovery.salvage') instanceof Error)) throw error;
+    rmSync(`${file}-journal`, { force: true });
+    return connect(file, { readonly: true });
   }
 }
 
@@ -85,7 +133,7 @@ function salvage(source: Database, target: Database): SalvageReport {
     return copied.map((table) => withLost(table, lost.get(table.table) ?? 0));
   });
   const complete = tables.every(({ problem, refused }) => problem === undefined && refused === 0);
-  const problems = tables.length === 0 ? [`${source.name} holds no tables. Restore it from a backup.`] : [];
+  const problems = tables.length === 0 ? ['The damaged file holds no tables. Restore it from a backup.'] : [];
   return { path: target.name, complete: complete && problems.length === 0, tables, problems };
 }
 

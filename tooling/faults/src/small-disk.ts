@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+
+/** A file system of its own that is soon full; unmounted at the end of its `using` block. */
+export class SmallDisk {
+  readonly path: string;
+
+  /** @param path - of the folder to mount it on, which is made */
+  constructor(path: string, bytes: number) {
+    mkdirSync(path, { recursive: true });
+    const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', path]);
+    if (status !== 0) throw new Error(`${path} can't be mounted: ${stderr}`);
+    this.path = path;
+  }
+
+  [Symbol.dispose](): void {
+    spawnSync('umount', [this.path]);
+  }
+}
+
+/** Tells whether this process may mount a {@link SmallDisk} on a folder: containers often forbid it, even to root. */
+export function canMount(path: string): boolean {
+  if (process.getuid?.() !== 0) return false;
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=100000', 'tmpfs', path]).status !== 0) return false;
+  return spawnSync('umount', [path]).status === 0;
+}
