@@ -2,6 +2,6 @@ import { library } from '@codebuddy/presets/tsup';
 
 export default library({
   index: 'src/index.ts',
-  'guarded-query-process': 'src/guarded-query-process.ts',
+  'read-only-query-process': 'src/read-only-query/read-only-query-process.ts',
   'testing/index': 'src/testing/index.ts',
 });

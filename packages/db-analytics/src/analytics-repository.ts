@@ -10,8 +10,8 @@ import {
   type RepairLearning,
   type RepositoryOptions,
   type RunTransaction,
+  requireArray,
   requireInteger,
-  requireList,
   requireObject,
   resolveRepositoryOptions,
   shareRepository,
@@ -160,13 +160,13 @@ export class AnalyticsRepository implements CostImportTarget {
   /** {@inheritDoc CostImportTarget.importCosts} */
   importCosts(records: readonly CostRecord[]): ImportOutcome[] {
     return this.#transaction('analytics.importCosts', () =>
-      requireList(records, 'records').map((record) => this.#daily.import(record)),
+      requireArray(records, 'records').map((record) => this.#daily.import(record)),
     );
   }
 
   /** {@inheritDoc CostImportTarget.locateCosts} */
   locateCosts(keys: readonly string[]): (number | null)[] {
-    return requireList(keys, 'keys').map((key) => this.#daily.imported(key));
+    return requireArray(keys, 'keys').map((key) => this.#daily.imported(key));
   }
 }
 

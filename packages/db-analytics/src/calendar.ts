@@ -1,4 +1,4 @@
-import { formatTimestamp, InvalidInputError, isCalendarDate, requireText } from '@codebuddy/db-core';
+import { formatTimestamp, InvalidInputError, isCalendarDate, requireString } from '@codebuddy/db-core';
 
 const DAY_MS = 86_400_000;
 
@@ -12,7 +12,7 @@ export class Calendar {
 
   /** @param timeZone - an IANA name such as `Europe/Paris`. Default: the system's */
   constructor(timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone) {
-    this.timeZone = requireText(timeZone, 'timeZone');
+    this.timeZone = requireString(timeZone, 'timeZone');
     try {
       this.#format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
     } catch (error) {

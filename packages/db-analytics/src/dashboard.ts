@@ -1,6 +1,6 @@
 import type { BudgetStatus } from './budgets/budgets.ts';
 import type { DailySummary } from './daily/daily-analytics.ts';
-import type { AnalyticsSummary } from './persistent-analytics.ts';
+import type { AnalyticsSummary } from './daily/summary.ts';
 
 const BAR = 24;
 

@@ -14,8 +14,8 @@ export {
 export type { SeenConvention } from './conventions/conventions.ts';
 export type { AnalyticsTotals, DailySummary, NewAnalytics } from './daily/daily-analytics.ts';
 export type { AnalyticsFilter } from './daily/statements.ts';
+export type { AnalyticsSummary } from './daily/summary.ts';
 export {
-  type AnalyticsSummary,
   PersistentAnalytics,
   type PersistentAnalyticsEvents,
   type PersistentAnalyticsOptions,

@@ -8,7 +8,7 @@ import {
   type RunTransaction,
   randomId,
   requireObject,
-  requireText,
+  requireString,
   resolveRepositoryOptions,
   TypedEventEmitter,
 } from '@codebuddy/db-core';
@@ -24,30 +24,13 @@ import {
 } from './budgets/budgets.ts';
 import { addDays, Calendar } from './calendar.ts';
 import { toCsv } from './csv.ts';
-import { type AnalyticsTotals, DailyAnalytics, type DailySummary } from './daily/daily-analytics.ts';
+import { DailyAnalytics, type DailySummary } from './daily/daily-analytics.ts';
 import type { AnalyticsFilter } from './daily/statements.ts';
+import { type AnalyticsSummary, trendOf } from './daily/summary.ts';
 import { formatDashboard } from './dashboard.ts';
 import { DEFAULT_PRICES } from './prices/default-prices.ts';
 import type { PriceTable, TokenCounts } from './prices/price-table.ts';
 import { type RequestRecord, RequestRecorder } from './usage/request-recorder.ts';
-
-/** What some days add up to. */
-export interface AnalyticsSummary {
-  readonly period: { readonly startDate: string; readonly endDate: string };
-  /** In US dollars. */
-  readonly totalCost: number;
-  readonly totalRequests: number;
-  readonly totalTokens: { readonly in: number; readonly out: number };
-  /** In milliseconds. */
-  readonly avgResponseTime: number;
-  /** From 0 to 1. */
-  readonly cacheHitRate: number;
-  /** From 0 to 1. */
-  readonly errorRate: number;
-  readonly byModel: Readonly<Record<string, AnalyticsTotals>>;
-  /** Against the same number of days before; a change below a tenth is `stable`. */
-  readonly trend: 'increasing' | 'decreasing' | 'stable';
-}
 
 /** How analytics are kept. */
 export interface PersistentAnalyticsOptions {
@@ -99,7 +82,7 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
     const db = options.db ?? getDatabaseManager().getDatabase();
     this.#clock = clock;
     this.#calendar = new Calendar(options.timeZone);
-    this.#sessionId = requireText(options.sessionId ?? `process:${randomId()}`, 'sessionId');
+    this.#sessionId = requireString(options.sessionId ?? `process:${randomId()}`, 'sessionId');
     this.#repository = new AnalyticsRepository(db, { clock: () => clock.now(), timeZone: options.timeZone });
     this.#daily = new DailyAnalytics(db);
     this.#budgets = new Budgets(db, budget);
@@ -289,8 +272,3 @@ const CSV_COLUMNS = [
   'cache_hit_rate',
   'session_count',
 ] as const satisfies readonly (keyof Analytics)[];
-
-function trendOf(before: number, after: number): AnalyticsSummary['trend'] {
-  if (after > before * 1.1) return 'increasing';
-  return after < before * 0.9 ? 'decreasing' : 'stable';
-}

@@ -8,9 +8,9 @@ import {
   type MonotonicClock,
   type RepairErrorType,
   type RepairLearning,
-  requireList,
+  requireArray,
   requireObject,
-  requireText,
+  requireString,
   resolveRepositoryOptions,
   type ToolStats,
   TypedEventEmitter,
@@ -67,7 +67,7 @@ export interface PersistentLearningEvents {
   'tool:recorded': ToolUsage;
 }
 
-const LEAST_SUCCESS_RATE = 0.3;
+const MIN_SUCCESS_RATE = 0.3;
 const ENOUGH_USES = 5;
 
 /**
@@ -121,7 +121,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
     const { limit, ...filter } = requireObject(options, 'options');
     return this.#repository.getBestStrategies(
       signatureOf(errorMessage),
-      { ...filter, minSuccessRate: LEAST_SUCCESS_RATE },
+      { ...filter, minSuccessRate: MIN_SUCCESS_RATE },
       limit,
     );
   }
@@ -156,7 +156,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
   /** Returns the one of some tools that can be trusted most; of tools that were never used, the first. */
   getBestToolForTask(toolNames: readonly string[], projectId?: string): string | null {
     const trust = new Map(this.getToolStats(projectId).map((stats) => [stats.tool_name, this.#trustIn(stats)]));
-    const [best] = requireList(toolNames, 'toolNames').toSorted((a, b) => (trust.get(b) ?? 0) - (trust.get(a) ?? 0));
+    const [best] = requireArray(toolNames, 'toolNames').toSorted((a, b) => (trust.get(b) ?? 0) - (trust.get(a) ?? 0));
     return best ?? null;
   }
 
@@ -211,7 +211,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
 }
 
 function signatureOf(message: string): string {
-  const signature = errorSignature(requireText(message, 'errorMessage'));
+  const signature = errorSignature(requireString(message, 'errorMessage'));
   if (signature === '') throw new InvalidInputError('errorMessage', 'expected a message with something to recognise');
   return signature;
 }

@@ -1,4 +1,5 @@
 import {
+  CACHE_VECTORS,
   type CacheImportTarget,
   type CacheRecord,
   type Database,
@@ -9,7 +10,7 @@ import {
   prepareTransactions,
   type RunTransaction,
   read,
-  requireList,
+  requireArray,
   requireObject,
   resolveRepositoryOptions,
   shareRepository,
@@ -20,11 +21,11 @@ import { CacheBounds } from './cache-bounds.ts';
 import { toEntry, toNewEntry, toValue } from './cache-rows.ts';
 import type { CacheEntry, CacheItem, CacheOptions, CacheStats, ComputedValue, SetOptions } from './cache-types.ts';
 import { CacheWriter } from './cache-writer.ts';
+import { vectorConditions } from './filter.ts';
 import { HitCounter } from './hit-counter.ts';
 import { matchingKeys } from './key-pattern.ts';
 import { SingleFlight } from './single-flight.ts';
 import { type CacheStatements, prepareStatements } from './statements.ts';
-import { CACHE_VECTORS, vectorConditions } from './vectors.ts';
 
 /**
  * Stores values by key, with an optional end of life. Values are what JSON can hold, and `undefined`.
@@ -100,7 +101,7 @@ export class CacheRepository implements CacheImportTarget {
    */
   setMany(items: readonly CacheItem[]): void {
     const now = this.#clock.now();
-    const entries = requireList(items, 'items').map((item) => {
+    const entries = requireArray(items, 'items').map((item) => {
       const { key, value, ...options } = requireObject(item, 'items');
       return toNewEntry(key, value, options, now);
     });
@@ -139,7 +140,7 @@ export class CacheRepository implements CacheImportTarget {
 
   /** Deletes several entries together, and tells of each whether it was there. */
   deleteMany(keys: readonly string[]): boolean[] {
-    return this.#transaction('cache.deleteMany', () => requireList(keys, 'keys').map((key) => this.delete(key)));
+    return this.#transaction('cache.deleteMany', () => requireArray(keys, 'keys').map((key) => this.delete(key)));
   }
 
   /**
@@ -261,7 +262,7 @@ export class CacheRepository implements CacheImportTarget {
 
   /** {@inheritDoc CacheImportTarget.locateEntries} */
   locateEntries(keys: readonly string[]): boolean[] {
-    return requireList(keys, 'keys').map((key) => this.#statements.isStored.get({ key }) !== undefined);
+    return requireArray(keys, 'keys').map((key) => this.#statements.isStored.get({ key }) !== undefined);
   }
 
   #computeOnce(key: string, compute: () => unknown, options: SetOptions): Promise<unknown> {

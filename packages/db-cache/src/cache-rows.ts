@@ -5,9 +5,9 @@ import {
   formatTimestamp,
   type Row,
   read,
-  requireList,
+  requireArray,
   requireObject,
-  requireText,
+  requireString,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core';
 import type { CacheEntry, SetOptions } from './cache-types.ts';
@@ -24,7 +24,7 @@ export interface NewEntry {
 /** Checks all that an entry is to be made of. */
 export function toNewEntry(key: string, value: unknown, options: SetOptions, now: number): NewEntry {
   const row = toRow(key, value, options, now);
-  const tags = requireList(options.tags ?? [], 'tags').map((tag) => requireText(tag, 'tags'));
+  const tags = requireArray(options.tags ?? [], 'tags').map((tag) => requireString(tag, 'tags'));
   return { row, tags, isOver: row.expires_at !== null && row.expires_at <= row.created_at };
 }
 
@@ -35,16 +35,17 @@ export function toRow(key: string, value: unknown, options: SetOptions, now: num
   const staleMs = options.staleMs === undefined ? 0 : toMilliseconds(options.staleMs, 'staleMs');
   const embedding = options.embedding === undefined ? null : encodeVector(options.embedding);
   return {
-    key: requireText(key, 'key'),
+    key: requireString(key, 'key'),
     value: value === undefined ? null : encodeJson(value, 'value'),
     embedding,
-    embedding_model: embedding === null ? null : requireText(options.embeddingModel ?? UNKNOWN_MODEL, 'embeddingModel'),
+    embedding_model:
+      embedding === null ? null : requireString(options.embeddingModel ?? UNKNOWN_MODEL, 'embeddingModel'),
     created_at: formatTimestamp(now),
     expires_at: ttl === undefined ? null : formatTimestamp(now + ttl, 'ttlMs'),
     stale_until: ttl === undefined || staleMs === 0 ? null : formatTimestamp(now + ttl + staleMs, 'staleMs'),
     last_used: formatTimestamp(now),
     hits: 0,
-    category: options.category === undefined ? null : requireText(options.category, 'category'),
+    category: options.category === undefined ? null : requireString(options.category, 'category'),
   };
 }
 

@@ -3,8 +3,8 @@ import {
   type ImportOutcome,
   normalizeTimestamp,
   type RunTransaction,
+  requireArray,
   requireInteger,
-  requireList,
   requireObject,
 } from '@codebuddy/db-core';
 import type { CacheBounds } from './cache-bounds.ts';
@@ -42,7 +42,7 @@ export class CacheWriter {
   /** Adds what is not there yet, all or none, and tells of each whether it was there. */
   import(records: readonly CacheRecord[], now: number): ImportOutcome[] {
     return this.#transaction('cache.import', () =>
-      requireList(records, 'records').map((record) => {
+      requireArray(records, 'records').map((record) => {
         const { category, embedding } = requireObject(record, 'records');
         const { changes } = this.#statements.importEntry.run({
           ...toRow(record.key, record.value, { category, embedding }, now),

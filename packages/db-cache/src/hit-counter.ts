@@ -9,10 +9,10 @@ export interface PendingHits {
 }
 
 /** Entries whose reads are held at most: half a megabyte. */
-const MOST_PENDING = 4_000;
+const MAX_PENDING = 4_000;
 
 /** How long reads are held, in milliseconds. */
-const LONGEST_PENDING = 60_000;
+const MAX_PENDING_MS = 60_000;
 
 /**
  * Counts reads in memory, so that reading does not write: they are written down together, now and then. A process that
@@ -36,7 +36,7 @@ export class HitCounter {
       entry.hits++;
       entry.usedAt = now;
     }
-    if (this.#pending.size >= MOST_PENDING || now - this.#since >= LONGEST_PENDING) this.flush();
+    if (this.#pending.size >= MAX_PENDING || now - this.#since >= MAX_PENDING_MS) this.flush();
   }
 
   /** The reads of an entry that are not written down yet. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { InvalidInputError, requireList, requireNumber, requireObject } from '@codebuddy/db-core';
+import { InvalidInputError, requireArray, requireNumber, requireObject } from '@codebuddy/db-core';
 import type { CacheRepository } from './cache-repository.ts';
 import type { CacheItem } from './cache-types.ts';
 
@@ -44,7 +44,7 @@ export class KeyvCacheStore extends EventEmitter {
   /** Returns values in the order of their keys. */
   async getMany<Value>(keys: string[]): Promise<(Value | undefined)[]>;
   async getMany(keys: string[]): Promise<unknown[]> {
-    return requireList(keys, 'keys').map((key) => this.#cache.getEntry(this.#prefixed(key))?.value);
+    return requireArray(keys, 'keys').map((key) => this.#cache.getEntry(this.#prefixed(key))?.value);
   }
 
   /** Stores a value until an instant, in milliseconds since 1970-01-01 UTC, or for ever. */
@@ -56,7 +56,7 @@ export class KeyvCacheStore extends EventEmitter {
 
   /** Stores several values, all or none. */
   async setMany(entries: readonly KeyvEntry[]): Promise<boolean[]> {
-    this.#cache.setMany(requireList(entries, 'entries').map((entry) => this.#toItem(entry)));
+    this.#cache.setMany(requireArray(entries, 'entries').map((entry) => this.#toItem(entry)));
     return entries.map(() => true);
   }
 
@@ -67,7 +67,7 @@ export class KeyvCacheStore extends EventEmitter {
 
   /** Deletes several values together, and tells of each whether it was there. */
   async deleteMany(keys: string[]): Promise<boolean[]> {
-    return this.#cache.deleteMany(requireList(keys, 'keys').map((key) => this.#prefixed(key)));
+    return this.#cache.deleteMany(requireArray(keys, 'keys').map((key) => this.#prefixed(key)));
   }
 
   /** Deletes every value of this namespace. */
@@ -82,7 +82,7 @@ export class KeyvCacheStore extends EventEmitter {
 
   /** Tells whether there are values. */
   async hasMany(keys: string[]): Promise<boolean[]> {
-    return requireList(keys, 'keys').map((key) => this.#cache.has(this.#prefixed(key)));
+    return requireArray(keys, 'keys').map((key) => this.#cache.has(this.#prefixed(key)));
   }
 
   /** Iterates over the keys and values of this namespace. */

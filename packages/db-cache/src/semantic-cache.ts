@@ -4,7 +4,7 @@ import {
   isPlainObject,
   requireNumber,
   requireObject,
-  requireText,
+  requireString,
 } from '@codebuddy/db-core';
 import type { CacheRepository } from './cache-repository.ts';
 import type { Duration } from './duration.ts';
@@ -53,15 +53,15 @@ export class SemanticCache {
 
   constructor(cache: CacheRepository, options: SemanticCacheOptions) {
     this.#cache = cache;
-    this.#embeddingModel = requireText(requireObject(options, 'options').embeddingModel, 'embeddingModel');
-    const parts = [requireText(options.namespace, 'namespace'), requireText(options.model, 'model')];
+    this.#embeddingModel = requireString(requireObject(options, 'options').embeddingModel, 'embeddingModel');
+    const parts = [requireString(options.namespace, 'namespace'), requireString(options.model, 'model')];
     this.#category = `semantic:${JSON.stringify(parts)}`;
     this.#threshold = requireNumber(options.threshold ?? 0.92, 'threshold', { min: 0, max: 1 });
   }
 
   /** Returns the answer to the most similar question that asks for the same, or `undefined`. */
   find(question: string, embedding: Float32Array): SemanticHit | undefined {
-    requireText(question, 'question');
+    requireString(question, 'question');
     const candidates = this.#cache.searchSimilar(embedding, this.#category, CANDIDATES, this.#embeddingModel);
     for (const { key, value, similarity } of candidates) {
       if (similarity < this.#threshold) return undefined;
@@ -81,7 +81,7 @@ export class SemanticCache {
     options: { readonly ttlMs?: Duration } = {},
   ): string {
     if (answer === undefined) throw new InvalidInputError('answer', 'expected a value');
-    const key = `${this.#category}:${hashContent(Buffer.from(requireText(question, 'question')))}`;
+    const key = `${this.#category}:${hashContent(Buffer.from(requireString(question, 'question')))}`;
     const value = { question: question.toWellFormed(), answer };
     this.#cache.set(key, value, {
       ...options,

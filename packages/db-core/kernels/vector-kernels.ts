@@ -16,7 +16,7 @@ function rowAddress(pages: usize, slot: u32, width: u32): usize {
   return <usize>load<u32>(pages + ((slot >> PAGE_BITS) << 2)) + <usize>(slot & PAGE_MASK) * width;
 }
 
-/** Counts the bits in which each listed sketch differs from the query's, and how many rows have each count. */
+/** Counts the bits in which each listed one-bit code differs from the query's, and how many rows have each count. */
 export function hamming(
   list: usize,
   count: u32,
@@ -27,11 +27,11 @@ export function hamming(
   histogram: usize,
 ): void {
   for (let i: u32 = 0; i < count; i++) {
-    const sketch = rowAddress(pages, slotAt(list, i), width);
+    const bits1 = rowAddress(pages, slotAt(list, i), width);
     let distance: u64 = 0;
     for (let byte: u32 = 0; byte < width; byte += 16) {
-      distance += popcnt(load<u64>(sketch + byte) ^ load<u64>(query + byte));
-      distance += popcnt(load<u64>(sketch + byte, 8) ^ load<u64>(query + byte, 8));
+      distance += popcnt(load<u64>(bits1 + byte) ^ load<u64>(query + byte));
+      distance += popcnt(load<u64>(bits1 + byte, 8) ^ load<u64>(query + byte, 8));
     }
     store<u16>(distances + (i << 1), <u16>distance);
     const bin = histogram + ((<usize>distance) << 2);
@@ -39,7 +39,7 @@ export function hamming(
   }
 }
 
-/** Does as `hamming`, for all rows and 16 bytes of their sketches; one row in four is counted. */
+/** Does as `hamming`, for all rows and 16 bytes of their one-bit codes; one row in four is counted. */
 export function hammingFronts(count: u32, pages: usize, query: usize, distances: usize, histogram: usize): void {
   const first = load<u64>(query);
   const second = load<u64>(query, 8);
@@ -48,8 +48,8 @@ export function hammingFronts(count: u32, pages: usize, query: usize, distances:
     const rows = min<u32>(PAGE_MASK + 1, count - start);
     const out = distances + (start << 1);
     for (let i: u32 = 0; i < rows; i++) {
-      const sketch = page + (i << 4);
-      const distance = popcnt(load<u64>(sketch) ^ first) + popcnt(load<u64>(sketch, 8) ^ second);
+      const bits1 = page + (i << 4);
+      const distance = popcnt(load<u64>(bits1) ^ first) + popcnt(load<u64>(bits1, 8) ^ second);
       store<u16>(out + (i << 1), <u16>distance);
     }
     for (let i: u32 = 0; i < rows; i += 4) {
@@ -186,27 +186,27 @@ function hadamard(vector: usize, span: u32, scale: f32): void {
 }
 
 /**
- * Writes a rotated vector as codes of 8 bits, taken apart: their first bit into the sketch, their first four bits into
+ * Writes a rotated vector as codes of 8 bits, taken apart: their first bit into the one-bit code, their first four bits into
  * `high`, their last four into `low`. The factors are the width of a code's step, and how far the vector lies from what
  * its first four, and all its eight bits say.
  */
-export function quantize(vector: usize, dimensions: u32, sketch: usize, high: usize, low: usize, factors: usize): void {
+export function quantize(vector: usize, dimensions: u32, bits1: usize, high: usize, low: usize, factors: usize): void {
   let largest: f32 = 0;
   for (let i: u32 = 0; i < dimensions; i++) largest = max(largest, abs(load<f32>(vector + (i << 2))));
   const step = largest / 127.5;
   const perUnit: f32 = step > 0 ? <f32>1 / step : 0;
-  let coarse: f64 = 0;
-  let fine: f64 = 0;
+  let squaredError4: f64 = 0;
+  let squaredError8: f64 = 0;
   for (let block: u32 = 0; block < dimensions; block += 32) {
     let bits: u32 = 0;
     for (let i: u32 = 0; i < 32; i++) {
       const number = load<f32>(vector + ((block + i) << 2));
       const code = <u32>min<f32>(max<f32>(floor<f32>(number * perUnit + 128), 0), 255);
       bits |= (code >> 7) << i;
-      const coarseError = <f64>number - <f64>step * (<f64>(code & 240) - 120);
-      const fineError = <f64>number - <f64>step * (<f64>code - 127.5);
-      coarse += coarseError * coarseError;
-      fine += fineError * fineError;
+      const error4 = <f64>number - <f64>step * (<f64>(code & 240) - 120);
+      const error8 = <f64>number - <f64>step * (<f64>code - 127.5);
+      squaredError4 += error4 * error4;
+      squaredError8 += error8 * error8;
       const at = (block >> 1) + (i & 15);
       if (i < 16) {
         store<u8>(high + at, <u8>(code >> 4));
@@ -216,11 +216,11 @@ export function quantize(vector: usize, dimensions: u32, sketch: usize, high: us
         store<u8>(low + at, load<u8>(low + at) | <u8>((code & 15) << 4));
       }
     }
-    store<u32>(sketch + (block >> 3), bits);
+    store<u32>(bits1 + (block >> 3), bits);
   }
   store<f32>(factors, step);
-  store<f32>(factors, <f32>Math.sqrt(coarse), 4);
-  store<f32>(factors, <f32>Math.sqrt(fine), 8);
+  store<f32>(factors, <f32>Math.sqrt(squaredError4), 4);
+  store<f32>(factors, <f32>Math.sqrt(squaredError8), 8);
 }
 
 /** Keeps the listed rows that have one word; returns how many there are. */

@@ -1,20 +1,20 @@
 import { InvalidInputError } from './errors/index.ts';
 
 /** Checks a text that must not be empty; lone surrogates, which SQLite would replace, are replaced here already. */
-export function requireText(value: unknown, field: string): string {
+export function requireString(value: unknown, field: string): string {
   if (typeof value !== 'string' || value.length === 0)
     throw new InvalidInputError(field, 'expected a text that is not empty');
   return value.toWellFormed();
 }
 
 /** Checks a text that may be empty. */
-export function requireTextOrEmpty(value: unknown, field: string): string {
+export function requireStringOrEmpty(value: unknown, field: string): string {
   if (typeof value !== 'string') throw new InvalidInputError(field, 'expected a text');
   return value;
 }
 
 /** Checks a text that may be absent or empty; absent becomes `null`, as columns hold it. */
-export function optionalTextOrNull(value: unknown, field: string): string | null {
+export function optionalStringOrNull(value: unknown, field: string): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'string') throw new InvalidInputError(field, 'expected a text');
   return value.toWellFormed();
@@ -22,7 +22,7 @@ export function optionalTextOrNull(value: unknown, field: string): string | null
 
 /** Checks a name that may be absent but not empty; absent becomes `null`, as columns hold it. */
 export function optionalNameOrNull(value: unknown, field: string): string | null {
-  return value === undefined || value === null ? null : requireText(value, field);
+  return value === undefined || value === null ? null : requireString(value, field);
 }
 
 /** Checks that an argument is an object with parts of its own, whichever those are. */
@@ -32,7 +32,7 @@ export function requireObject<Value extends object>(value: Value, field: string)
 }
 
 /** Checks that an argument is a list, whatever is in it. */
-export function requireList<Item>(value: readonly Item[], field: string): readonly Item[] {
+export function requireArray<Item>(value: readonly Item[], field: string): readonly Item[] {
   if (!Array.isArray(value)) throw new InvalidInputError(field, 'expected a list');
   return value;
 }
@@ -91,7 +91,7 @@ export function requireNumber(value: unknown, field: string, bounds: Bounds = {}
 }
 
 /** Checks a word of a closed set. */
-export function requireWord<Word extends string>(value: unknown, field: string, words: readonly Word[]): Word {
+export function requireOneOf<Word extends string>(value: unknown, field: string, words: readonly Word[]): Word {
   const found = words.find((word) => word === value);
   if (found === undefined) throw new InvalidInputError(field, `expected one of ${words.join(', ')}`);
   return found;

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { excerpt, snippetSql, toFtsQuery } from '../src/index.ts';
 import { temporaryDatabase } from '../src/testing/index.ts';
 
-const marks = ['[', ']'] as const;
+const tags = ['[', ']'] as const;
 
 describe('an excerpt', () => {
   it('is the part around the first word found', () => {
     const text = `${'before '.repeat(100)}the RETRY helper waits with jitter ${'after '.repeat(100)}`;
-    expect(excerpt(text, 'retry', marks)).toBe(
+    expect(excerpt(text, 'retry', tags)).toBe(
       `…${'before '.repeat(7)}the [RETRY] helper waits with jitter ${'after '.repeat(11).trim()}…`,
     );
   });
@@ -20,10 +20,10 @@ describe('an excerpt', () => {
     ['by the beginning of the last word', 'retries and jitter', 'jitter retr', '[retries] and [jitter]'],
     ['nothing of what is not there', 'nothing here', 'else', 'nothing here'],
     ['no text', '', 'else', ''],
-  ])('finds %s', (_what, content, searched, expected) => expect(excerpt(content, searched, marks)).toBe(expected));
+  ])('finds %s', (_what, content, searched, expected) => expect(excerpt(content, searched, tags)).toBe(expected));
 
   it('of an endless word is no longer than a few lines', () => {
-    expect(excerpt('x'.repeat(1_000_000), 'x', marks).length).toBeLessThan(1_100);
+    expect(excerpt('x'.repeat(1_000_000), 'x', tags).length).toBeLessThan(1_100);
   });
 
   it('marks what SQLite marks', async () => {
@@ -45,7 +45,7 @@ describe('an excerpt', () => {
         db.exec('DELETE FROM memories');
         write.run(text);
         const row = read.get({ query: toFtsQuery(searched, 'any'), open: '[', close: ']' });
-        if (row !== undefined) expect({ snippet: excerpt(text, searched, marks) }).toEqual(row);
+        if (row !== undefined) expect({ snippet: excerpt(text, searched, tags) }).toEqual(row);
       }),
       { numRuns: 300 },
     );

@@ -16,7 +16,7 @@ import {
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../src/connection/connect.ts';
-import { DatabaseManager, restoreBackup, salvageDatabase, setAside } from '../src/index.ts';
+import { DatabaseManager, quarantine, restoreBackup, salvageDatabase } from '../src/index.ts';
 import { TemporaryFolder } from '../src/testing/index.ts';
 import { writeLegacyFile } from './support/legacy-file.ts';
 
@@ -80,7 +80,7 @@ describe('a damaged file', () => {
     damage(path, pages.slice(40, 43));
     const before = readFileSync(path);
 
-    const aside = setAside(path);
+    const aside = quarantine(path);
     const report = salvageDatabase(aside, path);
     expect(readFileSync(aside)).toEqual(before);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -133,7 +133,7 @@ describe('a damaged file', () => {
     expect(manager.checkHealth('full').ok).toBe(true);
   });
 
-  it('of an earlier release is salvaged as it is, and adopted when it is opened', async () => {
+  it('of an earlier release is salvaged as it is, and upgraded when it is opened', async () => {
     using folder = new TemporaryFolder();
     const [path, saved] = [folder.join('old.db'), folder.join('saved.db')];
     writeLegacyFile(path, 2, (db) => {
@@ -164,7 +164,7 @@ describe('a file whose process died while it was written under a rollback journa
     using folder = new TemporaryFolder();
     const path = folder.join('agent.db');
     await leaveJournal(path);
-    const damaged = setAside(path);
+    const damaged = quarantine(path);
     const before = [readFileSync(damaged), readFileSync(`${damaged}-journal`)];
     expect(existsSync(`${path}-journal`)).toBe(false);
     expect(salvageDatabase(damaged, path).tables).toContainEqual({
@@ -214,7 +214,7 @@ describe('setting a file aside', () => {
     using folder = new TemporaryFolder();
     const path = folder.join('agent.db');
     for (const suffix of ['', '-wal', '-shm']) writeFileSync(path + suffix, `not a database${suffix}`);
-    const aside = setAside(path, Date.parse('2026-01-02T03:04:05Z'));
+    const aside = quarantine(path, Date.parse('2026-01-02T03:04:05Z'));
     expect(aside).toBe(`${path}.damaged-2026-01-02T03-04-05-000Z`);
     expect(['', '-wal', '-shm'].map((suffix) => readFileSync(aside + suffix, 'utf8'))).toEqual([
       'not a database',
@@ -230,16 +230,16 @@ describe('setting a file aside', () => {
     await fill(path);
     const holder = fork(HOLDER, [path], { execArgv: [] });
     await once(holder, 'message');
-    expect(() => setAside(path)).toThrow(expect.objectContaining({ code: 'DB_BUSY', retryable: true }));
+    expect(() => quarantine(path)).toThrow(expect.objectContaining({ code: 'DB_BUSY', retryable: true }));
     expect(existsSync(path)).toBe(true);
     holder.kill();
     await once(holder, 'exit');
-    expect(existsSync(setAside(path))).toBe(true);
+    expect(existsSync(quarantine(path))).toBe(true);
   });
 
   it('says so where there is none', () => {
     using folder = new TemporaryFolder();
-    expect(() => setAside(folder.join('none.db'))).toThrow(expect.objectContaining({ code: 'DB_CANNOT_OPEN' }));
+    expect(() => quarantine(folder.join('none.db'))).toThrow(expect.objectContaining({ code: 'DB_CANNOT_OPEN' }));
   });
 });
 

@@ -24,7 +24,7 @@ describe('upgrading a file', () => {
   const plan = (migrations: Record<number, string> = {}): UpgradePlan => ({
     migrations: { ...MIGRATIONS, ...migrations },
     target: SCHEMA_VERSION + Object.keys(migrations).length,
-    patienceMs: 1_000,
+    timeoutMs: 1_000,
     now: Date.now,
     listener: { progress: () => undefined, migration: (step) => announced.push(step) },
   });
@@ -76,7 +76,7 @@ describe('upgrading a file', () => {
     expect(versions()).toEqual([{ version: SCHEMA_VERSION }, { version: NEXT }]);
   });
 
-  it('leaves a legacy file as it was when its adoption fails', async () => {
+  it('leaves a legacy file as it was when its upgrade fails', async () => {
     db.close();
     const path = folder.join('old.db');
     writeLegacyFile(path, 2, (old) => {
@@ -90,10 +90,10 @@ describe('upgrading a file', () => {
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
   });
 
-  it('gives up on another process after its patience, with an error that may be retried', async () => {
+  it('gives up on another process after its timeout, with an error that may be retried', async () => {
     const other = connect(folder.join('agent.db'));
     other.exec('BEGIN IMMEDIATE; CREATE TABLE held (x)');
-    const failure = await upgradeFile(db, { ...plan(), patienceMs: 120 }).catch((error: unknown) => error);
+    const failure = await upgradeFile(db, { ...plan(), timeoutMs: 120 }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'DB_BUSY', retryable: true, message: expect.stringContaining('upgrading') });
     other.exec('ROLLBACK');
     other.close();

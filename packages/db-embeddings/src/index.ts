@@ -10,6 +10,7 @@ export {
   PROVIDER_TYPES,
   type ProviderType,
 } from './providers/create-embedder.ts';
+export type { AiSdkEmbeddingModel, EmbedFunction } from './providers/custom-embedders.ts';
 export type { Embedder, EmbedOptions, EmbedResult } from './providers/embedder.ts';
 export {
   type Embedding,
@@ -18,7 +19,6 @@ export {
   type EmbeddingProviderEvents,
   type VectorCache,
 } from './providers/embedding-provider.ts';
-export type { AiSdkEmbeddingModel, EmbedFunction } from './providers/given-embedders.ts';
 export { LexicalEmbedder } from './providers/lexical-embedder.ts';
 export {
   getEmbeddingProvider,
@@ -26,6 +26,7 @@ export {
   resetEmbeddingProvider,
 } from './providers/shared-provider.ts';
 export { type ReembedConfig, reembed } from './reembed.ts';
+export type { TextVector } from './repository/embedding-cache.ts';
 export {
   EmbeddingRepository,
   type EmbeddingStats,
@@ -33,6 +34,5 @@ export {
   resetEmbeddingRepository,
   type SimilarChunk,
 } from './repository/embedding-repository.ts';
+export type { ChunkFilter } from './repository/filter.ts';
 export type { NewCodeEmbedding } from './repository/inputs.ts';
-export type { TextVector } from './repository/kept-vectors.ts';
-export type { ChunkFilter } from './repository/search.ts';

@@ -7,7 +7,7 @@ import {
 } from '@codebuddy/db-core';
 import { requireSignal } from './providers/embedder.ts';
 import type { EmbeddingProvider, VectorCache } from './providers/embedding-provider.ts';
-import { toTextVectors } from './repository/kept-vectors.ts';
+import { toTextVectors } from './repository/embedding-cache.ts';
 
 /** What is moved, and to which model. */
 export interface ReembedConfig {

@@ -100,9 +100,9 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
       .map(({ memory }) => ({ memory }));
   }
 
-  /** Makes some of the vectors that are owed since the model was out of reach, and returns how many were made. */
-  payOwedEmbeddings(): Promise<number> {
-    return this.#semanticMemories.payOwed();
+  /** Makes some of the vectors that are pending since the model was out of reach, and returns how many were made. */
+  embedPending(): Promise<number> {
+    return this.#semanticMemories.embedPending();
   }
 
   /** Returns the memories that pass a filter: the most important first, then the newest. */

@@ -4,7 +4,7 @@ import { getMemoryRepository, type NewMemory } from '@codebuddy/db-memory';
 import type { MemorySearchResult, SearchMemoriesOptions } from './integration-types.ts';
 import type { ProviderAccess } from './provider-access.ts';
 
-const OWED_AT_ONCE = 20;
+const PENDING_AT_ONCE = 20;
 
 /** Memories that are found by their meaning, with a model that may be out of reach. */
 export class SemanticMemories {
@@ -17,7 +17,7 @@ export class SemanticMemories {
     this.#warn = warn;
   }
 
-  /** Stores a memory with its vector; without the model, the memory is stored now and the vector is owed. */
+  /** Stores a memory with its vector; without the model, the memory is stored now and the vector is pending. */
   async add(memory: NewMemory): Promise<Memory> {
     const made = await this.#tryToEmbed(memory.content, 'The memory was stored; its vector is made later.');
     const stored = getMemoryRepository().create(
@@ -25,7 +25,7 @@ export class SemanticMemories {
         ? { ...memory, embedding_owed: true }
         : { ...memory, embedding: made.embedding, embedding_model: made.model },
     );
-    if (made !== undefined) await this.payOwed();
+    if (made !== undefined) await this.embedPending();
     return stored;
   }
 
@@ -43,19 +43,19 @@ export class SemanticMemories {
     }
   }
 
-  /** Makes some of the vectors that are owed, and returns how many were made. */
-  async payOwed(): Promise<number> {
-    const owing = getMemoryRepository().findOwingEmbedding(OWED_AT_ONCE);
-    if (owing.length === 0) return 0;
-    const batch = await this.#attempt('Vectors that are owed stay owed.', () =>
-      this.#provider.get().embedBatch(owing.map(({ content }) => content)),
+  /** Makes some of the pending vectors, and returns how many were made. */
+  async embedPending(): Promise<number> {
+    const pending = getMemoryRepository().findPendingEmbedding(PENDING_AT_ONCE);
+    if (pending.length === 0) return 0;
+    const batch = await this.#attempt('Pending vectors stay pending.', () =>
+      this.#provider.get().embedBatch(pending.map(({ content }) => content)),
     );
     if (batch === undefined) return 0;
-    for (const [index, { id }] of owing.entries()) {
+    for (const [index, { id }] of pending.entries()) {
       const embedding = batch.embeddings[index];
       if (embedding !== undefined) getMemoryRepository().update(id, { embedding, embedding_model: batch.model });
     }
-    return owing.length;
+    return pending.length;
   }
 
   async #tryToEmbed(text: string, consequence: string): Promise<Embedding | undefined> {

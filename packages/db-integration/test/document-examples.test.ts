@@ -154,13 +154,13 @@ describe('3.5 DatabaseIntegration', () => {
       'The model is out of reach. The memory was stored; its vector is made later.',
       'The model is out of reach. Memories were searched by their words.',
     ]);
-    expect(await integration.payOwedEmbeddings()).toBe(0);
+    expect(await integration.embedPending()).toBe(0);
     await expect(integration.indexCodeChunk('p', 'a.ts', 0, 'x')).rejects.toMatchObject({
       code: 'DB_EMBEDDING_FAILED',
     });
     isUp = true;
     await integration.addMemory('another', { generateEmbedding: true });
-    expect(await integration.payOwedEmbeddings()).toBe(0);
+    expect(await integration.embedPending()).toBe(0);
     const found = await integration.searchMemories('stored all the same', { semantic: true });
     expect(found).toMatchObject([{ memory: { id: first.id }, similarity: expect.closeTo(1) }, {}]);
   });

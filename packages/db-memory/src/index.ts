@@ -1,3 +1,4 @@
+export type { MemoryFilter } from './filter.ts';
 export type { MemoryChanges, NewMemory } from './inputs.ts';
 export {
   getMemoryRepository,
@@ -6,4 +7,4 @@ export {
   type SimilarMemory,
 } from './memory-repository.ts';
 export type { MemoryStats } from './memory-stats.ts';
-export type { MemoryFilter, TextMatch, TextSearchOptions } from './search.ts';
+export type { TextMatch, TextSearchOptions } from './queries.ts';

@@ -14,8 +14,8 @@ import {
   requireInteger,
   requireNumber,
   requireObject,
-  requireText,
-  requireWord,
+  requireOneOf,
+  requireString,
   type SqlValue,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core';
@@ -62,11 +62,11 @@ export function newMemoryParameters(memory: NewMemory, id: string): Parameters {
   requireObject(memory, 'memory');
   const embedding = memory.embedding === undefined ? null : encodeVector(memory.embedding);
   return {
-    id: requireText(memory.id ?? id, 'id'),
-    type: requireWord(memory.type, 'type', MEMORY_TYPES),
-    scope: requireWord(memory.scope ?? 'user', 'scope', MEMORY_SCOPES),
+    id: requireString(memory.id ?? id, 'id'),
+    type: requireOneOf(memory.type, 'type', MEMORY_TYPES),
+    scope: requireOneOf(memory.scope ?? 'user', 'scope', MEMORY_SCOPES),
     project_id: optionalNameOrNull(memory.project_id, 'project_id'),
-    content: requireText(memory.content, 'content'),
+    content: requireString(memory.content, 'content'),
     identifiers: identifierWords(memory.content),
     embedding,
     embedding_model:
@@ -89,10 +89,10 @@ export function memoryRecordParameters(memory: Memory): Parameters {
 }
 
 const CHANGES: { readonly [Field in keyof MemoryChanges]-?: (value: unknown, field: string) => SqlValue } = {
-  type: (value, field) => requireWord(value, field, MEMORY_TYPES),
-  scope: (value, field) => requireWord(value, field, MEMORY_SCOPES),
+  type: (value, field) => requireOneOf(value, field, MEMORY_TYPES),
+  scope: (value, field) => requireOneOf(value, field, MEMORY_SCOPES),
   project_id: optionalNameOrNull,
-  content: requireText,
+  content: requireString,
   embedding: (value, field) => {
     if (value === null) return null;
     if (!(value instanceof Float32Array)) throw new InvalidInputError(field, 'expected a Float32Array or null');

@@ -19,13 +19,14 @@ import {
   type RepositoryOptions,
   type RunTransaction,
   read,
+  requireArray,
   requireComparable,
   requireInteger,
-  requireList,
   requireObject,
   resolveRepositoryOptions,
   shareRepository,
 } from '@codebuddy/db-core';
+import type { MemoryFilter } from './filter.ts';
 import {
   changeParameters,
   type MemoryChanges,
@@ -34,14 +35,8 @@ import {
   newMemoryParameters,
 } from './inputs.ts';
 import { type MemoryStats, toMemoryStats } from './memory-stats.ts';
+import { MemorySearch, type SimilarityOptions, type TextMatch, type TextSearchOptions } from './queries.ts';
 import { toMemory } from './rows.ts';
-import {
-  type MemoryFilter,
-  MemorySearch,
-  type SimilarityOptions,
-  type TextMatch,
-  type TextSearchOptions,
-} from './search.ts';
 import { type MemoryStatements, prepareStatements } from './statements.ts';
 
 /** A memory found by its meaning. */
@@ -90,15 +85,15 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
    */
   create(memory: NewMemory): Memory {
     const stored = this.#create(memory);
-    this.#search.vectors.settle();
+    this.#search.vectors.compactIfNeeded();
     return stored;
   }
 
   /** Stores memories as {@link create} does, all or none, and returns how many were given. */
   bulkCreate(memories: readonly NewMemory[]): number {
     return this.#transaction('memories.bulkCreate', () => {
-      for (const memory of requireList(memories, 'memories')) this.#create(memory);
-      this.#search.vectors.settle();
+      for (const memory of requireArray(memories, 'memories')) this.#create(memory);
+      this.#search.vectors.compactIfNeeded();
       return memories.length;
     });
   }
@@ -202,8 +197,8 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
   }
 
   /** Returns current memories whose embedding is still to be made, the oldest first. */
-  findOwingEmbedding(limit = 100): Memory[] {
-    return this.#statements.owing
+  findPendingEmbedding(limit = 100): Memory[] {
+    return this.#statements.pendingEmbedding
       .all({ limit: requireInteger(limit, 'limit', { min: 0 }), now: this.#now() })
       .map(toMemory);
   }
@@ -227,26 +222,26 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
   /** {@inheritDoc ReembeddingTarget.replaceVectors} */
   replaceVectors(model: string, vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[]): void {
     this.#transaction('memories.reembed', () => {
-      for (const vector of requireList(vectors, 'vectors')) {
+      for (const vector of requireArray(vectors, 'vectors')) {
         const { key, text, embedding } = requireObject(vector, 'vectors');
         this.#statements.replaceVector.run({ seq: key, content: text, model, embedding: encodeVector(embedding) });
       }
-      this.#search.vectors.settle();
+      this.#search.vectors.compactIfNeeded();
     });
   }
 
   /** {@inheritDoc MemoryImportTarget.importMemories} */
   importMemories(records: readonly Memory[]): ImportOutcome[] {
     return this.#transaction('memories.import', () => {
-      const outcomes = requireList(records, 'records').map((record) => this.#import(record));
-      this.#search.vectors.settle();
+      const outcomes = requireArray(records, 'records').map((record) => this.#import(record));
+      this.#search.vectors.compactIfNeeded();
       return outcomes;
     });
   }
 
   /** {@inheritDoc MemoryImportTarget.locateMemories} */
   locateMemories(records: readonly Memory[]): (Memory | null)[] {
-    return requireList(records, 'records').map((record) => this.#locate(this.#redact(memoryRecordParameters(record))));
+    return requireArray(records, 'records').map((record) => this.#locate(this.#redact(memoryRecordParameters(record))));
   }
 
   #create(memory: NewMemory): Memory {

@@ -23,8 +23,8 @@ export const MEMORY_COLUMNS = [
 export function toMemory(row: Row): Memory {
   const memory: Memory = {
     id: read.text(row, 'id'),
-    type: read.word(row, 'type', MEMORY_TYPES),
-    scope: read.word(row, 'scope', MEMORY_SCOPES),
+    type: read.oneOf(row, 'type', MEMORY_TYPES),
+    scope: read.oneOf(row, 'scope', MEMORY_SCOPES),
     content: read.text(row, 'content'),
     importance: read.number(row, 'importance'),
     access_count: read.number(row, 'access_count'),

@@ -81,8 +81,8 @@ export function prepareStatements(db: Database) {
        GROUP BY type, scope ORDER BY type, scope`,
     ),
 
-    owing: prepare(
-      'findOwingEmbedding',
+    pendingEmbedding: prepare(
+      'findPendingEmbedding',
       `SELECT ${COLUMNS} FROM memories WHERE embedding_owed AND ${LIVE} ORDER BY seq LIMIT @limit`,
     ),
 

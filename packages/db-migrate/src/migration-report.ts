@@ -1,4 +1,4 @@
-import { requireObject, requireTextOrEmpty } from '@codebuddy/db-core';
+import { requireObject, requireStringOrEmpty } from '@codebuddy/db-core';
 
 /** The kinds of legacy data, in the order in which they are imported. */
 export const PHASES = ['memories', 'sessions', 'cache', 'analytics'] as const;
@@ -60,7 +60,7 @@ export function startReport(path: string, phase: Phase): FileReport {
 /** Writes a problem as one line. */
 export function formatProblem(problem: EntryProblem): string {
   const { file, position, id, reason } = requireObject(problem, 'problem');
-  for (const text of [file, position ?? '', id ?? '', reason]) requireTextOrEmpty(text, 'problem');
+  for (const text of [file, position ?? '', id ?? '', reason]) requireStringOrEmpty(text, 'problem');
   const name = id === undefined ? undefined : JSON.stringify(id);
   const where = [position, name].filter((part) => part !== undefined).join(' ');
   return where === '' ? `${file}: ${reason}` : `${file}: ${where}: ${reason}`;

@@ -2,7 +2,7 @@
 // casts, no non-null assertions, no empty blocks, no undeclared dependencies, SQL prepared only in its files.
 import { allowedDependencies, report, type SourceFile, sourceFiles } from './workspace.ts';
 
-const LONGEST_FILE = 300;
+const MAX_FILE_LINES = 300;
 
 const rules: readonly ((file: SourceFile) => string[])[] = [
   function importsOnlyWhatItMay({ path, package: name, lines }) {
@@ -15,8 +15,8 @@ const rules: readonly ((file: SourceFile) => string[])[] = [
   },
 
   function staysSmall({ path, lines }) {
-    return lines.length > LONGEST_FILE + 1
-      ? [`${path}: has ${lines.length} lines; ${LONGEST_FILE} are enough for one subject`]
+    return lines.length > MAX_FILE_LINES + 1
+      ? [`${path}: has ${lines.length} lines; ${MAX_FILE_LINES} are enough for one subject`]
       : [];
   },
 ];

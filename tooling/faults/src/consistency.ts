@@ -48,8 +48,8 @@ const SOURCES: readonly VectorSource[] = [
     key: 'seq',
     vector: 'embedding',
     model: 'embedding_model',
-    words: {},
-    numbers: {},
+    keyword: {},
+    numeric: {},
   },
   {
     name: 'code_chunks',
@@ -58,8 +58,8 @@ const SOURCES: readonly VectorSource[] = [
     key: 'k.id',
     vector: 'c.embedding',
     model: 'c.embedding_model',
-    words: {},
-    numbers: {},
+    keyword: {},
+    numeric: {},
   },
   {
     name: 'cache',
@@ -68,8 +68,8 @@ const SOURCES: readonly VectorSource[] = [
     key: 'id',
     vector: 'embedding',
     model: 'embedding_model',
-    words: {},
-    numbers: {},
+    keyword: {},
+    numeric: {},
   },
 ];
 

@@ -42,14 +42,14 @@ async function open(path: string): Promise<DatabaseManager> {
 }
 
 it(
-  `adopts a file of an earlier release, whenever it is killed (${KILLS} kills)`,
+  `upgrades a file of an earlier release, whenever it is killed (${KILLS} kills)`,
   async () => {
     const killer = new Killer();
     while (killer.killed < KILLS) {
       using folder = new TemporaryFolder();
       const path = folder.join('agent.db');
       writeOlderFile(path, 8_000);
-      await killer.run('adopt', [path]);
+      await killer.run('upgrade-legacy', [path]);
       using manager = await open(path);
       expect(list(manager.getDatabase(), 'SELECT count(*) FROM messages')).toEqual(['8000']);
       expect(list(manager.getDatabase(), 'SELECT message_count FROM sessions')).toEqual(['8000']);

@@ -4,15 +4,15 @@ import {
   type ConventionCategory,
   type Database,
   encodeJson,
-  optionalTextOrNull,
+  optionalStringOrNull,
   prepareTransactions,
   type Row,
   type RunTransaction,
   read,
   requireNumber,
   requireObject,
-  requireText,
-  requireWord,
+  requireOneOf,
+  requireString,
 } from '@codebuddy/db-core';
 import { prepareStatements } from './statements.ts';
 
@@ -45,12 +45,12 @@ export class Conventions {
   /** Records a sighting. Each one makes the convention surer: independent sightings are all wrong ever less likely. */
   record(seen: SeenConvention): Convention {
     const identity = {
-      project_id: requireText(requireObject(seen, 'seen').projectId, 'projectId'),
-      category: requireWord(seen.category, 'category', CONVENTION_CATEGORIES),
-      pattern: requireText(seen.pattern, 'pattern'),
+      project_id: requireString(requireObject(seen, 'seen').projectId, 'projectId'),
+      category: requireOneOf(seen.category, 'category', CONVENTION_CATEGORIES),
+      pattern: requireString(seen.pattern, 'pattern'),
     };
     const confidence = requireNumber(seen.confidence ?? 0.5, 'confidence', { min: 0, max: 1 });
-    const description = optionalTextOrNull(seen.description, 'description');
+    const description = optionalStringOrNull(seen.description, 'description');
     return this.#transaction('conventions.record', () => {
       const row = this.#statements.read.get(identity);
       const earlier = row === undefined ? undefined : toConvention(row);
@@ -94,7 +94,7 @@ function toConvention(row: Row): Convention {
   return {
     id: read.number(row, 'id'),
     project_id: read.text(row, 'project_id'),
-    category: read.word(row, 'category', CONVENTION_CATEGORIES),
+    category: read.oneOf(row, 'category', CONVENTION_CATEGORIES),
     pattern: read.text(row, 'pattern'),
     ...(description === undefined ? {} : { description }),
     confidence: read.number(row, 'confidence'),

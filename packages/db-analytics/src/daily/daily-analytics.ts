@@ -11,7 +11,7 @@ import {
   requireInteger,
   requireNumber,
   requireObject,
-  requireText,
+  requireString,
   toNanoDollars,
 } from '@codebuddy/db-core';
 import { type AnalyticsFilter, prepareQueries, prepareStatements } from './statements.ts';
@@ -66,8 +66,8 @@ export class DailyAnalytics {
     const count = (field: keyof NewAnalytics) => requireInteger(row[field] ?? 0, field, NOT_NEGATIVE);
     this.#statements.add.run({
       date: requireDay(row.date),
-      project_id: row.project_id === undefined ? null : requireText(row.project_id, 'project_id'),
-      model: row.model === undefined ? null : requireText(row.model, 'model'),
+      project_id: row.project_id === undefined ? null : requireString(row.project_id, 'project_id'),
+      model: row.model === undefined ? null : requireString(row.model, 'model'),
       tokens_in: count('tokens_in'),
       tokens_out: count('tokens_out'),
       cache_read_tokens: count('cache_read_tokens'),
@@ -120,7 +120,9 @@ export class DailyAnalytics {
 
   /** Adds a legacy entry once; of one that has grown since, what it has grown by. */
   import(record: CostRecord): ImportOutcome {
-    const earlier = this.#statements.readImported.get({ key: requireText(requireObject(record, 'record').key, 'key') });
+    const earlier = this.#statements.readImported.get({
+      key: requireString(requireObject(record, 'record').key, 'key'),
+    });
     const known = (column: string) => (earlier === undefined ? 0 : read.number(earlier, column));
     const now = {
       cost_nanos: toNanoDollars(record.cost),

@@ -1,4 +1,4 @@
-import { InvalidInputError, requireNumber, requireObject, requireText } from '@codebuddy/db-core';
+import { InvalidInputError, requireNumber, requireObject, requireString } from '@codebuddy/db-core';
 
 /** What a model costs, in US dollars per million tokens. */
 export interface ModelPrice {
@@ -46,7 +46,7 @@ export function costInNanos(price: ModelPrice, tokens: TokenCounts): number {
 
 /** Checks a caller's table. */
 export function checkPriceTable(table: PriceTable): PriceTable {
-  requireText(requireObject(table, 'prices').asOf, 'prices.asOf');
+  requireString(requireObject(table, 'prices').asOf, 'prices.asOf');
   for (const [model, price] of Object.entries(requireObject(table.models, 'prices.models'))) {
     requireObject(price, `prices.${model}`);
     for (const [part, value] of Object.entries(price)) requireNumber(value, `prices.${model}.${part}`, { min: 0 });

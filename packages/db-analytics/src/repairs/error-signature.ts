@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { requireTextOrEmpty } from '@codebuddy/db-core';
+import { requireStringOrEmpty } from '@codebuddy/db-core';
 
 /** One rule: what it finds is replaced by a word that stands for it. */
 interface Rule {
@@ -55,7 +55,7 @@ const LONGEST = 500;
  * ```
  */
 export function errorSignature(message: string): string {
-  let signature = stripVTControlCharacters(requireTextOrEmpty(message, 'message').toWellFormed());
+  let signature = stripVTControlCharacters(requireStringOrEmpty(message, 'message').toWellFormed());
   for (const { finds, becomes } of RULES) signature = signature.replace(finds, becomes);
   return signature.replace(/\s+/g, ' ').trim().slice(0, LONGEST);
 }

@@ -2,7 +2,7 @@ import {
   type Database,
   encodeJson,
   type JsonValue,
-  optionalTextOrNull,
+  optionalStringOrNull,
   prepareTransactions,
   REPAIR_ERROR_TYPES,
   type RepairErrorType,
@@ -13,8 +13,8 @@ import {
   requireInteger,
   requireNumber,
   requireObject,
-  requireText,
-  requireWord,
+  requireOneOf,
+  requireString,
 } from '@codebuddy/db-core';
 import { trustworthiness } from './ranking.ts';
 import { prepareStatements } from './statements.ts';
@@ -69,14 +69,14 @@ export class RepairStatistics {
   ): void {
     requireObject(details, 'details');
     const identity = {
-      pattern: requireText(pattern, 'errorPattern'),
-      strategy: requireText(strategy, 'strategy'),
-      context_hash: details.contextHash === undefined ? null : requireText(details.contextHash, 'contextHash'),
+      pattern: requireString(pattern, 'errorPattern'),
+      strategy: requireString(strategy, 'strategy'),
+      context_hash: details.contextHash === undefined ? null : requireString(details.contextHash, 'contextHash'),
     };
     const outcome = {
-      type: requireWord(type, 'errorType', REPAIR_ERROR_TYPES),
-      language: optionalTextOrNull(details.language, 'language'),
-      framework: optionalTextOrNull(details.framework, 'framework'),
+      type: requireOneOf(type, 'errorType', REPAIR_ERROR_TYPES),
+      language: optionalStringOrNull(details.language, 'language'),
+      framework: optionalStringOrNull(details.framework, 'framework'),
       success: success ? 1 : 0,
       failure: success ? 0 : 1,
       attempts: requireInteger(attempts, 'attempts', { min: 0 }),
@@ -144,7 +144,7 @@ function toRepairLearning(row: Row): RepairLearning {
   const repair: RepairLearning = {
     id: read.number(row, 'id'),
     error_pattern: read.text(row, 'error_pattern'),
-    error_type: read.word(row, 'error_type', REPAIR_ERROR_TYPES),
+    error_type: read.oneOf(row, 'error_type', REPAIR_ERROR_TYPES),
     strategy: read.text(row, 'strategy'),
     success_count: read.number(row, 'success_count'),
     failure_count: read.number(row, 'failure_count'),

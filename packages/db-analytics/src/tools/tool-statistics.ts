@@ -4,7 +4,7 @@ import {
   read,
   requireInteger,
   requireNumber,
-  requireText,
+  requireString,
   type ToolStats,
 } from '@codebuddy/db-core';
 import { prepareStatements } from './statements.ts';
@@ -36,8 +36,8 @@ export class ToolStatistics {
     projectId: string | undefined,
   ): void {
     this.#statements.add.run({
-      tool_name: requireText(toolName, 'toolName'),
-      project_id: projectId === undefined ? null : requireText(projectId, 'projectId'),
+      tool_name: requireString(toolName, 'toolName'),
+      project_id: projectId === undefined ? null : requireString(projectId, 'projectId'),
       success: success ? 1 : 0,
       failure: success ? 0 : 1,
       time_ms: requireNumber(timeMs, 'timeMs', { min: 0 }),

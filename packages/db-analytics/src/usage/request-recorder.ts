@@ -6,7 +6,7 @@ import {
   requireInteger,
   requireNumber,
   requireObject,
-  requireText,
+  requireString,
   toNanoDollars,
 } from '@codebuddy/db-core';
 import type { BudgetAlert, Budgets, SpendingContext } from '../budgets/budgets.ts';
@@ -105,7 +105,7 @@ export class RequestRecorder {
   }
 
   #priceOf(model: string): ModelPrice | undefined {
-    const price = priceOf(this.#prices, requireText(model, 'model'));
+    const price = priceOf(this.#prices, requireString(model, 'model'));
     if (price === undefined && !this.#modelsWithoutPrice.has(model)) {
       this.#modelsWithoutPrice.add(model);
       this.#unknownPrice(model, this.#prices.asOf);

@@ -1,4 +1,4 @@
-import { type Database, encodeJson, requireText } from '@codebuddy/db-core';
+import { type Database, encodeJson, requireString } from '@codebuddy/db-core';
 import type { ModelPrice } from '../prices/price-table.ts';
 import { prepareStatements } from './statements.ts';
 
@@ -32,12 +32,12 @@ export class UsageLog {
   /** Records a request, and tells whether it had not been recorded before. */
   add(request: UsageRequest): boolean {
     const { changes } = this.#statements.insert.run({
-      request_id: requireText(request.requestId, 'requestId'),
+      request_id: requireString(request.requestId, 'requestId'),
       requested_at: request.requestedAt,
       date: request.date,
       session_id: request.sessionId ?? null,
       project_id: request.projectId ?? null,
-      model: requireText(request.model, 'model'),
+      model: requireString(request.model, 'model'),
       tokens_in: request.tokensIn,
       tokens_out: request.tokensOut,
       cache_read_tokens: request.cacheReadTokens,

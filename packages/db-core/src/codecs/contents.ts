@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { CorruptError } from '../errors/index.ts';
-import { requireBytes, requireWord } from '../validation.ts';
+import { requireBytes, requireOneOf } from '../validation.ts';
 
 /** How a file's content lies in the database. */
 export type ContentEncoding = 'raw' | 'gzip';
@@ -23,7 +23,7 @@ export function packContent(content: Uint8Array): { encoding: ContentEncoding; d
 /** Restores a content that {@link packContent} compressed. */
 export function unpackContent(encoding: ContentEncoding, data: Uint8Array): Uint8Array {
   requireBytes(data, 'data');
-  if (requireWord(encoding, 'encoding', CONTENT_ENCODINGS) === 'raw') return data;
+  if (requireOneOf(encoding, 'encoding', CONTENT_ENCODINGS) === 'raw') return data;
   try {
     return gunzipSync(data);
   } catch (cause) {

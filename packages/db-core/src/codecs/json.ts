@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../errors/index.ts';
-import { requireTextOrEmpty } from '../validation.ts';
+import { requireStringOrEmpty } from '../validation.ts';
 
 /** A value that JSON can hold. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -43,7 +43,7 @@ export function encodeJsonObject(value: unknown, field: string): string | null {
 /** Decodes a JSON column. A damaged text is handed back as `{ unparsed: text }`, so that one row can't fail a list. */
 export function decodeJson(text: string): JsonValue {
   try {
-    const value: JsonValue = JSON.parse(requireTextOrEmpty(text, 'text'));
+    const value: JsonValue = JSON.parse(requireStringOrEmpty(text, 'text'));
     return value;
   } catch (error) {
     if (error instanceof SyntaxError) return { [UNPARSED]: text };

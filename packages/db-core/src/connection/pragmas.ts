@@ -1,3 +1,4 @@
+import { CorruptError } from '../errors/index.ts';
 import { MAX_LOG_BYTES } from '../sql/write-ahead-log.ts';
 import type { Database } from './driver.ts';
 
@@ -44,4 +45,12 @@ export function setConnectionPragmas(db: Database): void {
   db.pragma('cell_size_check = ON');
   // After a long reader the log may have grown: it is cut back when it is begun anew.
   db.pragma(`journal_size_limit = ${MAX_LOG_BYTES}`);
+}
+
+/** Reads a pragma whose value is one number. */
+export function readPragma(db: Database, name: string): number {
+  const value = db.pragma(name, { simple: true });
+  if (typeof value !== 'number')
+    throw new CorruptError(`PRAGMA ${name} did not answer. Check the database's integrity.`);
+  return value;
 }

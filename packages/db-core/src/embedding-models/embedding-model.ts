@@ -1,5 +1,5 @@
 import { EmbeddingMismatchError, InvalidInputError } from '../errors/index.ts';
-import { requireList, requireText } from '../validation.ts';
+import { requireArray, requireString } from '../validation.ts';
 
 /** The model of vectors whose maker nobody wrote down, as in the files of earlier releases. */
 export const UNKNOWN_MODEL = 'unknown';
@@ -13,8 +13,8 @@ export const UNKNOWN_MODEL = 'unknown';
  * @throws InvalidInputError when there are several models and none was named
  */
 export function chooseEmbeddingModel(asked: string | undefined, stored: readonly string[]): string | undefined {
-  if (asked !== undefined) return requireText(asked, 'embeddingModel');
-  if (requireList(stored, 'stored').length > 1) {
+  if (asked !== undefined) return requireString(asked, 'embeddingModel');
+  if (requireArray(stored, 'stored').length > 1) {
     throw new InvalidInputError(
       'embeddingModel',
       `expected the model that made the query, since the database holds vectors of ${stored.join(', ')}`,
@@ -31,7 +31,7 @@ export function chooseEmbeddingModel(asked: string | undefined, stored: readonly
  */
 export function requireComparable(asked: string | undefined, stored: readonly string[]): void {
   if (asked === undefined) return;
-  requireText(asked, 'embeddingModel');
-  if (requireList(stored, 'stored').length > 0 && !stored.includes(asked))
+  requireString(asked, 'embeddingModel');
+  if (requireArray(stored, 'stored').length > 0 && !stored.includes(asked))
     throw new EmbeddingMismatchError(asked, stored);
 }

@@ -31,12 +31,12 @@ export class OutsideRootError extends DatabaseError {
   readonly code = 'DB_OUTSIDE_ROOT';
 }
 
-/** A guarded query was not a single statement that only reads. It was not run. */
+/** A read-only query was not a single statement that only reads. It was not run. */
 export class QueryRejectedError extends DatabaseError {
   readonly code = 'DB_QUERY_REJECTED';
 }
 
-/** A guarded query ran longer than its time limit and was stopped. */
+/** A read-only query ran longer than its time limit and was stopped. */
 export class QueryTimeoutError extends DatabaseError {
   readonly code = 'DB_QUERY_TIMEOUT';
 }

@@ -47,7 +47,7 @@ const bySystemCode: Readonly<Record<string, Classify>> = {
 };
 
 /** A message of the system quotes the whole path. */
-const LONGEST_SYSTEM_MESSAGE = 300;
+const MAX_SYSTEM_MESSAGE_LENGTH = 300;
 
 const resultCode = /^SQLITE_[A-Z]+/;
 
@@ -78,7 +78,7 @@ export function toDatabaseError(error: unknown, operation?: string): unknown {
 }
 
 function ofTheSystem(error: Error, code: string, options: DatabaseErrorOptions): DatabaseError {
-  const message = error.message.slice(0, LONGEST_SYSTEM_MESSAGE);
+  const message = error.message.slice(0, MAX_SYSTEM_MESSAGE_LENGTH);
   const classify = bySystemCode[code];
   return classify?.(message, options) ?? new StorageIoError(`The system refused: ${message}. Check the path.`, options);
 }

@@ -1,22 +1,22 @@
-import { requireList, requireTextOrEmpty } from '../validation.ts';
+import { requireArray, requireStringOrEmpty } from '../validation.ts';
 import { partsOfName } from './identifiers.ts';
 
 const EXCERPT_WORDS = 24;
 
 /** In bytes. */
-const LARGEST_SNIPPET_SOURCE = 20_000;
+const MAX_SNIPPET_SOURCE_BYTES = 20_000;
 
 const WORDS_BEFORE = 8;
-const LONGEST_EXCERPT = 1_000;
+const MAX_EXCERPT_LENGTH = 1_000;
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}]*/gu;
 
 /** What stands before and after each word found. */
-export type Marks = readonly [open: string, close: string];
+export type HighlightTags = readonly [open: string, close: string];
 
 /** Checks what a caller wants around the words found. Default: `**` and `**`. */
-export function requireMarks(marks: Marks = ['**', '**']): Marks {
-  const [open, close] = requireList(marks, 'highlight');
-  return [requireTextOrEmpty(open, 'highlight'), requireTextOrEmpty(close, 'highlight')];
+export function requireHighlightTags(tags: HighlightTags = ['**', '**']): HighlightTags {
+  const [open, close] = requireArray(tags, 'highlight');
+  return [requireStringOrEmpty(open, 'highlight'), requireStringOrEmpty(close, 'highlight')];
 }
 
 interface Word {
@@ -35,7 +35,7 @@ interface Word {
  */
 export function snippetSql(index: string, column: string): string {
   const snippet = `snippet(${index}, 0, @open, @close, '…', ${EXCERPT_WORDS})`;
-  return `CASE WHEN octet_length(${column}) <= ${LARGEST_SNIPPET_SOURCE} THEN ${snippet} END`;
+  return `CASE WHEN octet_length(${column}) <= ${MAX_SNIPPET_SOURCE_BYTES} THEN ${snippet} END`;
 }
 
 /**
@@ -44,12 +44,12 @@ export function snippetSql(index: string, column: string): string {
  * their parts.
  *
  * @param searched - what somebody searched for
- * @param marks - what stands before and after each word found
+ * @param tags - what stands before and after each word found
  */
-export function excerpt(content: string, searched: string, marks: Marks): string {
-  const isFound = matcher(requireTextOrEmpty(searched, 'searched'));
-  const words = wordsAround(requireTextOrEmpty(content, 'content'), isFound);
-  return show(content, words, requireMarks(marks));
+export function excerpt(content: string, searched: string, tags: HighlightTags): string {
+  const isFound = matcher(requireStringOrEmpty(searched, 'searched'));
+  const words = wordsAround(requireStringOrEmpty(content, 'content'), isFound);
+  return show(content, words, requireHighlightTags(tags));
 }
 
 /** The words around the first one found; the first of all where none is, or where these are all. */
@@ -69,9 +69,9 @@ function wordsAround(content: string, isFound: (word: string) => boolean): Word[
   return isThere && count > EXCERPT_WORDS ? around : first;
 }
 
-function show(content: string, words: readonly Word[], [open, close]: Marks): string {
+function show(content: string, words: readonly Word[], [open, close]: HighlightTags): string {
   const start = words[0]?.start ?? 0;
-  const end = Math.min(words.at(-1)?.end ?? content.length, start + LONGEST_EXCERPT);
+  const end = Math.min(words.at(-1)?.end ?? content.length, start + MAX_EXCERPT_LENGTH);
   const isFirst = content.slice(0, start).search(WORD) === -1;
   const isLast = content.slice(end).search(WORD) === -1;
   let shown = isFirst ? content.slice(0, start) : '…';

@@ -1,18 +1,18 @@
-import { optionalTextOrNull } from '../validation.ts';
+import { optionalStringOrNull } from '../validation.ts';
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const COMPOUND = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
 const JOINT = /(?<=\p{Ll}|\p{N})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 
 /** Longer ones are data, not names. */
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
 /**
  * Returns the parts of a name, in lower case: `getUserById` has four, `HTMLElement` two, `plain` one, and so has what is too
  * long for a name.
  */
 export function partsOfName(name: string): string[] {
-  if (name.length > LONGEST_NAME) return [name.toLowerCase()];
+  if (name.length > MAX_NAME_LENGTH) return [name.toLowerCase()];
   return name.split(JOINT).map((part) => part.toLowerCase());
 }
 
@@ -24,8 +24,8 @@ export function partsOfName(name: string): string[] {
  */
 export function identifierWords(text: string | null | undefined): string | null {
   const words = new Set<string>();
-  for (const [name] of optionalTextOrNull(text, 'text')?.matchAll(WORD) ?? []) {
-    if (name.length > LONGEST_NAME || !COMPOUND.test(name)) continue;
+  for (const [name] of optionalStringOrNull(text, 'text')?.matchAll(WORD) ?? []) {
+    if (name.length > MAX_NAME_LENGTH || !COMPOUND.test(name)) continue;
     for (const part of partsOfName(name)) words.add(part);
   }
   return words.size === 0 ? null : [...words].join(' ');

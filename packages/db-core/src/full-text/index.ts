@@ -1,3 +1,3 @@
-export { excerpt, type Marks, requireMarks, snippetSql } from './excerpt.ts';
+export { excerpt, type HighlightTags, requireHighlightTags, snippetSql } from './excerpt.ts';
 export { identifierWords } from './identifiers.ts';
 export { escapeLike, toFtsQuery } from './user-text.ts';

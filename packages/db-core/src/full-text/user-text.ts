@@ -1,13 +1,13 @@
-import { requireTextOrEmpty, requireWord } from '../validation.ts';
+import { requireOneOf, requireStringOrEmpty } from '../validation.ts';
 import { partsOfName } from './identifiers.ts';
 
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}_]*/gu;
 
 /** SQLite reads a query in time that grows with the square of its words: a pasted log must not hold up the process. */
-const MOST_WORDS = 200;
+const MAX_WORDS = 200;
 
 /** Of a longer one, the beginning counts: joined by underscores it is a phrase, which takes SQLite as long. */
-const LONGEST_WORD = 200;
+const MAX_WORD_LENGTH = 200;
 
 /**
  * Turns what a person typed into an FTS5 query that finds rows with all of its words, the last one as a prefix. A compound
@@ -21,16 +21,16 @@ const LONGEST_WORD = 200;
  * @returns the query, or `undefined` where the text holds no word: such a search finds nothing
  */
 export function toFtsQuery(input: string, mode: 'all' | 'any' = 'all'): string | undefined {
-  requireWord(mode, 'match', ['all', 'any']);
-  const words = requireTextOrEmpty(input, 'text').toWellFormed().match(WORD) ?? [];
+  requireOneOf(mode, 'match', ['all', 'any']);
+  const words = requireStringOrEmpty(input, 'text').toWellFormed().match(WORD) ?? [];
   const last = words.pop();
   if (last === undefined) return undefined;
-  const terms = [...new Set(words)].slice(0, MOST_WORDS).map((word) => toTerm(word, false));
+  const terms = [...new Set(words)].slice(0, MAX_WORDS).map((word) => toTerm(word, false));
   return [...terms, toTerm(last, true)].join(mode === 'all' ? ' AND ' : ' OR ');
 }
 
 function toTerm(word: string, isLast: boolean): string {
-  if (word.length > LONGEST_WORD) return `"${word.slice(0, LONGEST_WORD).toWellFormed()}"*`;
+  if (word.length > MAX_WORD_LENGTH) return `"${word.slice(0, MAX_WORD_LENGTH).toWellFormed()}"*`;
   const whole = isLast ? `"${word}"*` : `"${word}"`;
   const parts = partsOfName(word);
   if (parts.length === 1) return whole;
@@ -39,5 +39,5 @@ function toTerm(word: string, isLast: boolean): string {
 
 /** Escapes what a person typed for `LIKE @pattern ESCAPE '\'`, so that `%` and `_` stand for themselves. */
 export function escapeLike(input: string): string {
-  return requireTextOrEmpty(input, 'text').replace(/[\\%_]/g, (character) => `\\${character}`);
+  return requireStringOrEmpty(input, 'text').replace(/[\\%_]/g, (character) => `\\${character}`);
 }

@@ -1,5 +1,5 @@
-import { requireFunction, requireInteger, requireList, requireNumber, requireObject } from '../validation.ts';
-import type { Neighbour } from '../vector-index/neighbours.ts';
+import { requireArray, requireFunction, requireInteger, requireNumber, requireObject } from '../validation.ts';
+import type { Neighbour } from '../vector-index/rescore.ts';
 import { diversify } from './maximal-marginal-relevance.ts';
 import { fuseRankings, type Ranks } from './reciprocal-rank-fusion.ts';
 
@@ -46,7 +46,7 @@ export function hybridSearch<Item extends { readonly embedding?: Float32Array | 
   requireNumber(diversity, 'diversity', { min: 0, max: 1 });
   const fused = fuseRankings({
     keyword,
-    vector: requireList(neighbours, 'neighbours').map((each) => requireObject(each, 'neighbours').key),
+    vector: requireArray(neighbours, 'neighbours').map((each) => requireObject(each, 'neighbours').key),
   });
   const first = fused.slice(0, diversity > 0 ? Math.max(count, DIVERSIFIED) : count);
   const items = requireFunction(load, 'load')(first.map(({ key }) => key));

@@ -1,5 +1,5 @@
 import { cosineSimilarity } from '../codecs/vectors.ts';
-import { requireInteger, requireList, requireNumber, requireObject } from '../validation.ts';
+import { requireArray, requireInteger, requireNumber, requireObject } from '../validation.ts';
 
 /** A result that can be compared with others. */
 export interface Comparable {
@@ -23,7 +23,7 @@ export function diversify<Candidate extends Comparable>(
 ): Candidate[] {
   requireNumber(diversity, 'diversity', { min: 0, max: 1 });
   requireInteger(count, 'count', { min: 0 });
-  for (const candidate of requireList(candidates, 'candidates'))
+  for (const candidate of requireArray(candidates, 'candidates'))
     requireNumber(requireObject(candidate, 'candidates').score, 'score');
   // Scores of different rankings have different scales: the best counts 1.
   const best = candidates[0]?.score ?? 1;

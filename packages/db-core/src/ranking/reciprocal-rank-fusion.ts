@@ -1,4 +1,4 @@
-import { requireInteger, requireList, requireObject } from '../validation.ts';
+import { requireArray, requireInteger, requireObject } from '../validation.ts';
 
 /** Softens the difference between the first ranks; the value of the paper. */
 const RANK_CONSTANT = 60;
@@ -26,7 +26,7 @@ export function fuseRankings<Ranking extends string>(
 ): Fused<Ranking>[] {
   const fused = new Map<number, { score: number; ranks: { [Name in Ranking]?: number } }>();
   for (const name in requireObject(rankings, 'rankings')) {
-    for (const [index, key] of requireList(rankings[name], name).entries()) {
+    for (const [index, key] of requireArray(rankings[name], name).entries()) {
       requireInteger(key, name);
       const rank = index + 1;
       const { score, ranks } = fused.get(key) ?? { score: 0, ranks: {} };

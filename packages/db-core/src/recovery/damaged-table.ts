@@ -5,7 +5,7 @@ import { toDatabaseError } from '../errors/index.ts';
 const PAGE = 200;
 
 /** Places that are tried behind a damaged one, the distance doubling each time. */
-const MOST_TRIES = 64;
+const MAX_TRIES = 64;
 
 /** A row as the driver's raw mode gives it: its rowid, then its columns. */
 export type RawRow = readonly unknown[];
@@ -49,7 +49,7 @@ export function readDamagedTable(
 
   let last = Number.MIN_SAFE_INTEGER;
   let tries = 0;
-  while (tries < MOST_TRIES) {
+  while (tries < MAX_TRIES) {
     const rows = some(forward, last, PAGE) ?? some(forward, last, 1);
     if (rows === undefined) {
       // Behind the smallest rowid there are few to skip; before it, all.

@@ -4,11 +4,11 @@ import { dirname, resolve } from 'node:path';
 import { connect } from '../connection/connect.ts';
 import { CONTENT_FILES, copyDatabaseFiles, DATABASE_FILES } from '../connection/database-file.ts';
 import { BusyError, CorruptError, ForeignFileError, hasSystemCode, toDatabaseError } from '../errors/index.ts';
-import { askForProblems } from '../health.ts';
+import { askForProblems } from '../manager/health.ts';
 import { inspectFile, refuseNewer } from '../schema/file-state.ts';
 import { SCHEMA_VERSION } from '../schema/schema.ts';
 import { requirePath } from '../validation.ts';
-import { isThere, renameAll } from './set-aside.ts';
+import { isThere, renameAll } from './quarantine.ts';
 
 /** What restoring a backup did. */
 export interface RestoredBackup {

@@ -41,7 +41,7 @@ export interface SalvageReport {
  *
  * @example
  * ```ts
- * const damaged = setAside('agent.db');
+ * const damaged = quarantine('agent.db');
  * const { complete, tables } = salvageDatabase(damaged, 'agent.db');
  * ```
  */

@@ -1,5 +1,5 @@
 import type { Database } from '../connection/driver.ts';
-import { readPragma } from '../schema/file-state.ts';
+import { readPragma } from '../connection/pragmas.ts';
 import { PreparedStatement } from '../sql/prepared-statement.ts';
 import * as read from '../sql/row-readers.ts';
 

@@ -1,4 +1,4 @@
-import { requireTextOrEmpty } from '../validation.ts';
+import { requireStringOrEmpty } from '../validation.ts';
 
 /** A kind of secret, and how its texts look. Each expression takes time in proportion to the text. */
 interface SecretFormat {
@@ -40,7 +40,7 @@ const URL_PASSWORD = /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,100}):[^\s/@"']
  * ```
  */
 export function redactSecrets(text: string): string {
-  let redacted = requireTextOrEmpty(text, 'text');
+  let redacted = requireStringOrEmpty(text, 'text');
   for (const { kind, expression } of FORMATS) redacted = redacted.replace(expression, `[redacted: ${kind}]`);
   return redacted.replace(URL_PASSWORD, '$1:[redacted: password]@');
 }

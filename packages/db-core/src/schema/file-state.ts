@@ -1,8 +1,9 @@
 import type { Database } from '../connection/driver.ts';
-import { CorruptError, ForeignFileError, NewerSchemaError } from '../errors/index.ts';
+import { readPragma } from '../connection/pragmas.ts';
+import { ForeignFileError, NewerSchemaError } from '../errors/index.ts';
 import { PreparedStatement } from '../sql/prepared-statement.ts';
 import * as read from '../sql/row-readers.ts';
-import { looksLikeCodeBuddy } from './adoption/legacy-shape.ts';
+import { looksLikeCodeBuddy } from './legacy/legacy-shape.ts';
 import { APPLICATION_ID } from './schema.ts';
 
 /** What was found when a file was opened. */
@@ -32,14 +33,6 @@ export function inspectFile(db: Database): FileState {
 /** Refuses a file that a newer release wrote. */
 export function refuseNewer(db: Database, state: FileState, supported: number): void {
   if (state.kind === 'ours' && state.version > supported) throw new NewerSchemaError(db.name, state.version, supported);
-}
-
-/** Reads a pragma whose value is one number. */
-export function readPragma(db: Database, name: string): number {
-  const value = db.pragma(name, { simple: true });
-  if (typeof value !== 'number')
-    throw new CorruptError(`PRAGMA ${name} did not answer. Check the database's integrity.`);
-  return value;
 }
 
 function tableNames(db: Database): string[] {

@@ -1,18 +1,18 @@
-import { analytics } from './tables/analytics.ts';
-import { bookkeeping } from './tables/bookkeeping.ts';
-import { cache } from './tables/cache.ts';
-import { checkpoints } from './tables/checkpoints.ts';
-import { codeEmbeddings } from './tables/code-embeddings.ts';
-import { fullTextBounds } from './tables/full-text.ts';
-import { imports } from './tables/imports.ts';
-import { memories } from './tables/memories.ts';
-import { sessions } from './tables/sessions.ts';
-import { vectors } from './tables/vectors.ts';
+import { analytics } from '../domains/analytics/table.ts';
+import { cache } from '../domains/cache/table.ts';
+import { checkpoints } from '../domains/checkpoints/table.ts';
+import { codeEmbeddings } from '../domains/code/table.ts';
+import { imports } from '../domains/imports/table.ts';
+import { memories } from '../domains/memories/table.ts';
+import { sessions } from '../domains/sessions/table.ts';
+import { fullTextBounds } from '../table-kit/full-text-index.ts';
+import { vectors } from '../table-kit/vector-log.ts';
+import { bookkeeping } from './bookkeeping.ts';
 
 /** Marks our files in their header (`PRAGMA application_id`): "CBDB" in ASCII. */
 export const APPLICATION_ID = 0x43_42_44_42;
 
-/** The first version of ours. Versions 1 to 3 were written by earlier Code-Buddy releases and are adopted. */
+/** The first version of ours. Versions 1 to 3 were written by earlier Code-Buddy releases and are upgraded. */
 export const BASE_VERSION = 4;
 
 /** The schema version that this release writes. */

@@ -1,12 +1,13 @@
 import { connect } from '../connection/connect.ts';
 import type { Database } from '../connection/driver.ts';
+import { readPragma } from '../connection/pragmas.ts';
 import { MigrationFailedError, toDatabaseError } from '../errors/index.ts';
 import { PreparedStatement } from '../sql/prepared-statement.ts';
-import { adoptLegacyFile } from './adoption/adopt-legacy-file.ts';
+import { beginImmediate } from '../sql/write-lock.ts';
 import { backupPathFor, copyDatabase } from './backup-copy.ts';
-import { type FileState, inspectFile, readPragma, refuseNewer } from './file-state.ts';
+import { type FileState, inspectFile, refuseNewer } from './file-state.ts';
+import { upgradeLegacyFile } from './legacy/upgrade-legacy-file.ts';
 import { APPLICATION_ID, BASE_VERSION } from './schema.ts';
-import { beginImmediate } from './write-lock.ts';
 
 /** A step of an upgrade, as progress bars show it. */
 export interface UpgradeProgress {
@@ -32,7 +33,7 @@ export interface UpgradePlan {
   /** The version to reach. */
   readonly target: number;
   /** How long to wait for another process that upgrades the same file, in milliseconds. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   readonly listener: UpgradeListener;
   readonly now: () => number;
 }
@@ -50,12 +51,12 @@ const BUSY_TIMEOUT_MS = 50;
 export async function upgradeFile(db: Database, plan: UpgradePlan): Promise<void> {
   const busyTimeout = readPragma(db, 'busy_timeout');
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  // An adoption renames tables that others refer to. SQLite ignores this pragma once a transaction has begun.
+  // A legacy upgrade renames tables that others refer to. SQLite ignores this pragma once a transaction has begun.
   db.pragma('foreign_keys = OFF');
   let backupPath: string | undefined;
   try {
     for (;;) {
-      await beginImmediate(db, plan.patienceMs);
+      await beginImmediate(db, plan.timeoutMs);
       // Looked at again under the lock: another process may have done the work in between.
       const state = inspectFile(db);
       const version = nextVersion(state, plan);
@@ -86,7 +87,7 @@ function nextVersion(state: FileState, plan: UpgradePlan): number | undefined {
 
 async function apply(db: Database, state: FileState, version: number, plan: UpgradePlan): Promise<void> {
   if (state.kind === 'legacy') {
-    await adoptLegacyFile(db, ({ table, done, total }) =>
+    await upgradeLegacyFile(db, ({ table, done, total }) =>
       plan.listener.progress({ version, step: table, done, total }),
     );
     return;

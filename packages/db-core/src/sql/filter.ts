@@ -1,6 +1,6 @@
 import type { SqlValue } from '../connection/driver.ts';
 import { InvalidInputError } from '../errors/index.ts';
-import { requireInteger, requireList, requireObject } from '../validation.ts';
+import { requireArray, requireInteger, requireObject } from '../validation.ts';
 
 /** How a list call asks for one page of its rows. Both may be given alone; 0 rows is a valid limit. */
 export interface Page {
@@ -31,7 +31,7 @@ export class Filter {
   /** Adds `column IN (values)`, whatever their number: they travel as one JSON parameter. */
   oneOf(column: string, values: readonly (string | number)[] | undefined): this {
     if (values === undefined) return this;
-    for (const value of requireList(values, column)) {
+    for (const value of requireArray(values, column)) {
       if (typeof value !== 'string' && typeof value !== 'number')
         throw new InvalidInputError(column, 'expected texts or numbers');
     }

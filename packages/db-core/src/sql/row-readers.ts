@@ -31,7 +31,7 @@ export function flag(row: Row, column: string): boolean {
 }
 
 /** Reads a column that holds one of a closed set of words. */
-export function word<Word extends string>(row: Row, column: string, words: readonly Word[]): Word {
+export function oneOf<Word extends string>(row: Row, column: string, words: readonly Word[]): Word {
   const value = row[column];
   const found = words.find((candidate) => candidate === value);
   return found ?? unexpected(column, `one of ${words.join(', ')}`, value);

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseConfig } from '../config.ts';
 import type { Database } from '../connection/driver.ts';
-import { DatabaseManager } from '../database-manager.ts';
+import type { DatabaseConfig } from '../manager/config.ts';
+import { DatabaseManager } from '../manager/database-manager.ts';
 
 /** A folder that is removed, with all that is in it, at the end of its `using` block. */
 export class TemporaryFolder {

@@ -1,69 +1,69 @@
-import { requireList, requireNumber } from '../validation.ts';
-import { type Arena, PagedRows, Scratch, type SlotList } from './arena.ts';
+import { requireArray, requireNumber } from '../validation.ts';
+import { type Arena, PagedRows, Scratch, type SlotList } from './wasm-arena.ts';
 
-/** What is known of a row besides its vector: words such as its type, numbers such as its importance. */
+/** What is known of a row besides its vector: keywords such as its type, numbers such as its importance. */
 export interface Attributes {
-  readonly words: readonly (string | null)[];
-  readonly numbers: readonly number[];
+  readonly keyword: readonly (string | null)[];
+  readonly numeric: readonly number[];
 }
 
 /** The attributes of consecutive rows, column by column. */
 export interface AttributeBlock {
-  /** For each word attribute, the words that occur, and the place among them of each row's word. */
-  readonly words: readonly { readonly dictionary: readonly (string | null)[]; readonly codes: Uint16Array }[];
-  readonly numbers: readonly Float64Array[];
+  /** For each keyword attribute, the keywords that occur, and the index among them of each row's keyword. */
+  readonly keyword: readonly { readonly dictionary: readonly (string | null)[]; readonly codes: Uint16Array }[];
+  readonly numeric: readonly Float64Array[];
 }
 
 /** A condition on one attribute, named as in the {@link VectorSource}. */
 export type Condition =
-  | { readonly word: string; readonly oneOf: readonly string[] }
-  | { readonly number: string; readonly atLeast: number }
-  | { readonly number: string; readonly above: number };
+  | { readonly keyword: string; readonly oneOf: readonly string[] }
+  | { readonly numeric: string; readonly atLeast: number }
+  | { readonly numeric: string; readonly above: number };
 
 /** The attributes of many rows, column by column, so that a condition is checked on all of them in a fraction of a millisecond. */
 export class AttributeColumns {
-  readonly #words: ReadonlyMap<string, WordColumn>;
-  readonly #numbers: ReadonlyMap<string, NumberColumn>;
+  readonly #keyword: ReadonlyMap<string, KeywordColumn>;
+  readonly #numeric: ReadonlyMap<string, NumericColumn>;
 
-  constructor(arena: Arena, words: readonly string[], numbers: readonly string[]) {
-    this.#words = new Map(words.map((name) => [name, new WordColumn(arena)]));
-    this.#numbers = new Map(numbers.map((name) => [name, new NumberColumn(arena)]));
+  constructor(arena: Arena, keyword: readonly string[], numeric: readonly string[]) {
+    this.#keyword = new Map(keyword.map((name) => [name, new KeywordColumn(arena)]));
+    this.#numeric = new Map(numeric.map((name) => [name, new NumericColumn(arena)]));
   }
 
   /** Bytes taken outside the arena. */
   get size(): number {
     let bytes = 0;
-    for (const column of this.#numbers.values()) bytes += column.size;
+    for (const column of this.#numeric.values()) bytes += column.size;
     return bytes;
   }
 
-  /** Makes place for rows up to a number. */
+  /** Makes room for rows up to a number. */
   ensure(rows: number): void {
-    for (const column of this.#words.values()) column.ensure(rows);
-    for (const column of this.#numbers.values()) column.ensure(rows);
+    for (const column of this.#keyword.values()) column.ensure(rows);
+    for (const column of this.#numeric.values()) column.ensure(rows);
   }
 
-  set(slot: number, { words, numbers }: Attributes): void {
+  set(slot: number, { keyword, numeric }: Attributes): void {
     let word = 0;
-    for (const column of this.#words.values()) column.set(slot, words[word++] ?? null);
+    for (const column of this.#keyword.values()) column.set(slot, keyword[word++] ?? null);
     let number = 0;
-    for (const column of this.#numbers.values()) column.set(slot, numbers[number++] ?? 0);
+    for (const column of this.#numeric.values()) column.set(slot, numeric[number++] ?? 0);
   }
 
   /** Writes consecutive rows. */
-  write(slot: number, { words, numbers }: AttributeBlock): void {
+  write(slot: number, { keyword, numeric }: AttributeBlock): void {
     let word = 0;
-    for (const column of this.#words.values()) {
-      const block = words[word++];
+    for (const column of this.#keyword.values()) {
+      const block = keyword[word++];
       if (block !== undefined) column.write(slot, block.dictionary, block.codes);
     }
     let number = 0;
-    for (const column of this.#numbers.values()) column.write(slot, numbers[number++] ?? new Float64Array());
+    for (const column of this.#numeric.values()) column.write(slot, numeric[number++] ?? new Float64Array());
   }
 
   copy(from: number, to: number): void {
-    for (const column of this.#words.values()) column.copy(from, to);
-    for (const column of this.#numbers.values()) column.copy(from, to);
+    for (const column of this.#keyword.values()) column.copy(from, to);
+    for (const column of this.#numeric.values()) column.copy(from, to);
   }
 
   /** Returns the conditions that some row may fail. */
@@ -71,46 +71,46 @@ export class AttributeColumns {
     return conditions.filter((condition) => !this.#column(checked(condition)).allPass(condition));
   }
 
-  /** Puts those of the given slots that pass every condition at another place, which may be the same, in their order. */
-  keepPassing(given: SlotList, conditions: readonly Condition[], at: number): SlotList {
+  /** Puts those of the given slots that pass every condition at another address, which may be the same, in their order. */
+  keepPassing(given: SlotList, conditions: readonly Condition[], address: number): SlotList {
     let list = given;
     for (const condition of conditions) {
-      list = { address: at, count: this.#column(condition).keep(condition, list, at) };
+      list = { address, count: this.#column(condition).keep(condition, list, address) };
     }
     return list;
   }
 
   #column(condition: Condition): Column {
-    const name = 'word' in condition ? condition.word : condition.number;
-    const column = 'word' in condition ? this.#words.get(name) : this.#numbers.get(name);
+    const name = 'keyword' in condition ? condition.keyword : condition.numeric;
+    const column = 'keyword' in condition ? this.#keyword.get(name) : this.#numeric.get(name);
     if (column === undefined) throw new Error(`The vector source has no attribute ${name}`);
     return column;
   }
 }
 
 function checked(condition: Condition): Condition {
-  if ('word' in condition) requireList(condition.oneOf, condition.word);
-  else requireNumber('above' in condition ? condition.above : condition.atLeast, condition.number);
+  if ('keyword' in condition) requireArray(condition.oneOf, condition.keyword);
+  else requireNumber('above' in condition ? condition.above : condition.atLeast, condition.numeric);
   return condition;
 }
 
 interface Column {
   allPass(condition: Condition): boolean;
   /** Returns how many of the given slots pass, and puts them where it is told to. */
-  keep(condition: Condition, given: SlotList, at: number): number;
+  keep(condition: Condition, given: SlotList, address: number): number;
 }
 
-/** Words as numbers, with a dictionary. */
-class WordColumn implements Column {
+/** Keywords as numbers, with a dictionary. */
+class KeywordColumn implements Column {
   readonly #arena: Arena;
   readonly #rows: PagedRows;
-  readonly #wantedPlace: Scratch;
+  readonly #wantedScratch: Scratch;
   readonly #codes = new Map<string | null, number>();
 
   constructor(arena: Arena) {
     this.#arena = arena;
     this.#rows = new PagedRows(arena, Uint32Array.BYTES_PER_ELEMENT);
-    this.#wantedPlace = new Scratch(arena);
+    this.#wantedScratch = new Scratch(arena);
   }
 
   ensure(rows: number): void {
@@ -137,21 +137,22 @@ class WordColumn implements Column {
     return !this.#wanted(condition).includes(0);
   }
 
-  keep(condition: Condition, given: SlotList, at: number): number {
+  keep(condition: Condition, given: SlotList, address: number): number {
     const wanted = this.#wanted(condition);
     const only = wanted.indexOf(1);
     if (only === -1) return 0;
     const { kernels } = this.#arena;
-    if (only === wanted.lastIndexOf(1)) return kernels.keepWord(given.address, given.count, this.#rows.pages, only, at);
-    const wantedAt = this.#wantedPlace.reserve(wanted.length);
-    this.#arena.bytes(wantedAt, wanted.length).set(wanted);
-    return kernels.keepWords(given.address, given.count, this.#rows.pages, wantedAt, at);
+    if (only === wanted.lastIndexOf(1))
+      return kernels.keepWord(given.address, given.count, this.#rows.pages, only, address);
+    const wantedAddress = this.#wantedScratch.reserve(wanted.length);
+    this.#arena.bytes(wantedAddress, wanted.length).set(wanted);
+    return kernels.keepWords(given.address, given.count, this.#rows.pages, wantedAddress, address);
   }
 
   /** Tells of each word whether a condition asks for it. */
   #wanted(condition: Condition): Uint8Array {
     const wanted = new Uint8Array(this.#codes.size);
-    for (const word of 'word' in condition ? condition.oneOf : []) {
+    for (const word of 'keyword' in condition ? condition.oneOf : []) {
       const code = this.#codes.get(word);
       if (code !== undefined) wanted[code] = 1;
     }
@@ -167,7 +168,7 @@ class WordColumn implements Column {
   }
 }
 
-class NumberColumn implements Column {
+class NumericColumn implements Column {
   readonly #arena: Arena;
   #column = new Float64Array();
   /** No number is less, though the one that was may be gone: conditions that all rows pass cost nothing. */
@@ -200,17 +201,18 @@ class NumberColumn implements Column {
   }
 
   allPass(condition: Condition): boolean {
-    if ('word' in condition) return false;
+    if ('keyword' in condition) return false;
     return 'above' in condition ? this.#least > condition.above : this.#least >= condition.atLeast;
   }
 
-  keep(condition: Condition, { address, count }: SlotList, at: number): number {
-    if ('word' in condition) return 0;
+  keep(condition: Condition, listed: SlotList, address: number): number {
+    if ('keyword' in condition) return 0;
     const isStrict = 'above' in condition;
     const bound = isStrict ? condition.above : condition.atLeast;
     const column = this.#column;
-    const given = address === 0 ? undefined : this.#arena.words(address, count);
-    const list = this.#arena.words(at, count);
+    const { count } = listed;
+    const given = listed.address === 0 ? undefined : this.#arena.words(listed.address, count);
+    const list = this.#arena.words(address, count);
     let kept = 0;
     for (let i = 0; i < count; i++) {
       const slot = given === undefined ? i : (given[i] ?? 0);

@@ -1,7 +1,7 @@
 import { CorruptError } from '../errors/index.ts';
 import type { AttributeBlock, Attributes } from './attributes.ts';
+import { FACTORS } from './block-format.ts';
 
-const FACTORS = 3;
 const HEADER_WORDS = 4;
 const ALIGNMENT = 8;
 
@@ -15,59 +15,67 @@ export interface BlockRows {
 }
 
 /** Brings the attributes of rows into columns. */
-export function toAttributeBlock(rows: readonly Attributes[], words: number, numbers: number): AttributeBlock {
+export function toAttributeBlock(
+  rows: readonly Attributes[],
+  keywordColumns: number,
+  numericColumns: number,
+): AttributeBlock {
   return {
-    words: Array.from({ length: words }, (_, column) => {
-      const places = new Map<string | null, number>();
-      const codes = Uint16Array.from(rows, ({ words: row }) => {
+    keyword: Array.from({ length: keywordColumns }, (_, column) => {
+      const indexes = new Map<string | null, number>();
+      const codes = Uint16Array.from(rows, ({ keyword: row }) => {
         const word = row[column] ?? null;
-        const place = places.get(word) ?? places.size;
-        places.set(word, place);
-        return place;
+        const index = indexes.get(word) ?? indexes.size;
+        indexes.set(word, index);
+        return index;
       });
-      return { dictionary: [...places.keys()], codes };
+      return { dictionary: [...indexes.keys()], codes };
     }),
-    numbers: Array.from({ length: numbers }, (_, column) =>
-      Float64Array.from(rows, ({ numbers: row }) => row[column] ?? 0),
+    numeric: Array.from({ length: numericColumns }, (_, column) =>
+      Float64Array.from(rows, ({ numeric: row }) => row[column] ?? 0),
     ),
   };
 }
 
-/** Writes what a block says of its rows: a header of counts, the columns one after the other, the words as JSON. */
+/** Writes what a block says of its rows: a header of counts, the columns one after the other, the keywords as JSON. */
 export function encodeBlockRows({ offsets, factors, attributes }: BlockRows): Uint8Array {
-  const dictionaries = Buffer.from(JSON.stringify(attributes.words.map(({ dictionary }) => dictionary)));
+  const dictionaries = Buffer.from(JSON.stringify(attributes.keyword.map(({ dictionary }) => dictionary)));
   const header = Uint32Array.of(
     offsets.length,
-    attributes.words.length,
-    attributes.numbers.length,
+    attributes.keyword.length,
+    attributes.numeric.length,
     dictionaries.byteLength,
   );
-  const columns = [header, offsets, ...attributes.words.map(({ codes }) => codes), factors, ...attributes.numbers];
+  const columns = [header, offsets, ...attributes.keyword.map(({ codes }) => codes), factors, ...attributes.numeric];
   return Buffer.concat([...columns.flatMap(aligned), dictionaries]);
 }
 
 /** Reads what {@link encodeBlockRows} wrote. */
 export function decodeBlockRows(data: Uint8Array): BlockRows {
   const { buffer } = new Uint8Array(data);
-  const [count = 0, words = 0, numbers = 0, dictionaryBytes = 0] = new Uint32Array(buffer, 0, HEADER_WORDS);
-  let at = HEADER_WORDS * 4;
+  const [count = 0, keywordColumns = 0, numericColumns = 0, dictionaryBytes = 0] = new Uint32Array(
+    buffer,
+    0,
+    HEADER_WORDS,
+  );
+  let position = HEADER_WORDS * 4;
   const take = (bytes: number) => {
-    const start = at;
-    at += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+    const start = position;
+    position += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
     return start;
   };
   const shorts = () => new Uint16Array(buffer, take(count * 2), count);
   const offsets = shorts();
-  const codes = Array.from({ length: words }, shorts);
+  const codes = Array.from({ length: keywordColumns }, shorts);
   const factors = new Float32Array(buffer, take(count * FACTORS * 4), count * FACTORS);
-  const columns = Array.from({ length: numbers }, () => new Float64Array(buffer, take(count * 8), count));
-  const dictionaries = parseDictionaries(Buffer.from(buffer, at, dictionaryBytes).toString());
+  const columns = Array.from({ length: numericColumns }, () => new Float64Array(buffer, take(count * 8), count));
+  const dictionaries = parseDictionaries(Buffer.from(buffer, position, dictionaryBytes).toString());
   return {
     offsets,
     factors,
     attributes: {
-      words: codes.map((column, index) => ({ dictionary: dictionaries[index] ?? [], codes: column })),
-      numbers: columns,
+      keyword: codes.map((column, index) => ({ dictionary: dictionaries[index] ?? [], codes: column })),
+      numeric: columns,
     },
   };
 }

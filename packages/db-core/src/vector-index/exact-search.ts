@@ -1,36 +1,36 @@
-import type { PagedRows, SlotList } from './arena.ts';
-import { measure, type Neighbour, nearest, type ReadVectors } from './neighbours.ts';
-import type { ResidentVectors } from './resident-vectors.ts';
-import { TopScores } from './top-scores.ts';
+import type { InMemoryIndex } from './in-memory-index.ts';
+import { type Neighbour, nearest, type ReadVectors, rescore } from './rescore.ts';
+import { TopK } from './top-k.ts';
+import type { PagedRows, SlotList } from './wasm-arena.ts';
 
 /** Up to this many rows, looking at four bits before all eight saves nothing. */
-const WORTH_FOUR_BITS = 2_000;
+const BITS4_MIN_ROWS = 2_000;
 
 /**
  * Finds the k nearest of the listed rows, provably: what a code says of a row's similarity is off by a known amount at most,
  * so a row whose best case is worse than the k-th worst case is out. What four bits a dimension leave is looked at with
- * eight, and what these leave is measured from the vectors themselves.
+ * eight, and what these leave is rescored from the vectors themselves.
  */
 export function exactSearch(
-  rows: ResidentVectors,
+  rows: InMemoryIndex,
   query: Float32Array,
   list: SlotList,
   k: number,
   readVectors: ReadVectors,
 ): Neighbour[] {
   rows.query.set(query);
-  const isWorthLess = rows.low === undefined || list.count > WORTH_FOUR_BITS;
-  let left = isWorthLess ? withinReach(rows, list, k, rows.high, undefined) : undefined;
+  const startsWithBits4 = rows.low === undefined || list.count > BITS4_MIN_ROWS;
+  let left = startsWithBits4 ? candidatesByBound(rows, list, k, rows.high, undefined) : undefined;
   if (rows.low !== undefined && (left === undefined || left.length > 2 * k)) {
-    left = withinReach(rows, left === undefined ? list : listOf(rows, left), k, rows.high, rows.low);
+    left = candidatesByBound(rows, left === undefined ? list : listOf(rows, left), k, rows.high, rows.low);
   }
   // The likeliest first: how similar they really are rules most others out.
   const likeliest = (left ?? []).sort((a, b) => b.upper - a.upper);
-  const measured = measure(query, keysOf(rows, likeliest.splice(0, 2 * k)), readVectors);
-  const reached = new TopScores(k);
-  for (const { similarity } of measured) reached.add(similarity);
+  const rescored = rescore(query, keysOf(rows, likeliest.splice(0, 2 * k)), readVectors);
+  const reached = new TopK(k);
+  for (const { similarity } of rescored) reached.add(similarity);
   const rest = likeliest.filter(({ upper }) => upper >= reached.threshold);
-  return nearest([...measured, ...measure(query, keysOf(rows, rest), readVectors)], k);
+  return nearest([...rescored, ...rescore(query, keysOf(rows, rest), readVectors)], k);
 }
 
 interface Bounded {
@@ -40,8 +40,8 @@ interface Bounded {
 }
 
 /** The listed rows whose best case, by their first four bits or by all eight, is no worse than the k-th worst case. */
-function withinReach(
-  rows: ResidentVectors,
+function candidatesByBound(
+  rows: InMemoryIndex,
   { address, count }: SlotList,
   k: number,
   high: PagedRows | undefined,
@@ -49,25 +49,25 @@ function withinReach(
 ): Bounded[] {
   const { arena, factors, scratch } = rows;
   if (high === undefined) throw new Error('An exact search needs codes');
-  const { base, unit, coarseOffset, fineOffset, errorWeight, errorBase } = rows.query.terms();
-  const offset = low === undefined ? coarseOffset : fineOffset;
-  const errorAt = low === undefined ? 1 : 2;
-  const highAt = scratch.dots.reserve(count * 4);
-  const lowAt = low === undefined ? 0 : scratch.lowDots.reserve(count * 4);
-  const uppersAt = scratch.bounds.reserve(count * 4);
-  arena.kernels.dotNibbles(address, count, high.pages, high.width, rows.query.numbers, highAt);
-  if (low !== undefined) arena.kernels.dotNibbles(address, count, low.pages, low.width, rows.query.numbers, lowAt);
+  const { base, unit, bits4Offset, bits8Offset, errorWeight, errorBase } = rows.query.terms();
+  const offset = low === undefined ? bits4Offset : bits8Offset;
+  const errorIndex = low === undefined ? 1 : 2;
+  const highAddress = scratch.dots.reserve(count * 4);
+  const lowAddress = low === undefined ? 0 : scratch.lowDots.reserve(count * 4);
+  const uppersAddress = scratch.bounds.reserve(count * 4);
+  arena.kernels.dotNibbles(address, count, high.pages, high.width, rows.query.numbers, highAddress);
+  if (low !== undefined) arena.kernels.dotNibbles(address, count, low.pages, low.width, rows.query.numbers, lowAddress);
   const slots = rows.slots({ address, count });
-  const highDots = arena.integers(highAt, count);
-  const lowDots = low === undefined ? undefined : arena.integers(lowAt, count);
-  const uppers = arena.floats(uppersAt, count);
-  const worst = new TopScores(k);
+  const highDots = arena.integers(highAddress, count);
+  const lowDots = low === undefined ? undefined : arena.integers(lowAddress, count);
+  const uppers = arena.floats(uppersAddress, count);
+  const worst = new TopK(k);
   let threshold = worst.threshold;
   for (let i = 0; i < count; i++) {
-    const at = (slots === undefined ? i : (slots[i] ?? 0)) * 3;
+    const first = (slots === undefined ? i : (slots[i] ?? 0)) * 3;
     const dot = 16 * (highDots[i] ?? 0) + (lowDots === undefined ? 0 : (lowDots[i] ?? 0));
-    const similarity = base + unit * (factors[at] ?? 0) * (dot - offset);
-    const error = errorBase + errorWeight * (factors[at + errorAt] ?? 0);
+    const similarity = base + unit * (factors[first] ?? 0) * (dot - offset);
+    const error = errorBase + errorWeight * (factors[first + errorIndex] ?? 0);
     uppers[i] = similarity + error;
     if (similarity - error <= threshold) continue;
     worst.add(similarity - error);
@@ -81,12 +81,12 @@ function withinReach(
   return left;
 }
 
-function listOf(rows: ResidentVectors, bounded: readonly Bounded[]): SlotList {
+function listOf(rows: InMemoryIndex, bounded: readonly Bounded[]): SlotList {
   const address = rows.scratch.nearer.reserve(bounded.length * 4);
   rows.arena.words(address, bounded.length).set(bounded.map(({ slot }) => slot));
   return { address, count: bounded.length };
 }
 
-function keysOf(rows: ResidentVectors, found: readonly Bounded[]): number[] {
+function keysOf(rows: InMemoryIndex, found: readonly Bounded[]): number[] {
   return found.map(({ slot }) => rows.keys[slot] ?? 0);
 }

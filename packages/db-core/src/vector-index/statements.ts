@@ -1,15 +1,13 @@
 import type { Database } from '../connection/driver.ts';
 import { PreparedStatement } from '../sql/prepared-statement.ts';
-import type { VectorSource } from './vector-source.ts';
-
-/** Rows whose keys differ in the last 10 bits alone share a block. */
-export const BLOCK_BITS = 10;
+import type { VectorSource } from '../table-kit/vector-source.ts';
+import { BLOCK_BITS } from './block-format.ts';
 
 /** Prepares every statement that the index of one source needs. */
 export function prepareVectorStatements(db: Database, source: VectorSource) {
   const { name, from, key, vector, model } = source;
   const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `vectors.${operation}`);
-  const attributes = [...Object.values(source.words), ...Object.values(source.numbers)]
+  const attributes = [...Object.values(source.keyword), ...Object.values(source.numeric)]
     .map((expression, index) => `, ${expression} AS a${index}`)
     .join('');
   const row = `${key} AS key, ${vector} AS vector${attributes}`;
@@ -39,7 +37,7 @@ export function prepareVectorStatements(db: Database, source: VectorSource) {
       `SELECT 1 FROM ${source.table}
        WHERE embedding IS NOT NULL AND embedding_model = @model AND length(embedding) = @bytes LIMIT 1`,
     ),
-    tag: prepare('head', `SELECT tag FROM ${log} WHERE position = @position`),
+    epoch: prepare('head', `SELECT tag FROM ${log} WHERE position = @position`),
     changedKeys: prepare('changes', `SELECT DISTINCT key FROM ${log} WHERE position > @after ORDER BY key`),
     rowsByKey: prepare(
       'changes',
@@ -71,11 +69,11 @@ export function prepareVectorStatements(db: Database, source: VectorSource) {
     ),
 
     spaces: prepare(
-      'fold',
+      'compact',
       `SELECT id, model, dimensions, format, centre, centre_rows FROM vector_spaces WHERE source = '${name}'`,
     ),
     changedBlocks: prepare(
-      'fold',
+      'compact',
       `SELECT DISTINCT key >> ${BLOCK_BITS} AS block FROM ${log} WHERE position > @after ORDER BY block`,
     ),
     allBlocks: prepare(
@@ -83,29 +81,32 @@ export function prepareVectorStatements(db: Database, source: VectorSource) {
       `SELECT DISTINCT ${key} >> ${BLOCK_BITS} AS block FROM ${from} WHERE ${isComparable} ORDER BY block`,
     ),
     blockVectors: prepare(
-      'fold',
+      'compact',
       `SELECT ${model} AS model, ${row} FROM ${from}
        WHERE ${isComparable} AND ${key} BETWEEN @first AND @last ORDER BY ${key}`,
     ),
-    sample: prepare('fold', `SELECT ${vector} AS vector FROM ${from} WHERE ${ofSpace} LIMIT @limit`),
+    sample: prepare('compact', `SELECT ${vector} AS vector FROM ${from} WHERE ${ofSpace} LIMIT @limit`),
     insertSpace: prepare(
-      'fold',
+      'compact',
       `INSERT INTO vector_spaces (source, model, dimensions, format, centre, centre_rows)
-       VALUES ('${name}', @model, @dimensions, @format, @centre, @centreRows) RETURNING id`,
+       VALUES ('${name}', @model, @dimensions, @format, @centroid, @centroidRows) RETURNING id`,
     ),
     deleteSpaces: prepare('rebuild', `DELETE FROM vector_spaces WHERE source = '${name}'`),
-    recentre: prepare('fold', 'UPDATE vector_spaces SET centre = @centre, centre_rows = @centreRows WHERE id = @space'),
+    setCentroid: prepare(
+      'compact',
+      'UPDATE vector_spaces SET centre = @centroid, centre_rows = @centroidRows WHERE id = @space',
+    ),
     insertPart: prepare(
-      'fold',
+      'compact',
       `INSERT INTO vector_blocks (space_id, block, part, row_count, data)
        VALUES (@space, @block, @part, @rows, @data)`,
     ),
-    deleteBlock: prepare('fold', 'DELETE FROM vector_blocks WHERE space_id = @space AND block = @block'),
+    deleteBlock: prepare('compact', 'DELETE FROM vector_blocks WHERE space_id = @space AND block = @block'),
     advance: prepare(
-      'fold',
-      `UPDATE vector_folds SET folded = @folded, trimmed = max(trimmed, @trimmed) WHERE source = '${name}'`,
+      'compact',
+      `UPDATE vector_folds SET folded = @compactedThrough, trimmed = max(trimmed, @trimmed) WHERE source = '${name}'`,
     ),
-    trim: prepare('fold', `DELETE FROM ${log} WHERE position <= @trimmed`),
+    trim: prepare('compact', `DELETE FROM ${log} WHERE position <= @trimmed`),
   };
 }
 

@@ -1,30 +1,31 @@
 import { assertVector } from '../codecs/vectors.ts';
 import type { Database } from '../connection/driver.ts';
+import { readPragma } from '../connection/pragmas.ts';
 import { chooseEmbeddingModel } from '../embedding-models/embedding-model.ts';
 import { BusyError } from '../errors/index.ts';
-import { readPragma } from '../schema/file-state.ts';
 import * as read from '../sql/row-readers.ts';
 import { prepareReads, prepareTransactions, type RunReads, type RunTransaction } from '../sql/transactions.ts';
+import type { VectorSource } from '../table-kit/vector-source.ts';
 import { requireInteger } from '../validation.ts';
 import type { Condition } from './attributes.ts';
+import type { Precision } from './block-format.ts';
 import { exactSearch } from './exact-search.ts';
 import { fastSearch } from './fast-search.ts';
-import { type Neighbour, nearest } from './neighbours.ts';
-import { type Resident, residentPool } from './resident-pool.ts';
-import { type SpaceName, SpaceReader, type StoredSpace } from './resident-space.ts';
-import type { Precision, ResidentVectors } from './resident-vectors.ts';
+import type { InMemoryIndex } from './in-memory-index.ts';
+import { IndexCompactor } from './index-compactor.ts';
+import { IndexReader, type SpaceName, type StoredSpace } from './index-reader.ts';
+import { type Evictable, memoryBudget } from './memory-budget.ts';
+import { type Neighbour, nearest } from './rescore.ts';
 import { prepareVectorStatements, type VectorStatements } from './statements.ts';
-import { VectorFolder } from './vector-folder.ts';
-import type { VectorSource } from './vector-source.ts';
 
-/** Changes that searches look up one by one: with more, they are folded into the blocks. */
-const FOLD_AT = 2_048;
+/** Changes that searches look up one by one: with more, they are compacted into the blocks. */
+const COMPACT_AT = 2_048;
 
 /** Up to this many vectors, a search is exact unless it is asked not to be: it takes half a millisecond then. */
 const EXACT_UP_TO = 20_000;
 
 /** The same by how much of each code is held: what it leaves open is read from the database. */
-const EXACT_WITH: Readonly<Record<Precision, number>> = { sketch: 0, coarse: 2_000, fine: EXACT_UP_TO };
+const EXACT_WITH: Readonly<Record<Precision, number>> = { bits1: 0, bits4: 2_000, bits8: EXACT_UP_TO };
 
 /** Blocks that are looked at together where there is no memory for all of them. */
 const BLOCKS_AT_ONCE = 16;
@@ -46,18 +47,18 @@ export interface VectorQuery {
   readonly mode?: SearchMode | undefined;
 }
 
-interface Held extends Resident {
-  readonly rows: ResidentVectors;
+interface CachedIndex extends Evictable {
+  readonly rows: InMemoryIndex;
   /** Everything up to this position of the log is in memory, whether or not the transaction that reads it commits. */
-  confirmed: number;
-  tag: number | undefined;
+  committedThrough: number;
+  epoch: number | undefined;
   /** What a transaction that may still be rolled back has changed. */
-  tentative: readonly number[];
+  uncommittedKeys: readonly number[];
 }
 
 interface Head {
   readonly newest: number;
-  readonly folded: number;
+  readonly compactedThrough: number;
   readonly trimmed: number;
 }
 
@@ -68,17 +69,17 @@ interface Head {
 export class VectorIndex {
   readonly #db: Database;
   readonly #statements: VectorStatements;
-  readonly #reader: SpaceReader;
-  readonly #folder: VectorFolder;
+  readonly #reader: IndexReader;
+  readonly #compactor: IndexCompactor;
   readonly #reads: RunReads;
   readonly #transaction: RunTransaction;
-  readonly #held = new Map<string, Held>();
+  readonly #cached = new Map<string, CachedIndex>();
 
   constructor(db: Database, source: VectorSource) {
     this.#db = db;
     this.#statements = prepareVectorStatements(db, source);
-    this.#reader = new SpaceReader(source, this.#statements);
-    this.#folder = new VectorFolder(source, this.#statements);
+    this.#reader = new IndexReader(source, this.#statements);
+    this.#compactor = new IndexCompactor(source, this.#statements);
     this.#reads = prepareReads(db);
     this.#transaction = prepareTransactions(db);
   }
@@ -100,32 +101,32 @@ export class VectorIndex {
     const model = this.#chooseModel(query);
     if (model === undefined) return [];
     const name = { model, dimensions: query.vector.length };
-    if (!isProvisional) this.#foldWithoutWaiting(name);
+    if (!isProvisional) this.#compactWithoutWaiting(name);
     return this.#reads('vectors.search', () => {
       const head = this.#head();
-      // Of many vectors, the first search reads only the sketches: it may be the only one of its process.
-      for (const precision of ['sketch', 'coarse', 'fine'] as const) {
-        if (query.mode === 'exact' && precision !== 'fine') continue;
-        const held = this.#hold(name, head, precision);
-        if (held === undefined) return this.#searchInParts(name, head, query);
-        this.#catchUp(held, name, head, isProvisional);
-        const found = this.#searchRows(held.rows, query);
+      // Of many vectors, the first search reads only one-bit codes: it may be the only one of its process.
+      for (const precision of ['bits1', 'bits4', 'bits8'] as const) {
+        if (query.mode === 'exact' && precision !== 'bits8') continue;
+        const cached = this.#obtain(name, head, precision);
+        if (cached === undefined) return this.#searchInParts(name, head, query);
+        this.#catchUp(cached, name, head, isProvisional);
+        const found = this.#searchRows(cached.rows, query);
         if (found !== undefined) return found;
       }
       return [];
     });
   }
 
-  /** Folds what was changed into the blocks, once it is enough to be worth it. To be called after writing. */
-  settle(): void {
-    const { newest, folded } = this.#head();
-    if (newest - folded >= FOLD_AT) this.#transaction('vectors.fold', () => this.#folder.fold());
+  /** Compacts the log of changes into the blocks once enough changes have accumulated. To be called after writing. */
+  compactIfNeeded(): void {
+    const { newest, compactedThrough } = this.#head();
+    if (newest - compactedThrough >= COMPACT_AT) this.#transaction('vectors.compact', () => this.#compactor.compact());
   }
 
   /** Makes everything that is derived from the vectors anew. */
   rebuild(): void {
-    this.#transaction('vectors.rebuild', () => this.#folder.rebuild());
-    for (const held of this.#held.values()) held.drop();
+    this.#transaction('vectors.rebuild', () => this.#compactor.rebuild());
+    for (const cached of this.#cached.values()) cached.drop();
   }
 
   #chooseModel({ model, vector }: VectorQuery): string | undefined {
@@ -141,19 +142,19 @@ export class VectorIndex {
     const row = this.#statements.head.one();
     return {
       newest: read.number(row, 'newest'),
-      folded: read.number(row, 'folded'),
+      compactedThrough: read.number(row, 'folded'),
       trimmed: read.number(row, 'trimmed'),
     };
   }
 
-  /** A reader must not wait for a writer: while another process writes, the fold is left to a later search. */
-  #foldWithoutWaiting(name: SpaceName): void {
-    const { newest, folded } = this.#head();
-    if (this.#db.readonly || (newest - folded < FOLD_AT && this.#reader.isReadable(name))) return;
+  /** A reader must not wait for a writer: while another process writes, compaction is left to a later search. */
+  #compactWithoutWaiting(name: SpaceName): void {
+    const { newest, compactedThrough } = this.#head();
+    if (this.#db.readonly || (newest - compactedThrough < COMPACT_AT && this.#reader.isReadable(name))) return;
     const timeout = readPragma(this.#db, 'busy_timeout');
     this.#db.pragma('busy_timeout = 0');
     try {
-      this.#transaction('vectors.fold', () => this.#folder.fold());
+      this.#transaction('vectors.compact', () => this.#compactor.compact());
     } catch (error) {
       if (!(error instanceof BusyError)) throw error;
     } finally {
@@ -162,71 +163,71 @@ export class VectorIndex {
   }
 
   /** Returns the rows in memory, brought there if need be; `undefined` where they don't fit. */
-  #hold(name: SpaceName, head: Head, least: Precision): Held | undefined {
+  #obtain(name: SpaceName, head: Head, minimum: Precision): CachedIndex | undefined {
     const id = `${name.dimensions} ${name.model}`;
-    const present = this.#held.get(id);
-    // Who asks again goes on asking: then codes are worth reading.
-    const wanted = least === 'sketch' && present !== undefined ? 'coarse' : least;
+    const present = this.#cached.get(id);
+    // A process that searches twice will likely search again, so load the 4-bit codes.
+    const wanted = minimum === 'bits1' && present !== undefined ? 'bits4' : minimum;
     if (present !== undefined && this.#isOfThisHistory(present, head) && isAtLeast(present.rows.precision, wanted)) {
-      residentPool.touch(present);
+      memoryBudget.touch(present);
       return present;
     }
     present?.drop();
     present?.rows.arena.clear();
     const stored = this.#reader.find(name);
     const count = stored?.rows ?? 0;
-    const precision = count <= EXACT_UP_TO ? 'fine' : wanted;
+    const precision = count <= EXACT_UP_TO ? 'bits8' : wanted;
     const rows = this.#reader.makeRows(name, stored, precision, present?.rows.arena);
-    if (!residentPool.admits(rows.expectedSize(count))) return undefined;
+    if (!memoryBudget.admits(rows.expectedSize(count))) return undefined;
     rows.ensure(count);
     if (stored !== undefined) this.#load(rows, stored);
-    const held: Held = {
+    const cached: CachedIndex = {
       rows,
-      confirmed: head.folded,
-      tag: this.#tag(head.folded),
-      tentative: [],
+      committedThrough: head.compactedThrough,
+      epoch: this.#epochAt(head.compactedThrough),
+      uncommittedKeys: [],
       get size() {
         return rows.size;
       },
       drop: () => {
-        this.#held.delete(id);
-        residentPool.remove(held);
+        this.#cached.delete(id);
+        memoryBudget.remove(cached);
       },
     };
-    this.#held.set(id, held);
-    residentPool.touch(held);
-    return held;
+    this.#cached.set(id, cached);
+    memoryBudget.touch(cached);
+    return cached;
   }
 
-  #load(rows: ResidentVectors, stored: StoredSpace): void {
+  #load(rows: InMemoryIndex, stored: StoredSpace): void {
     this.#reader.load(rows, stored.id, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   }
 
   /** Another history may have used the same positions: that of a backup that was restored under this connection. */
-  #isOfThisHistory(held: Held, head: Head): boolean {
-    if (held.confirmed <= head.trimmed) return held.confirmed === 0 && head.trimmed === 0;
-    return held.confirmed <= head.newest && held.tag === this.#tag(held.confirmed);
+  #isOfThisHistory(cached: CachedIndex, head: Head): boolean {
+    if (cached.committedThrough <= head.trimmed) return cached.committedThrough === 0 && head.trimmed === 0;
+    return cached.committedThrough <= head.newest && cached.epoch === this.#epochAt(cached.committedThrough);
   }
 
-  #tag(position: number): number | undefined {
-    const row = this.#statements.tag.get({ position });
+  #epochAt(position: number): number | undefined {
+    const row = this.#statements.epoch.get({ position });
     return row === undefined ? undefined : read.number(row, 'tag');
   }
 
-  #catchUp(held: Held, name: SpaceName, { newest }: Head, isProvisional: boolean): void {
-    if (held.confirmed === newest && held.tentative.length === 0) return;
-    const changed = this.#reader.changedKeys(held.confirmed);
-    this.#reader.refresh(held.rows, name, [...new Set([...changed, ...held.tentative])]);
+  #catchUp(cached: CachedIndex, name: SpaceName, { newest }: Head, isProvisional: boolean): void {
+    if (cached.committedThrough === newest && cached.uncommittedKeys.length === 0) return;
+    const changed = this.#reader.changedKeys(cached.committedThrough);
+    this.#reader.refresh(cached.rows, name, [...new Set([...changed, ...cached.uncommittedKeys])]);
     if (isProvisional) {
-      held.tentative = changed;
+      cached.uncommittedKeys = changed;
     } else {
-      held.tentative = [];
-      held.confirmed = newest;
-      held.tag = this.#tag(newest);
+      cached.uncommittedKeys = [];
+      cached.committedThrough = newest;
+      cached.epoch = this.#epochAt(newest);
     }
   }
 
-  #searchRows(rows: ResidentVectors, query: VectorQuery): Neighbour[] | undefined {
+  #searchRows(rows: InMemoryIndex, query: VectorQuery): Neighbour[] | undefined {
     const { vector, topK, mode, conditions = [], keys } = query;
     const list = rows.list(conditions, keys);
     const k = Math.min(topK, list.count);
@@ -244,8 +245,8 @@ export class VectorIndex {
   /** Looks at some blocks at a time, in the same space, and at what changed since they were written. */
   #searchInParts(name: SpaceName, head: Head, query: VectorQuery): Neighbour[] {
     const stored = this.#reader.find(name);
-    const rows = this.#reader.makeRows(name, stored, query.mode === 'exact' ? 'fine' : 'coarse');
-    const changed = this.#reader.changedKeys(head.folded);
+    const rows = this.#reader.makeRows(name, stored, query.mode === 'exact' ? 'bits8' : 'bits4');
+    const changed = this.#reader.changedKeys(head.compactedThrough);
     this.#reader.refresh(rows, name, changed);
     let best = this.#searchRows(rows, query) ?? [];
     const blocks = stored === undefined ? [] : this.#reader.blockNumbers(stored.id);
@@ -260,12 +261,12 @@ export class VectorIndex {
   }
 }
 
-function defaultMode(rows: ResidentVectors, count: number): SearchMode {
+function defaultMode(rows: InMemoryIndex, count: number): SearchMode {
   return count <= EXACT_WITH[rows.precision] ? 'exact' : 'fast';
 }
 
-function isAtLeast(precision: Precision, least: Precision): boolean {
-  return EXACT_WITH[precision] >= EXACT_WITH[least];
+function isAtLeast(precision: Precision, minimum: Precision): boolean {
+  return EXACT_WITH[precision] >= EXACT_WITH[minimum];
 }
 
 const indexes = new WeakMap<Database, Map<string, VectorIndex>>();

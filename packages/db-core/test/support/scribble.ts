@@ -16,7 +16,7 @@ for (let i = 0; i < Number(transactions); i++) {
   db.exec('BEGIN IMMEDIATE');
   const changes = next() < 0.1 ? 300 : 1 + Math.floor(next() * 20);
   for (let change = 0; change < changes; change++) scribbler.change();
-  if (next() < 0.3) index.settle();
+  if (next() < 0.3) index.compactIfNeeded();
   db.exec(next() < 0.2 ? 'ROLLBACK' : 'COMMIT');
 }
 manager.close();

@@ -16,8 +16,8 @@ export const SOURCE: VectorSource = {
   key: 'seq',
   vector: 'embedding',
   model: 'embedding_model',
-  words: { type: 'type', project: 'project_id' },
-  numbers: { importance: 'importance' },
+  keyword: { type: 'type', project: 'project_id' },
+  numeric: { importance: 'importance' },
 };
 
 /** Makes vectors in clusters, as embeddings are; some are alike, and some are zero. */

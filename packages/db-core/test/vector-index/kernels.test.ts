@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileKernels } from '../../kernels/compile.mjs';
-import { Arena, PagedRows } from '../../src/vector-index/arena.ts';
 import { loadKernels } from '../../src/vector-index/kernels/load-kernels.ts';
 import { PlainKernels } from '../../src/vector-index/kernels/plain-kernels.ts';
 import type { VectorKernels } from '../../src/vector-index/kernels/vector-kernels.ts';
 import { WASM_BASE64 } from '../../src/vector-index/kernels/wasm-module.ts';
-import { QueryCode } from '../../src/vector-index/query-code.ts';
-import { VectorEncoder } from '../../src/vector-index/vector-encoder.ts';
+import { QuantizedQuery } from '../../src/vector-index/quantized-query.ts';
+import { Quantizer } from '../../src/vector-index/quantizer.ts';
+import { Arena, PagedRows } from '../../src/vector-index/wasm-arena.ts';
 
 it('are what their source compiles to', async () => {
   expect(Buffer.from(await compileKernels()).toString('base64')).toBe(WASM_BASE64);
@@ -20,23 +20,23 @@ it('run in WebAssembly here', () => {
 /** Everything that kernels compute of some vectors and a query. */
 function compute(kernels: VectorKernels, vectors: readonly Float32Array[], query: Float32Array) {
   const arena = new Arena(kernels);
-  const encoder = new VectorEncoder(arena, query.length);
-  const { width } = encoder;
-  const sketches = new PagedRows(arena, width / 8);
+  const quantizer = new Quantizer(arena, query.length);
+  const { width } = quantizer;
+  const bits1 = new PagedRows(arena, width / 8);
   const high = new PagedRows(arena, width / 2);
   const low = new PagedRows(arena, width / 2);
   const count = vectors.length;
-  for (const rows of [sketches, high, low]) rows.ensure(count);
+  for (const rows of [bits1, high, low]) rows.ensure(count);
   const factors = arena.allocate(count * 12);
   for (const [slot, vector] of vectors.entries()) {
-    encoder.encode(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), {
-      sketch: sketches.address(slot),
+    quantizer.encode(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), {
+      bits1: bits1.address(slot),
       high: high.address(slot),
       low: low.address(slot),
       factors: factors + slot * 12,
     });
   }
-  const code = new QueryCode(arena, encoder);
+  const code = new QuantizedQuery(arena, quantizer);
   code.set(query);
   const list = arena.allocate(count * 4);
   arena.words(list, count).set([...vectors.keys()]);
@@ -45,17 +45,17 @@ function compute(kernels: VectorKernels, vectors: readonly Float32Array[], query
   const histogram = arena.allocate((width + 1) * 4);
   const kept = arena.allocate(count * 4);
   kernels.dotNibbles(list, count, high.pages, high.width, code.numbers, dots);
-  kernels.hamming(list, count, sketches.pages, sketches.width, code.sketch, distances, histogram);
+  kernels.hamming(list, count, bits1.pages, bits1.width, code.bits1, distances, histogram);
   const fronts = new PagedRows(arena, 16);
   fronts.ensure(count);
-  kernels.copyFronts(0, count, sketches.pages, sketches.width, fronts.pages);
+  kernels.copyFronts(0, count, bits1.pages, bits1.width, fronts.pages);
   const frontDistances = arena.allocate(count * 2);
   const frontHistogram = arena.allocate(129 * 4);
-  kernels.hammingFronts(count, fronts.pages, code.sketch, frontDistances, frontHistogram);
+  kernels.hammingFronts(count, fronts.pages, code.bits1, frontDistances, frontHistogram);
   const near = kernels.within(list, count, distances, width / 2, kept);
   const copy = (address: number, bytes: number) => [...arena.bytes(address, bytes)];
   return {
-    codes: vectors.map((_, slot) => [sketches, high, low].map((rows) => copy(rows.address(slot), rows.width))),
+    codes: vectors.map((_, slot) => [bits1, high, low].map((rows) => copy(rows.address(slot), rows.width))),
     factors: [...arena.floats(factors, count * 3)],
     dots: [...arena.integers(dots, count)],
     distances: [...arena.shorts(distances, count)],

@@ -29,18 +29,18 @@ it.each([3, 128, 200, 384])('finds exactly what a scan finds, in %i dimensions',
 });
 
 it.each([
-  ['0.1 %', [{ number: 'importance', atLeast: 0.999 }], 'importance >= 0.999'],
+  ['0.1 %', [{ numeric: 'importance', atLeast: 0.999 }], 'importance >= 0.999'],
   [
     '1 %',
     [
-      { word: 'project', oneOf: ['p1'] },
-      { word: 'type', oneOf: ['fact'] },
+      { keyword: 'project', oneOf: ['p1'] },
+      { keyword: 'type', oneOf: ['fact'] },
     ],
     "project_id = 'p1' AND type = 'fact'",
   ],
-  ['10 %', [{ number: 'importance', above: 0.9 }], 'importance > 0.9'],
-  ['90 %', [{ number: 'importance', atLeast: 0.1 }], 'importance >= 0.1'],
-  ['none', [{ word: 'project', oneOf: ['p9'] }], 'false'],
+  ['10 %', [{ numeric: 'importance', above: 0.9 }], 'importance > 0.9'],
+  ['90 %', [{ numeric: 'importance', atLeast: 0.1 }], 'importance >= 0.1'],
+  ['none', [{ keyword: 'project', oneOf: ['p9'] }], 'false'],
 ] satisfies [string, Condition[], string][])('filters exactly: %s pass', async (_share, conditions, where) => {
   using database = await temporaryDatabase();
   new Scribbler(database.db, 3, 64).insert(5_000);
@@ -98,7 +98,7 @@ it('sees its own transaction, and forgets it when it is rolled back', async () =
   }
 });
 
-it('notices a fold that was rolled back', async () => {
+it('notices a compaction that was rolled back', async () => {
   using database = await temporaryDatabase();
   const { db } = database;
   const scribbler = new Scribbler(db, 11, 32);
@@ -107,7 +107,7 @@ it('notices a fold that was rolled back', async () => {
   const wanted = query(vectorMaker(32, 12)());
   db.exec('BEGIN');
   scribbler.insert(3_000);
-  index.settle();
+  index.compactIfNeeded();
   expect(index.search(wanted)).toEqual(scan(db, wanted));
   db.exec('ROLLBACK');
   scribbler.insert(3_000);
@@ -171,7 +171,7 @@ it('works within a bound of memory, and without any', async () => {
   configureVectorMemory({ maxBytes: 100_000 });
   expect(vectorMemoryBytes()).toBe(0);
   for (const mode of ['exact', 'fast'] as const) {
-    const other = { ...query(vector()), mode, conditions: [{ number: 'importance', atLeast: 0.5 }] };
+    const other = { ...query(vector()), mode, conditions: [{ numeric: 'importance', atLeast: 0.5 }] };
     expect(index.search(other)).toEqual(scan(database.db, other, 'importance >= 0.5'));
   }
   expect(vectorMemoryBytes()).toBe(0);
@@ -230,7 +230,7 @@ it('finds everything in a file that another program changed while it was closed'
   const manager = new DatabaseManager({ dbPath: path });
   await manager.initialize();
   const wanted = query(vectorMaker(32, 34)());
-  const conditions = [{ number: 'importance', atLeast: 1 }];
+  const conditions = [{ numeric: 'importance', atLeast: 1 }];
   const found = new VectorIndex(manager.getDatabase(), SOURCE).search({ ...wanted, conditions });
   expect(found).toEqual(scan(manager.getDatabase(), wanted, 'importance >= 1'));
   manager.close();

@@ -1,8 +1,8 @@
-import { requireList, requireTextOrEmpty } from '@codebuddy/db-core';
+import { requireArray, requireStringOrEmpty } from '@codebuddy/db-core';
 import type { EmbeddingModelMiddleware } from 'ai';
 import { checkVectors } from '../providers/embedder.ts';
 import type { VectorCache } from '../providers/embedding-provider.ts';
-import { toTextVectors } from '../repository/kept-vectors.ts';
+import { toTextVectors } from '../repository/embedding-cache.ts';
 
 /**
  * Makes a middleware for the AI SDK's `wrapEmbeddingModel` (https://ai-sdk.dev) that keeps vectors: a text that a model has
@@ -24,8 +24,8 @@ export function cacheEmbeddings(cache: VectorCache): EmbeddingModelMiddleware {
     async wrapEmbed({ doEmbed, params, model }) {
       const name = `${model.provider}:${model.modelId}`;
       const known = new Map<string, readonly number[]>();
-      for (const text of requireList(params.values, 'values')) {
-        const vector = cache.getCachedVector(requireTextOrEmpty(text, 'values'), name);
+      for (const text of requireArray(params.values, 'values')) {
+        const vector = cache.getCachedVector(requireStringOrEmpty(text, 'values'), name);
         if (vector !== undefined) known.set(text, Array.from(vector));
       }
       const missing = [...new Set(params.values)].filter((text) => !known.has(text));

@@ -7,9 +7,9 @@ export interface TextChunk {
 }
 
 /** The most lines of a chunk. */
-export const MOST_LINES = 60;
-const LEAST_LINES = 20;
-const MOST_CHARACTERS = 4_000;
+export const MAX_LINES = 60;
+const MIN_LINES = 20;
+const MAX_CHARACTERS = 4_000;
 
 /**
  * Cuts a text into chunks of some dozens of lines, at the last blank line before a chunk grows too long: what belongs
@@ -21,7 +21,7 @@ export function chunkByLines(text: string): TextChunk[] {
   let start = 0;
   while (start < lines.length) {
     const end = endOfChunk(lines, start);
-    const content = lines.slice(start, end).join('\n').slice(0, MOST_CHARACTERS);
+    const content = lines.slice(start, end).join('\n').slice(0, MAX_CHARACTERS);
     if (content.trim() !== '') chunks.push({ text: content, startLine: start + 1, endLine: end });
     start = end;
   }
@@ -33,9 +33,9 @@ function endOfChunk(lines: readonly string[], start: number): number {
   let lastBlank: number | undefined;
   for (let line = start; line < lines.length; line++) {
     characters += (lines[line]?.length ?? 0) + 1;
-    const isFull = line - start >= MOST_LINES || characters > MOST_CHARACTERS;
+    const isFull = line - start >= MAX_LINES || characters > MAX_CHARACTERS;
     if (isFull) return lastBlank ?? Math.max(line, start + 1);
-    if (lines[line]?.trim() === '' && line - start >= LEAST_LINES) lastBlank = line + 1;
+    if (lines[line]?.trim() === '' && line - start >= MIN_LINES) lastBlank = line + 1;
   }
   return lines.length;
 }

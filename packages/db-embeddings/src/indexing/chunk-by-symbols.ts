@@ -1,4 +1,4 @@
-import { chunkByLines, MOST_LINES, type TextChunk } from './chunk-by-lines.ts';
+import { chunkByLines, MAX_LINES, type TextChunk } from './chunk-by-lines.ts';
 import type { CodeSymbol } from './symbol-parser.ts';
 
 /** A part of a file, with the symbol it holds. */
@@ -30,7 +30,7 @@ function chunkRange(
     if (symbol.startLine < next || symbol.endLine > to) continue;
     chunks.push(...cut(lines, next, symbol.startLine - 1, owner));
     const named = owner === undefined ? symbol : { ...symbol, name: `${owner.name}.${symbol.name}` };
-    const isLong = symbol.endLine - symbol.startLine >= MOST_LINES;
+    const isLong = symbol.endLine - symbol.startLine >= MAX_LINES;
     if (isLong && symbol.members.length > 0)
       chunks.push(...chunkRange(lines, symbol.startLine, symbol.endLine, symbol.members, named));
     else chunks.push(...cut(lines, symbol.startLine, symbol.endLine, named));

@@ -6,13 +6,13 @@ import {
   requireFunction,
   requireObject,
   requirePath,
-  requireText,
+  requireString,
   toDatabaseError,
 } from '@codebuddy/db-core';
 import { requireSignal } from '../providers/embedder.ts';
 import type { EmbeddingProvider } from '../providers/embedding-provider.ts';
+import { toTextVectors } from '../repository/embedding-cache.ts';
 import type { EmbeddingRepository } from '../repository/embedding-repository.ts';
-import { toTextVectors } from '../repository/kept-vectors.ts';
 import { chunkByLines } from './chunk-by-lines.ts';
 import { chunkBySymbols, type SymbolChunk } from './chunk-by-symbols.ts';
 import { languageOf } from './languages.ts';
@@ -89,7 +89,7 @@ export class ProjectIndexer {
 
   constructor(config: ProjectIndexerConfig) {
     const { projectId, projectPath, maxFileBytes } = requireObject(config, 'config');
-    requireText(projectId, 'projectId');
+    requireString(projectId, 'projectId');
     requirePath(projectPath, 'projectPath');
     optionalInteger(maxFileBytes, 'maxFileBytes', { min: 0 });
     this.#config = config;

@@ -31,7 +31,7 @@ const GRAMMARS: Readonly<Record<string, string>> = {
 };
 
 /** A tree takes hundreds of bytes for each byte of text, and the module never gives memory back. */
-const MOST_CHARACTERS = 200_000;
+const MAX_CHARACTERS = 200_000;
 
 /** What the grammars call a symbol, and what the index calls it. */
 const SYMBOL_TYPES: readonly (readonly [pattern: RegExp, type: string])[] = [
@@ -79,7 +79,7 @@ export class SymbolParser {
   /** Returns the outermost symbols of a text, or `undefined` where its language or its length forbid it. */
   async symbolsOf(text: string, language: string): Promise<readonly CodeSymbol[] | undefined> {
     const grammar = GRAMMARS[language];
-    if (grammar === undefined || text.length > MOST_CHARACTERS) return undefined;
+    if (grammar === undefined || text.length > MAX_CHARACTERS) return undefined;
     const loaded = this.#languages.get(grammar) ?? this.#loadLanguage(grammarPath(grammar));
     this.#languages.set(grammar, loaded);
     this.#parser.setLanguage(await loaded);

@@ -5,17 +5,17 @@ import {
   requireFunction,
   requireInteger,
   requireObject,
-  requireText,
-  requireTextOrEmpty,
+  requireString,
+  requireStringOrEmpty,
 } from '@codebuddy/db-core';
-import type { Embedder } from './embedder.ts';
 import {
   AiSdkEmbedder,
   type AiSdkEmbeddingModel,
   type EmbedFunction,
   FunctionEmbedder,
   MockEmbedder,
-} from './given-embedders.ts';
+} from './custom-embedders.ts';
+import type { Embedder } from './embedder.ts';
 import { HttpEmbedder } from './http-embedder.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
 import { LocalEmbedder } from './local-embedder.ts';
@@ -114,7 +114,7 @@ function isAiSdkModel(provider: AiSdkEmbeddingModel | Embedder): provider is AiS
 }
 
 function checkedEmbedder(provider: Embedder): Embedder {
-  requireText(provider.model, 'provider.model');
+  requireString(provider.model, 'provider.model');
   requireInteger(provider.maxBatch, 'provider.maxBatch', { min: 1 });
   optionalInteger(provider.dimensions, 'provider.dimensions', DIMENSIONS);
   requireFunction(provider.embed, 'provider.embed');
@@ -126,9 +126,9 @@ function checked(config: EmbeddingProviderConfig): EmbeddingProviderConfig {
     config,
     'config',
   );
-  if (model !== undefined) requireText(model, 'model');
-  if (baseURL !== undefined) requireText(baseURL, 'baseURL');
-  if (apiKey !== undefined) requireTextOrEmpty(apiKey, 'apiKey');
+  if (model !== undefined) requireString(model, 'model');
+  if (baseURL !== undefined) requireString(baseURL, 'baseURL');
+  if (apiKey !== undefined) requireStringOrEmpty(apiKey, 'apiKey');
   optionalInteger(dimensions, 'dimensions', DIMENSIONS);
   optionalInteger(maxBatch, 'maxBatch', { min: 1 });
   optionalInteger(timeoutMs, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });

@@ -1,5 +1,11 @@
-import { EmbeddingFailedError, requireList, requireObject, requireText, TypedEventEmitter } from '@codebuddy/db-core';
-import { type TextVector, toTextVectors } from '../repository/kept-vectors.ts';
+import {
+  EmbeddingFailedError,
+  requireArray,
+  requireObject,
+  requireString,
+  TypedEventEmitter,
+} from '@codebuddy/db-core';
+import { type TextVector, toTextVectors } from '../repository/embedding-cache.ts';
 import { createEmbedder, type EmbeddingProviderConfig, type NamedEmbedder } from './create-embedder.ts';
 import { checkVectors, type EmbedOptions, requireSignal } from './embedder.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
@@ -105,7 +111,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
 
   /** Returns the vector of one text. */
   async embed(text: string, options: EmbedOptions = {}): Promise<Embedding> {
-    requireText(text, 'text');
+    requireString(text, 'text');
     requireSignal(requireObject(options, 'options').signal);
     await this.initialize();
     const cached = this.#cache?.getCachedVector(text, this.getModel());
@@ -119,7 +125,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
 
   /** Returns the vectors of some texts: as many at once as the model takes, each text only once. */
   async embedBatch(texts: readonly string[], options: EmbedOptions = {}): Promise<EmbeddingBatch> {
-    for (const text of requireList(texts, 'texts')) requireText(text, 'texts');
+    for (const text of requireArray(texts, 'texts')) requireString(text, 'texts');
     requireSignal(requireObject(options, 'options').signal);
     await this.initialize();
     const known = new Map<string, Float32Array>();

@@ -22,7 +22,7 @@ export interface HttpEmbedderConfig {
   readonly retryDelayMs?: number | undefined;
 }
 
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 /** Asks a server for vectors. Neither its key nor the texts are ever part of an error. */
 export class HttpEmbedder implements Embedder {
@@ -48,12 +48,12 @@ export class HttpEmbedder implements Embedder {
         return await this.#request(texts, signal);
       } catch (error) {
         signal?.throwIfAborted();
-        const wait = error instanceof PassingFailure ? error.retryAfterMs : undefined;
-        if (!(error instanceof PassingFailure)) throw error;
+        const wait = error instanceof TransientError ? error.retryAfterMs : undefined;
+        if (!(error instanceof TransientError)) throw error;
         if (attempt >= maxRetries) throw error.asFinal(this.model, attempt + 1);
         // Full jitter: many clients that failed together don't come back together.
         const backoff = retryDelayMs * 2 ** attempt * (0.5 + Math.random() / 2);
-        await sleep(Math.min(wait ?? backoff, LONGEST_WAIT_MS), undefined, signal === undefined ? {} : { signal });
+        await sleep(Math.min(wait ?? backoff, MAX_WAIT_MS), undefined, signal === undefined ? {} : { signal });
       }
     }
   }
@@ -81,14 +81,14 @@ export class HttpEmbedder implements Embedder {
       response = await fetch(`${baseURL.replace(/\/+$/, '')}/embeddings`, request);
       body = await readBody(response);
     } catch (cause) {
-      throw new PassingFailure(
+      throw new TransientError(
         timeout.aborted ? `no answer within ${timeoutMs} ms` : 'the connection failed',
         undefined,
         cause,
       );
     }
     if (response.status === 429 || response.status >= 500) {
-      throw new PassingFailure(`status ${response.status}`, retryAfter(response));
+      throw new TransientError(`status ${response.status}`, retryAfter(response));
     }
     if (!response.ok) {
       throw new EmbeddingFailedError(
@@ -112,7 +112,7 @@ export class HttpEmbedder implements Embedder {
 }
 
 /** A failure that may have passed by the next try. */
-class PassingFailure extends Error {
+class TransientError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, retryAfterMs?: number, cause?: unknown) {

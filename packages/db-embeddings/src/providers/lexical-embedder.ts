@@ -1,4 +1,4 @@
-import { requireList, requireTextOrEmpty } from '@codebuddy/db-core';
+import { requireArray, requireStringOrEmpty } from '@codebuddy/db-core';
 import type { Embedder, EmbedResult } from './embedder.ts';
 
 const DIMENSIONS = 512;
@@ -21,7 +21,7 @@ export class LexicalEmbedder implements Embedder {
   readonly maxBatch = 1_000;
 
   async embed(texts: readonly string[]): Promise<EmbedResult> {
-    return { embeddings: requireList(texts, 'texts').map((text) => toVector(requireTextOrEmpty(text, 'texts'))) };
+    return { embeddings: requireArray(texts, 'texts').map((text) => toVector(requireStringOrEmpty(text, 'texts'))) };
   }
 }
 

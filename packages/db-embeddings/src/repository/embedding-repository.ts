@@ -13,18 +13,19 @@ import {
   type RepositoryOptions,
   type RunTransaction,
   read,
+  requireArray,
   requireComparable,
-  requireList,
   requireObject,
-  requireText,
+  requireString,
   resolveRepositoryOptions,
   type SqlParameters,
   shareRepository,
 } from '@codebuddy/db-core';
+import { EmbeddingCache, type TextVector, textOf } from './embedding-cache.ts';
+import type { ChunkFilter } from './filter.ts';
 import { type ContentRow, chunkRows, type NewCodeEmbedding } from './inputs.ts';
-import { KeptVectors, type TextVector, textOf } from './kept-vectors.ts';
+import { ChunkSearch, type SimilarityOptions } from './queries.ts';
 import { toCodeEmbedding } from './rows.ts';
-import { type ChunkFilter, ChunkSearch, type SimilarityOptions } from './search.ts';
 import { type EmbeddingStatements, prepareStatements } from './statements.ts';
 
 /** A chunk found by its meaning. */
@@ -55,7 +56,7 @@ export interface EmbeddingStats {
 export class EmbeddingRepository implements ReembeddingTarget {
   readonly #statements: EmbeddingStatements;
   readonly #search: ChunkSearch;
-  readonly #kept: KeptVectors;
+  readonly #embeddingCache: EmbeddingCache;
   readonly #transaction: RunTransaction;
   readonly #now: () => string;
 
@@ -65,7 +66,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
     this.#now = () => clock.timestamp();
     this.#statements = prepareStatements(db);
     this.#search = new ChunkSearch(db);
-    this.#kept = new KeptVectors(this.#statements);
+    this.#embeddingCache = new EmbeddingCache(this.#statements);
     this.#transaction = prepareTransactions(db);
   }
 
@@ -82,10 +83,10 @@ export class EmbeddingRepository implements ReembeddingTarget {
     const now = this.#now();
     return this.#transaction('embeddings.bulkUpsert', () => {
       this.#statements.deferFullText.run();
-      for (const chunk of requireList(chunks, 'chunks')) this.#store(chunk, now);
+      for (const chunk of requireArray(chunks, 'chunks')) this.#store(chunk, now);
       this.#statements.indexFullText.run();
       this.#statements.indexAtOnce.run();
-      this.#search.vectors.settle();
+      this.#search.vectors.compactIfNeeded();
       return chunks.length;
     });
   }
@@ -103,7 +104,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
   ): void {
     this.#transaction('embeddings.replaceFile', () => {
       this.bulkUpsert(
-        requireList(chunks, 'chunks').map((chunk, chunk_index) => ({
+        requireArray(chunks, 'chunks').map((chunk, chunk_index) => ({
           ...chunk,
           project_id: projectId,
           file_path: filePath,
@@ -114,7 +115,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
       // The vectors are in the index now: one place is enough.
       for (const { chunk_text, embedding_model } of chunks) {
         if (embedding_model === undefined) continue;
-        this.#kept.drop(chunk_text, embedding_model);
+        this.#embeddingCache.drop(chunk_text, embedding_model);
       }
       this.markIndexed(projectId, filePath, contentHash);
     });
@@ -123,9 +124,9 @@ export class EmbeddingRepository implements ReembeddingTarget {
   /** Remembers the content that a file was indexed with. */
   markIndexed(projectId: string, filePath: string, contentHash: string): void {
     this.#statements.rememberFile.run({
-      projectId: requireText(projectId, 'projectId'),
-      filePath: requireText(filePath, 'filePath'),
-      contentHash: requireText(contentHash, 'contentHash'),
+      projectId: requireString(projectId, 'projectId'),
+      filePath: requireString(filePath, 'filePath'),
+      contentHash: requireString(contentHash, 'contentHash'),
       now: this.#now(),
     });
   }
@@ -178,7 +179,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
 
   /** Finds chunks whose symbol's name contains a text, whatever its case, the shortest name first. */
   searchBySymbol(symbolName: string, filter: ChunkFilter = {}, limit = 20): CodeEmbedding[] {
-    return this.#search.bySymbol(requireText(symbolName, 'symbolName'), filter, limit);
+    return this.#search.bySymbol(requireString(symbolName, 'symbolName'), filter, limit);
   }
 
   /** Removes a file from the index, and returns how many chunks it had. */
@@ -200,7 +201,7 @@ export class EmbeddingRepository implements ReembeddingTarget {
   /** Removes the files of a project that are not among the existing ones, and returns how many chunks they had. */
   deleteStale(projectId: string, existingFiles: readonly string[]): number {
     const existing = JSON.stringify(
-      requireList(existingFiles, 'existingFiles').map((file) => requireText(file, 'existingFiles')),
+      requireArray(existingFiles, 'existingFiles').map((file) => requireString(file, 'existingFiles')),
     );
     return this.#transaction('embeddings.deleteStale', () => {
       this.#statements.forgetStale.run({ projectId, existing });
@@ -243,33 +244,33 @@ export class EmbeddingRepository implements ReembeddingTarget {
   /** {@inheritDoc ReembeddingTarget.replaceVectors} */
   replaceVectors(model: string, vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[]): void {
     this.#transaction('embeddings.reembed', () => {
-      for (const vector of requireList(vectors, 'vectors')) {
+      for (const vector of requireArray(vectors, 'vectors')) {
         const { key, text, embedding } = requireObject(vector, 'vectors');
         const bytes = encodeVector(embedding);
-        const hash = chunkContentHash(textOf(text), requireText(model, 'model'), bytes);
+        const hash = chunkContentHash(textOf(text), requireString(model, 'model'), bytes);
         const same = this.#statements.sameContent.get({ hash });
         // Two unknown models may have left one text with two vectors: under one model they become one.
         if (same !== undefined) this.#statements.moveChunks.run({ from: key, to: read.number(same, 'id') });
         else this.#statements.moveContent.run({ id: key, hash, embedding: bytes, model });
-        this.#kept.drop(text, model);
+        this.#embeddingCache.drop(text, model);
       }
-      this.#search.vectors.settle();
+      this.#search.vectors.compactIfNeeded();
     });
   }
 
   /** Returns the vector that a model made for a text before, so that it is not paid for twice. */
   getCachedVector(text: string, model: string): Float32Array | undefined {
-    return this.#kept.get(text, model);
+    return this.#embeddingCache.get(text, model);
   }
 
   /** Keeps the vectors that a model made for some texts, all or none. */
   cacheVectors(model: string, vectors: readonly TextVector[]): void {
-    this.#transaction('embeddings.cacheVectors', () => this.#kept.add(model, vectors, this.#now()));
+    this.#transaction('embeddings.cacheVectors', () => this.#embeddingCache.add(model, vectors, this.#now()));
   }
 
   /** Forgets kept vectors that are older than some days, those of questions for instance, and returns how many. */
   pruneVectorCache(daysToKeep = 90): number {
-    return this.#kept.prune(daysToKeep, this.#now());
+    return this.#embeddingCache.prune(daysToKeep, this.#now());
   }
 
   #store(chunk: NewCodeEmbedding, now: string): SqlParameters {

@@ -3,10 +3,10 @@ import {
   encodeVector,
   hashContent,
   identifierWords,
-  optionalTextOrNull,
+  optionalStringOrNull,
   requireInteger,
   requireObject,
-  requireText,
+  requireString,
   type SqlParameters,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core';
@@ -44,9 +44,9 @@ export interface ChunkRows {
 /** Checks a chunk and returns the values of its columns. */
 export function chunkRows(chunk: NewCodeEmbedding, now: string): ChunkRows {
   requireObject(chunk, 'chunk');
-  const text = optionalTextOrNull(chunk.chunk_text, 'chunk_text') ?? '';
+  const text = optionalStringOrNull(chunk.chunk_text, 'chunk_text') ?? '';
   const embedding = encodeVector(chunk.embedding);
-  const model = requireText(chunk.embedding_model ?? UNKNOWN_MODEL, 'embedding_model');
+  const model = requireString(chunk.embedding_model ?? UNKNOWN_MODEL, 'embedding_model');
   const line = (value: number | undefined, field: string) =>
     value === undefined ? null : requireInteger(value, field, { min: 0 });
   return {
@@ -58,16 +58,16 @@ export function chunkRows(chunk: NewCodeEmbedding, now: string): ChunkRows {
       embedding_model: model,
     },
     place: {
-      project_id: requireText(chunk.project_id, 'project_id'),
-      file_path: requireText(chunk.file_path, 'file_path'),
+      project_id: requireString(chunk.project_id, 'project_id'),
+      file_path: requireString(chunk.file_path, 'file_path'),
       chunk_index: requireInteger(chunk.chunk_index, 'chunk_index', { min: 0 }),
       chunk_hash:
-        chunk.chunk_hash === undefined ? hashContent(Buffer.from(text)) : requireText(chunk.chunk_hash, 'chunk_hash'),
-      symbol_type: optionalTextOrNull(chunk.symbol_type, 'symbol_type'),
-      symbol_name: optionalTextOrNull(chunk.symbol_name, 'symbol_name'),
+        chunk.chunk_hash === undefined ? hashContent(Buffer.from(text)) : requireString(chunk.chunk_hash, 'chunk_hash'),
+      symbol_type: optionalStringOrNull(chunk.symbol_type, 'symbol_type'),
+      symbol_name: optionalStringOrNull(chunk.symbol_name, 'symbol_name'),
       start_line: line(chunk.start_line, 'start_line'),
       end_line: line(chunk.end_line, 'end_line'),
-      language: optionalTextOrNull(chunk.language, 'language'),
+      language: optionalStringOrNull(chunk.language, 'language'),
       now,
     },
   };

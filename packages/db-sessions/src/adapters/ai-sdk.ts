@@ -1,10 +1,10 @@
 import {
   encodeJson,
   type Message,
-  requireList,
+  requireArray,
   requireObject,
-  requireText,
-  requireTextOrEmpty,
+  requireString,
+  requireStringOrEmpty,
 } from '@codebuddy/db-core';
 import type { UIMessage } from 'ai';
 import type { SessionRepository } from '../sessions/session-repository.ts';
@@ -19,14 +19,14 @@ const FORMAT = 'ai-sdk/1';
  * @throws ConflictError when the session has another message with this id
  */
 export function addUIMessage(sessions: SessionRepository, sessionId: string, message: UIMessage): void {
-  const parts = requireList(requireObject(message, 'message').parts, 'parts');
+  const parts = requireArray(requireObject(message, 'message').parts, 'parts');
   for (const part of parts) requireObject(part, 'parts');
-  const texts = parts.flatMap((part) => (part.type === 'text' ? [requireTextOrEmpty(part.text, 'parts')] : []));
+  const texts = parts.flatMap((part) => (part.type === 'text' ? [requireStringOrEmpty(part.text, 'parts')] : []));
   sessions.addMessage({
     session_id: sessionId,
     role: message.role,
     content: texts.join('\n'),
-    operation_id: requireText(message.id, 'id'),
+    operation_id: requireString(message.id, 'id'),
     metadata: { format: FORMAT, message: encodeJson(message, 'message') },
   });
 }

@@ -4,9 +4,9 @@ import {
   type Message,
   type MessageRole,
   optionalInteger,
-  requireList,
+  requireArray,
   requireObject,
-  requireText,
+  requireString,
 } from '@codebuddy/db-core';
 import type { AgentInputItem, Session } from '@openai/agents-core';
 import type { NewMessage } from '../sessions/inputs.ts';
@@ -33,7 +33,7 @@ export class OpenAIAgentsSession implements Session {
   /** @param sessionId - default: that of a new session, made when it is first needed */
   constructor(sessions: SessionRepository, sessionId?: string) {
     this.#sessions = sessions;
-    this.#id = sessionId === undefined ? undefined : requireText(sessionId, 'sessionId');
+    this.#id = sessionId === undefined ? undefined : requireString(sessionId, 'sessionId');
   }
 
   /** Returns the session's id, and starts the session where it is not there yet. */
@@ -52,7 +52,7 @@ export class OpenAIAgentsSession implements Session {
 
   /** Appends items, all or none. */
   async addItems(items: AgentInputItem[]): Promise<void> {
-    const messages = requireList(items, 'items').map(toNewMessage);
+    const messages = requireArray(items, 'items').map(toNewMessage);
     const id = this.#open();
     this.#sessions.addMessages(messages.map((message) => ({ ...message, session_id: id })));
   }

@@ -8,17 +8,17 @@ import {
   InvalidInputError,
   type JsonObject,
   NotFoundError,
-  optionalTextOrNull,
+  optionalStringOrNull,
   type Page,
   packContent,
   pageParameters,
   prepareTransactions,
   type RepositoryOptions,
   type RunTransaction,
+  requireArray,
   requireInteger,
-  requireList,
   requireObject,
-  requireText,
+  requireString,
   resolveRepositoryOptions,
   type SqlParameters,
   shareRepository,
@@ -70,13 +70,13 @@ export class CheckpointRepository {
   /** Stores a checkpoint with its files, all or nothing. */
   create(checkpoint: NewCheckpoint): Checkpoint {
     requireObject(checkpoint, 'checkpoint');
-    const files = requireList(checkpoint.files, 'files');
+    const files = requireArray(checkpoint.files, 'files');
     for (const file of files) requireObject(file, 'files');
     const row = {
-      id: requireText(checkpoint.id ?? this.#generateId(), 'id'),
-      project_id: requireText(checkpoint.project_id, 'project_id'),
-      project_path: optionalTextOrNull(checkpoint.project_path, 'project_path'),
-      description: optionalTextOrNull(checkpoint.description, 'description'),
+      id: requireString(checkpoint.id ?? this.#generateId(), 'id'),
+      project_id: requireString(checkpoint.project_id, 'project_id'),
+      project_path: optionalStringOrNull(checkpoint.project_path, 'project_path'),
+      description: optionalStringOrNull(checkpoint.description, 'description'),
       created_at: this.#now(),
       file_count: files.length,
       total_size: files.reduce((sum, { content }) => sum + (content?.byteLength ?? 0), 0),
@@ -132,7 +132,7 @@ export class CheckpointRepository {
       throw new InvalidInputError('content', 'expected bytes');
     return {
       checkpoint_id: checkpointId,
-      file_path: requireText(file.file_path, 'file_path'),
+      file_path: requireString(file.file_path, 'file_path'),
       content_hash: file.content === undefined ? null : this.#storeContent(file.content),
       existed: file.content === undefined ? 0 : 1,
       mode: file.mode === undefined ? null : requireInteger(file.mode, 'mode', { min: 0, max: 0o7777 }),

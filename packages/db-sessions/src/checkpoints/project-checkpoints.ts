@@ -6,9 +6,9 @@ import {
   type JsonObject,
   NotFoundError,
   OutsideRootError,
-  requireList,
+  requireArray,
   requireObject,
-  requireText,
+  requireString,
 } from '@codebuddy/db-core';
 import type { CheckpointRepository, NewCheckpointFile } from './checkpoint-repository.ts';
 import { ProjectFolder } from './project-folder.ts';
@@ -53,7 +53,7 @@ export class ProjectCheckpoints {
 
   constructor(repository: CheckpointRepository, project: { readonly projectId: string; readonly projectPath: string }) {
     this.#repository = repository;
-    this.#projectId = requireText(requireObject(project, 'project').projectId, 'projectId');
+    this.#projectId = requireString(requireObject(project, 'project').projectId, 'projectId');
     this.#folder = new ProjectFolder(project.projectPath);
   }
 
@@ -69,7 +69,7 @@ export class ProjectCheckpoints {
   ): Promise<Checkpoint> {
     const files: NewCheckpointFile[] = [];
     requireObject(details, 'details');
-    for (const path of new Set(requireList(paths, 'paths').map((each) => this.#folder.normalize(each)))) {
+    for (const path of new Set(requireArray(paths, 'paths').map((each) => this.#folder.normalize(each)))) {
       files.push({ file_path: path, ...(await this.#folder.read(path)) });
     }
     return this.#repository.create({
@@ -134,7 +134,7 @@ export class ProjectCheckpoints {
   #chosenFiles(checkpointId: string, paths: readonly string[] | undefined): CheckpointFile[] {
     const files = this.#filesOf(checkpointId);
     if (paths === undefined) return files;
-    return requireList(paths, 'paths').map((path) => {
+    return requireArray(paths, 'paths').map((path) => {
       const file = files.find(({ file_path }) => file_path === this.#folder.normalize(path));
       if (file === undefined)
         throw new InvalidInputError('paths', `${JSON.stringify(path)} is not in checkpoint ${checkpointId}`);

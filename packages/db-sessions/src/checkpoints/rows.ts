@@ -42,5 +42,5 @@ export function toCheckpointFile(row: Row): CheckpointFile {
 
 /** Turns a row of `checkpoint_contents` into the content. */
 export function toContent(row: Row): Uint8Array {
-  return unpackContent(read.word(row, 'encoding', CONTENT_ENCODINGS), read.bytes(row, 'data'));
+  return unpackContent(read.oneOf(row, 'encoding', CONTENT_ENCODINGS), read.bytes(row, 'data'));
 }

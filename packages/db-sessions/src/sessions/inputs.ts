@@ -9,11 +9,11 @@ import {
   type MessageRole,
   normalizeTimestamp,
   optionalNameOrNull,
-  optionalTextOrNull,
+  optionalStringOrNull,
   requireInteger,
   requireObject,
-  requireText,
-  requireWord,
+  requireOneOf,
+  requireString,
   type Session,
   type SqlValue,
   toNanoDollars,
@@ -61,10 +61,10 @@ type Parameters = Record<string, SqlValue>;
 export function newSessionParameters(session: NewSession, id: string, now: string): Parameters {
   requireObject(session, 'session');
   return {
-    id: requireText(session.id ?? id, 'id'),
+    id: requireString(session.id ?? id, 'id'),
     project_id: optionalNameOrNull(session.project_id, 'project_id'),
-    project_path: optionalTextOrNull(session.project_path, 'project_path'),
-    name: optionalTextOrNull(session.name, 'name'),
+    project_path: optionalStringOrNull(session.project_path, 'project_path'),
+    name: optionalStringOrNull(session.name, 'name'),
     model: optionalNameOrNull(session.model, 'model'),
     created_at: now,
     updated_at: now,
@@ -100,12 +100,12 @@ export function sessionRecordParameters(session: Session): Parameters {
 export function messageParameters(message: NewMessage | Omit<Message, 'id'>, createdAt: string): Parameters {
   requireObject(message, 'message');
   return {
-    session_id: requireText(message.session_id, 'session_id'),
-    role: requireWord(message.role, 'role', MESSAGE_ROLES),
-    content: optionalTextOrNull(message.content, 'content'),
+    session_id: requireString(message.session_id, 'session_id'),
+    role: requireOneOf(message.role, 'role', MESSAGE_ROLES),
+    content: optionalStringOrNull(message.content, 'content'),
     identifiers: identifierWords(message.content),
     tool_calls: message.tool_calls === undefined ? null : encodeJson(message.tool_calls, 'tool_calls'),
-    tool_call_id: optionalTextOrNull(message.tool_call_id, 'tool_call_id'),
+    tool_call_id: optionalStringOrNull(message.tool_call_id, 'tool_call_id'),
     tokens: requireInteger(message.tokens ?? 0, 'tokens', { min: 0 }),
     created_at: createdAt,
     operation_id: optionalNameOrNull(message.operation_id, 'operation_id'),

@@ -60,7 +60,7 @@ export function toMessage(row: Row): Message {
   const message: Message = {
     id: read.number(row, 'id'),
     session_id: read.text(row, 'session_id'),
-    role: read.word(row, 'role', MESSAGE_ROLES),
+    role: read.oneOf(row, 'role', MESSAGE_ROLES),
     tokens: read.number(row, 'tokens'),
     created_at: read.text(row, 'created_at'),
   };

@@ -6,8 +6,8 @@ import {
   prepareTransactions,
   type RepositoryOptions,
   type RunTransaction,
+  requireArray,
   requireInteger,
-  requireList,
   requireObject,
   resolveRepositoryOptions,
   type Session,
@@ -25,9 +25,9 @@ import {
   type SessionUsage,
   usageParameters,
 } from './inputs.ts';
+import { type MessageMatch, type MessageSearchOptions, type SessionFilter, SessionSearch } from './queries.ts';
 import { type ForkOptions, type ModelCost, type SessionStats, toModelCost, toSessionStats } from './results.ts';
 import { toMessage, toSession } from './rows.ts';
-import { type MessageMatch, type MessageSearchOptions, type SessionFilter, SessionSearch } from './search.ts';
 import { requireTranscript, SessionWriter } from './session-writer.ts';
 import { prepareStatements, type SessionStatements } from './statements.ts';
 
@@ -129,7 +129,7 @@ export class SessionRepository implements SessionImportTarget {
   /** Appends messages as {@link addMessage} does, all or none. */
   addMessages(messages: readonly NewMessage[]): Message[] {
     return this.#transaction('sessions.addMessages', () =>
-      requireList(messages, 'messages').map((message) => this.addMessage(message)),
+      requireArray(messages, 'messages').map((message) => this.addMessage(message)),
     );
   }
 

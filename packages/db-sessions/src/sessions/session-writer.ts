@@ -7,7 +7,7 @@ import {
   normalizeTimestamp,
   prepareRedaction,
   type RunResult,
-  requireList,
+  requireArray,
   requireObject,
   type Session,
   type SqlParameters,
@@ -22,7 +22,7 @@ import type { SessionStatements } from './statements.ts';
 export function requireTranscript(transcript: Transcript): Transcript {
   const { session, messages } = requireObject(transcript, 'transcript');
   requireObject(session, 'transcript.session');
-  for (const message of requireList(messages, 'transcript.messages')) requireObject(message, 'transcript.messages');
+  for (const message of requireArray(messages, 'transcript.messages')) requireObject(message, 'transcript.messages');
   return transcript;
 }
 

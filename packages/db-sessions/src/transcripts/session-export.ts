@@ -8,11 +8,11 @@ import {
   type JsonObject,
   type JsonValue,
   MESSAGE_ROLES,
-  optionalTextOrNull,
+  optionalStringOrNull,
   requireInteger,
   requireNumber,
-  requireText,
-  requireWord,
+  requireOneOf,
+  requireString,
   type Session,
   type Transcript,
 } from '@codebuddy/db-core';
@@ -53,9 +53,9 @@ export function readSessionExport(exported: unknown): Transcript {
 
 function readSession(session: Record<string, unknown>): Session {
   return {
-    id: requireText(session['id'], 'session.id'),
-    created_at: requireText(session['created_at'], 'session.created_at'),
-    updated_at: requireText(session['updated_at'], 'session.updated_at'),
+    id: requireString(session['id'], 'session.id'),
+    created_at: requireString(session['created_at'], 'session.created_at'),
+    updated_at: requireString(session['updated_at'], 'session.updated_at'),
     total_tokens_in: requireInteger(session['total_tokens_in'], 'session.total_tokens_in'),
     total_tokens_out: requireInteger(session['total_tokens_out'], 'session.total_tokens_out'),
     total_cost: requireNumber(session['total_cost'], 'session.total_cost'),
@@ -71,9 +71,9 @@ function readMessage(message: unknown, index: number): Transcript['messages'][nu
   const field = `messages[${index}]`;
   if (!isPlainObject(message)) throw new InvalidInputError(field, 'expected an object');
   return {
-    role: requireWord(message['role'], `${field}.role`, MESSAGE_ROLES),
+    role: requireOneOf(message['role'], `${field}.role`, MESSAGE_ROLES),
     tokens: requireInteger(message['tokens'], `${field}.tokens`),
-    created_at: requireText(message['created_at'], `${field}.created_at`),
+    created_at: requireString(message['created_at'], `${field}.created_at`),
     ...optionalTexts(message, ['content', 'tool_call_id', 'operation_id'], field),
     ...optionalToolCalls(message, field),
     ...optionalMetadata(message, field),
@@ -87,7 +87,7 @@ function optionalTexts<Name extends string>(
 ): { [Each in Name]?: string } {
   const found: { [Each in Name]?: string } = {};
   for (const name of names) {
-    const text = optionalTextOrNull(value[name], `${field}.${name}`);
+    const text = optionalStringOrNull(value[name], `${field}.${name}`);
     if (text !== null) found[name] = text;
   }
   return found;

@@ -13,8 +13,8 @@ const SOURCE = {
   key: 'k.id',
   vector: 'c.embedding',
   model: 'c.embedding_model',
-  words: { project: 'k.project_id', symbolType: 'k.symbol_type', language: 'k.language' },
-  numbers: {},
+  keyword: { project: 'k.project_id', symbolType: 'k.symbol_type', language: 'k.language' },
+  numeric: {},
 } as const;
 
 /** The rows that a filter of 1 % or 10 % lets through: the projects that `chunkOf` puts them into. */
@@ -68,7 +68,7 @@ export class CodeBuddy {
 
   /** Returns rows: their keys count from 1. */
   search(vector: Float32Array, topK: number, mode?: SearchMode, project?: string): number[] {
-    const conditions: Condition[] = project === undefined ? [] : [{ word: 'project', oneOf: [project] }];
+    const conditions: Condition[] = project === undefined ? [] : [{ keyword: 'project', oneOf: [project] }];
     return this.index.search({ vector, model: MODEL, topK, mode, conditions }).map(({ key }) => key - 1);
   }
 

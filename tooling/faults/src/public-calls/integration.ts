@@ -75,7 +75,7 @@ function facadeCalls() {
       { type: 'fact', scope: 'user', importance: 0.5, metadata: { a: 1 }, generateEmbedding: true },
     ],
     searchMemories: ['a memory', { ...filter, semantic: true }],
-    payOwedEmbeddings: [],
+    embedPending: [],
     getMemories: [{ ...filter, offset: 1 }],
     updateMemoryImportance: ['none', 0.5],
     deleteMemory: ['none'],

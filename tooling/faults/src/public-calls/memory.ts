@@ -67,7 +67,7 @@ function memoryCalls() {
     getHistory: ['a'],
     delete: ['a'],
     deleteExpired: [],
-    findOwingEmbedding: [3],
+    findPendingEmbedding: [3],
     getStats: [],
     countOutdated: ['m'],
     findOutdated: ['m', 0, 5],

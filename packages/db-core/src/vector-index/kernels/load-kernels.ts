@@ -37,15 +37,15 @@ function instantiate(module: WebAssembly.Module): VectorKernels {
   const quantize = kernel('quantize');
   return {
     memory: new WasmMemory(memory),
-    hamming: (...places) => void hamming(...places),
-    hammingFronts: (...places) => void hammingFronts(...places),
-    copyFronts: (...places) => void copyFronts(...places),
-    within: (...places) => Number(within(...places)),
-    keepWord: (...places) => Number(keepWord(...places)),
-    keepWords: (...places) => Number(keepWords(...places)),
-    dotNibbles: (...places) => void dotNibbles(...places),
-    rotate: (...places) => void rotate(...places),
-    quantize: (...places) => void quantize(...places),
+    hamming: (...addresses) => void hamming(...addresses),
+    hammingFronts: (...addresses) => void hammingFronts(...addresses),
+    copyFronts: (...addresses) => void copyFronts(...addresses),
+    within: (...addresses) => Number(within(...addresses)),
+    keepWord: (...addresses) => Number(keepWord(...addresses)),
+    keepWords: (...addresses) => Number(keepWords(...addresses)),
+    dotNibbles: (...addresses) => void dotNibbles(...addresses),
+    rotate: (...addresses) => void rotate(...addresses),
+    quantize: (...addresses) => void quantize(...addresses),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type LinearMemory, PAGE_BITS, type VectorKernels } from './vector-kernels.ts';
 
 const PAGE_MASK = (1 << PAGE_BITS) - 1;
-const LARGEST_MEMORY = 2 ** 32 - 2 ** 16;
+const MAX_MEMORY_BYTES = 2 ** 32 - 2 ** 16;
 
 /** The kernels in TypeScript, for engines without WebAssembly: the same results, bit for bit, and many times slower. */
 export class PlainKernels implements VectorKernels {
@@ -19,10 +19,10 @@ export class PlainKernels implements VectorKernels {
     const words = new Uint32Array(this.memory.buffer);
     const shorts = new Uint16Array(this.memory.buffer);
     for (let i = 0; i < count; i++) {
-      const sketch = this.#row(words, pages, slotAt(words, list, i), width) >>> 2;
+      const bits1 = this.#row(words, pages, slotAt(words, list, i), width) >>> 2;
       let distance = 0;
       for (let word = 0; word < width >> 2; word++) {
-        distance += bitCount((words[sketch + word] ?? 0) ^ (words[(query >> 2) + word] ?? 0));
+        distance += bitCount((words[bits1 + word] ?? 0) ^ (words[(query >> 2) + word] ?? 0));
       }
       shorts[(distances >> 1) + i] = distance;
       const bin = (histogram >> 2) + distance;
@@ -34,10 +34,10 @@ export class PlainKernels implements VectorKernels {
     const words = new Uint32Array(this.memory.buffer);
     const shorts = new Uint16Array(this.memory.buffer);
     for (let i = 0; i < count; i++) {
-      const sketch = this.#row(words, pages, i, 16) >>> 2;
+      const bits1 = this.#row(words, pages, i, 16) >>> 2;
       let distance = 0;
       for (let word = 0; word < 4; word++) {
-        distance += bitCount((words[sketch + word] ?? 0) ^ (words[(query >> 2) + word] ?? 0));
+        distance += bitCount((words[bits1 + word] ?? 0) ^ (words[(query >> 2) + word] ?? 0));
       }
       shorts[(distances >> 1) + i] = distance;
       const bin = (histogram >> 2) + distance;
@@ -93,8 +93,8 @@ export class PlainKernels implements VectorKernels {
       let sum = 0;
       for (let byte = 0; byte < width; byte++) {
         const pair = codes[row + byte] ?? 0;
-        const at = query + (byte & ~15) * 2 + (byte & 15);
-        sum += (pair & 15) * (numbers[at] ?? 0) + (pair >> 4) * (numbers[at + 16] ?? 0);
+        const address = query + (byte & ~15) * 2 + (byte & 15);
+        sum += (pair & 15) * (numbers[address] ?? 0) + (pair >> 4) * (numbers[address + 16] ?? 0);
       }
       sums[(dots >> 2) + i] = sum;
     }
@@ -114,7 +114,7 @@ export class PlainKernels implements VectorKernels {
     }
   }
 
-  quantize(vector: number, dimensions: number, sketch: number, high: number, low: number, factors: number): void {
+  quantize(vector: number, dimensions: number, bits1: number, high: number, low: number, factors: number): void {
     const bytes = new Uint8Array(this.memory.buffer);
     const words = new Uint32Array(this.memory.buffer);
     const numbers = new Float32Array(this.memory.buffer, vector, dimensions);
@@ -122,23 +122,23 @@ export class PlainKernels implements VectorKernels {
     for (const number of numbers) largest = Math.max(largest, Math.abs(number));
     const step = Math.fround(largest / 127.5);
     const perUnit = step > 0 ? Math.fround(1 / step) : 0;
-    let coarse = 0;
-    let fine = 0;
+    let squaredError4 = 0;
+    let squaredError8 = 0;
     for (let i = 0; i < dimensions; i++) {
       const number = numbers[i] ?? 0;
       const scaled = Math.fround(Math.fround(number * perUnit) + 128);
       const code = Math.min(Math.max(Math.floor(scaled), 0), 255);
-      const word = (sketch >> 2) + (i >> 5);
+      const word = (bits1 >> 2) + (i >> 5);
       const bit = (code >> 7) << (i & 31);
       words[word] = (i & 31) === 0 ? bit : (words[word] ?? 0) | bit;
-      coarse += (number - step * ((code & 240) - 120)) ** 2;
-      fine += (number - step * (code - 127.5)) ** 2;
-      const at = ((i >> 5) << 4) + (i & 15);
+      squaredError4 += (number - step * ((code & 240) - 120)) ** 2;
+      squaredError8 += (number - step * (code - 127.5)) ** 2;
+      const byte = ((i >> 5) << 4) + (i & 15);
       const half = i & 16 ? 4 : 0;
-      bytes[high + at] = half === 0 ? code >> 4 : (bytes[high + at] ?? 0) | ((code >> 4) << 4);
-      bytes[low + at] = half === 0 ? code & 15 : (bytes[low + at] ?? 0) | ((code & 15) << 4);
+      bytes[high + byte] = half === 0 ? code >> 4 : (bytes[high + byte] ?? 0) | ((code >> 4) << 4);
+      bytes[low + byte] = half === 0 ? code & 15 : (bytes[low + byte] ?? 0) | ((code & 15) << 4);
     }
-    new Float32Array(this.memory.buffer, factors, 3).set([step, Math.sqrt(coarse), Math.sqrt(fine)]);
+    new Float32Array(this.memory.buffer, factors, 3).set([step, Math.sqrt(squaredError4), Math.sqrt(squaredError8)]);
   }
 
   #row(words: Uint32Array, pages: number, slot: number, width: number): number {
@@ -146,13 +146,13 @@ export class PlainKernels implements VectorKernels {
   }
 }
 
-function slotAt(words: Uint32Array, list: number, place: number): number {
-  return list === 0 ? place : (words[(list >> 2) + place] ?? 0);
+function slotAt(words: Uint32Array, list: number, index: number): number {
+  return list === 0 ? index : (words[(list >> 2) + index] ?? 0);
 }
 
 /** A buffer that grows in place: address space is set aside, and bytes are taken as they are needed. */
 class PlainMemory implements LinearMemory {
-  readonly buffer = new ArrayBuffer(2 ** 16, { maxByteLength: LARGEST_MEMORY });
+  readonly buffer = new ArrayBuffer(2 ** 16, { maxByteLength: MAX_MEMORY_BYTES });
 
   grow(bytes: number): void {
     if (bytes > this.buffer.byteLength) this.buffer.resize(bytes);

@@ -7,7 +7,7 @@ export interface LinearMemory {
 }
 
 /**
- * The inner loops of vector search. Every argument that names a place is an address, in bytes, in the kernels' memory.
+ * The inner loops of vector search. Every argument that names memory is an address, in bytes, in the kernels' memory.
  * What they compute is described in `kernels/vector-kernels.ts`, the source of the WebAssembly.
  */
 export interface VectorKernels {
@@ -28,7 +28,7 @@ export interface VectorKernels {
   keepWords(list: number, count: number, pages: number, wanted: number, kept: number): number;
   dotNibbles(list: number, count: number, pages: number, width: number, query: number, dots: number): void;
   rotate(vector: number, dimensions: number, signs: number, rounds: number): void;
-  quantize(vector: number, dimensions: number, sketch: number, high: number, low: number, factors: number): void;
+  quantize(vector: number, dimensions: number, bits1: number, high: number, low: number, factors: number): void;
 }
 
 /** Rows lie in pages of 2 to this power. */

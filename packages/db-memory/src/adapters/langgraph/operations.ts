@@ -2,11 +2,11 @@ import {
   InvalidInputError,
   optionalInteger,
   pageParameters,
-  requireList,
+  requireArray,
   requireObject,
-  requireText,
-  requireTextOrEmpty,
-  requireWord,
+  requireOneOf,
+  requireString,
+  requireStringOrEmpty,
 } from '@codebuddy/db-core';
 import {
   type GetOperation,
@@ -53,7 +53,7 @@ export function isSearch(operation: Operation): operation is SearchOperation {
 function requireSearch({ namespacePrefix, filter, limit, offset, query }: SearchOperation): void {
   requireTexts(namespacePrefix, 'namespacePrefix');
   if (filter !== undefined) requireObject(filter, 'filter');
-  if (query !== undefined) requireTextOrEmpty(query, 'query');
+  if (query !== undefined) requireStringOrEmpty(query, 'query');
   pageParameters({ limit, offset });
 }
 
@@ -66,13 +66,13 @@ function requirePut({ namespace, key, value, index }: PutOperation): void {
 
 function requirePlace({ namespace, key }: GetOperation): void {
   requireTexts(namespace, 'namespace');
-  requireText(key, 'key');
+  requireString(key, 'key');
 }
 
 function requireListing({ matchConditions = [], maxDepth, limit, offset }: ListNamespacesOperation): void {
-  for (const condition of requireList(matchConditions, 'matchConditions')) {
+  for (const condition of requireArray(matchConditions, 'matchConditions')) {
     const { matchType, path } = requireObject(condition, 'matchConditions');
-    requireWord(matchType, 'matchType', ['prefix', 'suffix']);
+    requireOneOf(matchType, 'matchType', ['prefix', 'suffix']);
     requireTexts(path, 'path');
   }
   optionalInteger(maxDepth, 'maxDepth', { min: 0 });
@@ -80,5 +80,5 @@ function requireListing({ matchConditions = [], maxDepth, limit, offset }: ListN
 }
 
 function requireTexts(texts: readonly unknown[], field: string): void {
-  for (const text of requireList(texts, field)) requireTextOrEmpty(text, field);
+  for (const text of requireArray(texts, field)) requireStringOrEmpty(text, field);
 }

@@ -13,7 +13,7 @@ import {
   type Row,
   type RunTransaction,
   read,
-  requireList,
+  requireArray,
   resolveRepositoryOptions,
 } from '@codebuddy/db-core';
 import {
@@ -83,7 +83,7 @@ export class LangGraphStore extends BaseStore {
   /** Runs operations: reads see what was there before, writes are done together, all or none. */
   async batch<Operations extends Operation[]>(operations: Operations): Promise<OperationResults<Operations>>;
   async batch(operations: Operation[]): Promise<unknown[]> {
-    for (const operation of requireList(operations, 'operations')) requireOperation(operation);
+    for (const operation of requireArray(operations, 'operations')) requireOperation(operation);
     const puts = operations.filter(isPut);
     const values = puts.map(({ value }) => (value === null ? null : encodeJson(value, 'value')));
     const queries = await this.#embedQueries(operations);

@@ -5,8 +5,8 @@ import {
   type Row,
   type RunTransaction,
   read,
-  requireText,
-  requireTextOrEmpty,
+  requireString,
+  requireStringOrEmpty,
 } from '@codebuddy/db-core';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import {
@@ -147,7 +147,7 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
       namespace: namespaceOf(config),
       id: requireConfigured(config, 'checkpoint_id'),
     };
-    const task = { task: requireText(taskId, 'taskId'), path: requireTextOrEmpty(taskPath, 'taskPath') };
+    const task = { task: requireString(taskId, 'taskId'), path: requireStringOrEmpty(taskPath, 'taskPath') };
     const rows = await Promise.all(
       requireWrites(writes).map(async ([channel, value], index) => {
         const [type, bytes] = await this.serde.dumpsTyped(value);
@@ -161,7 +161,7 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
 
   /** Deletes a thread: its checkpoints and all that was written in it. */
   async deleteThread(threadId: string): Promise<void> {
-    requireText(threadId, 'threadId');
+    requireString(threadId, 'threadId');
     this.#transaction('langgraph.deleteThread', () => {
       this.#statements.deleteCheckpoints.run({ thread: threadId });
       this.#statements.deleteValues.run({ thread: threadId });

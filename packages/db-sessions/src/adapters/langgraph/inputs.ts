@@ -1,11 +1,11 @@
-import { InvalidInputError, optionalInteger, requireList, requireObject, requireText } from '@codebuddy/db-core';
+import { InvalidInputError, optionalInteger, requireArray, requireObject, requireString } from '@codebuddy/db-core';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { ChannelVersions, Checkpoint, CheckpointListOptions, PendingWrite } from '@langchain/langgraph-checkpoint';
 
 /** Checks the parts of a checkpoint by which it is stored and copied; the values of its channels may be anything. */
 export function requireCheckpoint(checkpoint: Checkpoint): Checkpoint {
   const { id, channel_values, channel_versions, versions_seen } = requireObject(checkpoint, 'checkpoint');
-  requireText(id, 'checkpoint.id');
+  requireString(id, 'checkpoint.id');
   requireObject(channel_values, 'checkpoint.channel_values');
   requireVersions(channel_versions, 'checkpoint.channel_versions');
   for (const seen of Object.values(requireObject(versions_seen, 'checkpoint.versions_seen')))
@@ -24,9 +24,9 @@ export function requireVersions(versions: ChannelVersions, field: string): Chann
 
 /** Checks what a task has written: pairs of a channel and a value. */
 export function requireWrites(writes: readonly PendingWrite[]): readonly PendingWrite[] {
-  for (const write of requireList(writes, 'writes')) {
-    const [channel] = requireList<unknown>(write, 'writes');
-    requireText(channel, 'writes');
+  for (const write of requireArray(writes, 'writes')) {
+    const [channel] = requireArray<unknown>(write, 'writes');
+    requireString(channel, 'writes');
   }
   return writes;
 }

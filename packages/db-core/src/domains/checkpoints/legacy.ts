@@ -1,0 +1,50 @@
+import { CONTENT_GZIP, CONTENT_HASH } from '../../table-kit/content-functions.ts';
+import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
+
+/** Checkpoints. */
+export const checkpoints: TableUpgrade = {
+  from: 'checkpoints',
+  to: 'checkpoints',
+  columns: (old) => ({
+    id: `coalesce(${old.name('id')}, 'adopted-' || legacy.rowid)`,
+    project_id: `ifnull(${old.text('project_id')}, '')`,
+    description: old.text('description'),
+    created_at: old.firstInstant('created_at'),
+    file_count: old.count('file_count'),
+    total_size: old.count('total_size'),
+    metadata: old.jsonObject('metadata'),
+  }),
+};
+
+/** The contents of checkpointed files: each once, under the hash of its bytes. */
+export const checkpointContents: TableUpgrade = {
+  from: 'checkpoint_files',
+  to: 'checkpoint_contents',
+  only: (old) => `${old.raw('content')} IS NOT NULL`,
+  columns: (old) => ({
+    hash: `${CONTENT_HASH}(${old.raw('content')})`,
+    encoding: "'gzip'",
+    size: `length(CAST(${old.raw('content')} AS BLOB))`,
+    data: `${CONTENT_GZIP}(${old.raw('content')})`,
+  }),
+  derived: ['id', 'checkpoint_id', 'file_path', 'existed', 'content_hash'],
+  merge: 'ON CONFLICT (hash) DO NOTHING',
+};
+
+/** Files of checkpoints, pointing to their contents. */
+export const checkpointFiles: TableUpgrade = {
+  from: 'checkpoint_files',
+  to: 'checkpoint_files',
+  derived: ['id', 'content_hash'],
+  columns: (old) => ({
+    checkpoint_id: old.text('checkpoint_id'),
+    file_path: old.name('file_path'),
+    content_hash: `CASE WHEN ${old.raw('content')} IS NOT NULL THEN ${CONTENT_HASH}(${old.raw('content')}) END`,
+    existed: old.flag('existed', 1),
+  }),
+  rejects: (old) => ({
+    'its checkpoint does not exist': `NOT EXISTS (SELECT 1 FROM checkpoints WHERE id = ${old.text('checkpoint_id')})`,
+    'it names no file': `${old.name('file_path')} IS NULL`,
+  }),
+  merge: 'ON CONFLICT (checkpoint_id, file_path) DO NOTHING',
+};

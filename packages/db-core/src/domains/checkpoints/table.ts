@@ -1,0 +1,34 @@
+import { counter, json, timestamp } from '../../table-kit/columns.ts';
+
+/** The state of files before an edit. A content is stored once, under its SHA-256, however many files have it. */
+export const checkpoints = `
+CREATE TABLE checkpoints (
+  id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+  project_id TEXT NOT NULL,
+  project_path TEXT,
+  description TEXT,
+  ${timestamp('created_at')},
+  ${counter('file_count')},
+  ${counter('total_size')},
+  ${json('metadata')}
+) STRICT;
+CREATE INDEX checkpoints_project ON checkpoints(project_id, created_at DESC);
+
+CREATE TABLE checkpoint_contents (
+  hash TEXT NOT NULL PRIMARY KEY CHECK (length(hash) = 64),
+  encoding TEXT NOT NULL CHECK (encoding IN ('raw', 'gzip')),
+  ${counter('size')},
+  data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE checkpoint_files (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  checkpoint_id TEXT NOT NULL REFERENCES checkpoints(id) ON DELETE CASCADE,
+  file_path TEXT NOT NULL CHECK (file_path <> ''),
+  content_hash TEXT REFERENCES checkpoint_contents(hash),
+  existed INTEGER NOT NULL DEFAULT 1 CHECK (existed IN (0, 1)),
+  mode INTEGER,
+  UNIQUE (checkpoint_id, file_path)
+) STRICT;
+CREATE INDEX checkpoint_files_content ON checkpoint_files(content_hash) WHERE content_hash IS NOT NULL;
+`;

@@ -1,0 +1,60 @@
+import { type Clock, MonotonicClock } from '../../clock.ts';
+import type { Database } from '../../connection/driver.ts';
+import { PreparedStatement } from '../../sql/prepared-statement.ts';
+import { requireInteger, requireNumber, requireObject, requirePath } from '../../validation.ts';
+
+/** A legacy file as it was when it was imported. */
+export interface ImportedFile {
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly modifiedMs: number;
+  /** How many entries it had. */
+  readonly entries: number;
+  /** How many of them could not be imported. */
+  readonly failed: number;
+}
+
+/** Remembers which legacy files were imported, so that one which has not changed since is not read again. */
+export class ImportLedger {
+  readonly #isKnown: PreparedStatement;
+  readonly #record: PreparedStatement;
+  readonly #clock: MonotonicClock;
+
+  constructor(db: Database, clock?: Clock) {
+    this.#clock = new MonotonicClock(clock);
+    this.#isKnown = new PreparedStatement(
+      db,
+      'SELECT 1 FROM imported_files WHERE path = @path AND size = @size AND modified_ms = @modifiedMs',
+      'ledger.isUnchanged',
+    );
+    this.#record = new PreparedStatement(
+      db,
+      `INSERT INTO imported_files (path, size, modified_ms, entries, failed, imported_at)
+       VALUES (@path, @size, @modifiedMs, @entries, @failed, @now)
+       ON CONFLICT (path) DO UPDATE SET size = excluded.size, modified_ms = excluded.modified_ms,
+         entries = excluded.entries, failed = excluded.failed, imported_at = excluded.imported_at`,
+      'ledger.record',
+    );
+  }
+
+  /** Tells whether a file was imported and has the same size and time of change since. */
+  isUnchanged(file: Pick<ImportedFile, 'path' | 'size' | 'modifiedMs'>): boolean {
+    const { path, size, modifiedMs } = requireObject(file, 'file');
+    return this.#isKnown.get({ path, size, modifiedMs }) !== undefined;
+  }
+
+  /** Remembers that a file was imported as it is now. */
+  record(file: ImportedFile): void {
+    const { path, size, modifiedMs, entries, failed } = requireObject(file, 'file');
+    this.#record.run({
+      path: requirePath(path, 'path'),
+      size: requireInteger(size, 'size', { min: 0 }),
+      modifiedMs: requireNumber(modifiedMs, 'modifiedMs'),
+      entries: requireInteger(entries, 'entries', { min: 0 }),
+      failed: requireInteger(failed, 'failed', { min: 0 }),
+      now: this.#clock.timestamp(),
+    });
+  }
+}

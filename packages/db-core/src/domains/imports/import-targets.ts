@@ -1,0 +1,81 @@
+import type { JsonValue } from '../../codecs/json.ts';
+import type { Memory } from '../memories/record.ts';
+import type { Message, Session } from '../sessions/record.ts';
+
+/** What an import did with a record: stored it, or found it there. */
+export type ImportOutcome = 'inserted' | 'exists';
+
+/** A session with its messages, oldest first. */
+export interface Transcript {
+  readonly session: Session;
+  readonly messages: readonly Omit<Message, 'id' | 'session_id'>[];
+}
+
+/** Where an import of memories goes: `MemoryRepository` is one. */
+export interface MemoryImportTarget {
+  /**
+   * Stores records as they are, times and counters included, in one transaction. One that says the same in the same
+   * scope as a stored one is left out; one whose id another memory has gets an id made from its content.
+   */
+  importMemories(records: readonly Memory[]): ImportOutcome[];
+  /** Finds the stored memory that says the same in the same scope, for each record. Nothing is changed. */
+  locateMemories(records: readonly Memory[]): (Memory | null)[];
+}
+
+/** A legacy entry of costs: of a day, or of a session. */
+export interface CostRecord {
+  /** Names the entry, so that it counts once however often it is imported. */
+  readonly key: string;
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly model?: string | undefined;
+  /** In US dollars. */
+  readonly cost: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly sessions: number;
+}
+
+/** Where an import of costs goes: `AnalyticsRepository` is one. */
+export interface CostImportTarget {
+  /** Adds each record to its day, in one transaction. Of one that has grown since it was imported, the rest is added. */
+  importCosts(records: readonly CostRecord[]): ImportOutcome[];
+  /** Tells for each key what was imported under it, in US dollars, or `null`. Nothing is changed. */
+  locateCosts(keys: readonly string[]): (number | null)[];
+}
+
+/** A legacy entry of the cache. */
+export interface CacheRecord {
+  readonly key: string;
+  readonly value: JsonValue;
+  readonly embedding?: Float32Array | undefined;
+  readonly created_at: string;
+  readonly expires_at?: string | undefined;
+  readonly hits: number;
+  readonly category: string;
+}
+
+/** Where an import of cache entries goes: `CacheRepository` is one. */
+export interface CacheImportTarget {
+  /** Stores records as they are, times and counters included, in one transaction. A key that is there is left alone. */
+  importEntries(records: readonly CacheRecord[]): ImportOutcome[];
+  /** Tells for each key whether it is stored. Nothing is changed. */
+  locateEntries(keys: readonly string[]): boolean[];
+}
+
+/** What an import did with a session. */
+export interface SessionImportOutcome {
+  readonly session: ImportOutcome;
+  readonly messagesInserted: number;
+}
+
+/** Where an import of sessions goes: `SessionRepository` is one. */
+export interface SessionImportTarget {
+  /**
+   * Stores a session as it is, times and counters included, in one transaction. Of a session that is there already
+   * only the messages are added whose `operation_id` it does not have.
+   */
+  importTranscript(transcript: Transcript): SessionImportOutcome;
+  /** Returns the stored session with its messages, or `null`. Nothing is changed. */
+  readTranscript(sessionId: string): Transcript | null;
+}

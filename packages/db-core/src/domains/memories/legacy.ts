@@ -1,0 +1,42 @@
+import { IDENTIFIERS } from '../../table-kit/content-functions.ts';
+import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
+import { MEMORY_SCOPES, MEMORY_TYPES } from './record.ts';
+
+/** Memories: the copies that a NULL project let through become one, which keeps the highest importance. */
+export const memories: TableUpgrade = {
+  from: 'memories',
+  to: 'memories',
+  columns: (old) => ({
+    id: `coalesce(${old.name('id')}, 'adopted-' || legacy.rowid)`,
+    type: old.oneOf('type', MEMORY_TYPES, 'fact'),
+    scope: old.oneOf('scope', MEMORY_SCOPES, 'user'),
+    project_id: old.name('project_id'),
+    content: old.text('content'),
+    identifiers: `${IDENTIFIERS}(${old.text('content')})`,
+    embedding: old.vector('embedding'),
+    embedding_model: old.unknownModel('embedding'),
+    importance: old.share('importance', 0.5),
+    access_count: old.count('access_count'),
+    created_at: old.firstInstant('created_at', 'last_accessed'),
+    last_accessed: old.firstInstant('last_accessed', 'created_at'),
+    expires_at: old.instant('expires_at'),
+    metadata: `CASE WHEN ${old.isOneOf('type', MEMORY_TYPES)} THEN ${old.jsonObject('metadata')}
+      ELSE json_set(ifnull(${old.jsonObject('metadata')}, '{}'), '$.originalType', ${old.text('type')}) END`,
+  }),
+  rejects: (old) => ({ 'it has no content': `ifnull(${old.text('content')}, '') = ''` }),
+  remarks: (old) => ({
+    'its embedding is not whole float32 numbers': `${old.raw('embedding')} IS NOT NULL AND NOT ${old.isVector('embedding')}`,
+  }),
+  merge: `ON CONFLICT (scope, ifnull(project_id, ''), content) WHERE superseded_at IS NULL DO UPDATE SET
+    importance = max(memories.importance, excluded.importance),
+    access_count = memories.access_count + excluded.access_count,
+    created_at = min(memories.created_at, excluded.created_at),
+    last_accessed = max(memories.last_accessed, excluded.last_accessed),
+    expires_at = CASE WHEN memories.expires_at IS NULL OR excluded.expires_at IS NULL THEN NULL
+      ELSE max(memories.expires_at, excluded.expires_at) END,
+    embedding = coalesce(memories.embedding, excluded.embedding),
+    embedding_model = CASE WHEN memories.embedding IS NULL THEN excluded.embedding_model ELSE memories.embedding_model END,
+    metadata = CASE WHEN memories.metadata IS NULL THEN excluded.metadata
+      WHEN excluded.metadata IS NULL THEN memories.metadata
+      ELSE json_patch(excluded.metadata, memories.metadata) END`,
+};

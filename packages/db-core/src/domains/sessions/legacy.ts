@@ -1,0 +1,48 @@
+import { IDENTIFIERS } from '../../table-kit/content-functions.ts';
+import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
+import { MESSAGE_ROLES } from './record.ts';
+
+/** Sessions; `message_count` starts at 0, since the messages that follow are counted by the triggers. */
+export const sessions: TableUpgrade = {
+  from: 'sessions',
+  to: 'sessions',
+  derived: ['message_count'],
+  columns: (old) => ({
+    id: `coalesce(${old.name('id')}, 'adopted-' || legacy.rowid)`,
+    project_id: old.name('project_id'),
+    project_path: old.text('project_path'),
+    name: old.text('name'),
+    model: old.name('model'),
+    created_at: old.firstInstant('created_at', 'updated_at'),
+    updated_at: old.firstInstant('updated_at', 'created_at'),
+    total_tokens_in: old.count('total_tokens_in'),
+    total_tokens_out: old.count('total_tokens_out'),
+    total_cost_nanos: old.money('total_cost'),
+    tool_calls_count: old.count('tool_calls_count'),
+    is_archived: old.flag('is_archived', 0),
+    parent_session_id: old.name('parent_session_id'),
+    metadata: old.jsonObject('metadata'),
+  }),
+};
+
+/** Messages of the sessions that are there. */
+export const messages: TableUpgrade = {
+  from: 'messages',
+  to: 'messages',
+  columns: (old) => ({
+    id: old.raw('id'),
+    session_id: old.text('session_id'),
+    role: old.raw('role'),
+    content: old.text('content'),
+    identifiers: `${IDENTIFIERS}(${old.text('content')})`,
+    tool_calls: old.json('tool_calls'),
+    tool_call_id: old.text('tool_call_id'),
+    tokens: old.count('tokens'),
+    created_at: old.firstInstant('created_at'),
+    metadata: old.jsonObject('metadata'),
+  }),
+  rejects: (old) => ({
+    'its session does not exist': `NOT EXISTS (SELECT 1 FROM sessions WHERE id = ${old.text('session_id')})`,
+    'its role is unknown': `NOT ${old.isOneOf('role', MESSAGE_ROLES)}`,
+  }),
+};

@@ -1,0 +1,68 @@
+import { type Clock, systemClock } from '../clock.ts';
+import { DEFAULT_BUSY_TIMEOUT_MS } from '../connection/connect.ts';
+import { resolveDatabasePath } from '../connection/database-file.ts';
+import { type Redact, requireRedact } from '../redaction/redaction.ts';
+import { optionalBoolean, requireFunction, requireInteger, requireObject, requirePath } from '../validation.ts';
+
+/** How the database is opened. Every part has a default. */
+export interface DatabaseConfig {
+  /** The file. Default: `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
+  readonly dbPath?: string | undefined;
+  /** Keeps the database in memory; it is gone when closed. Default: false. */
+  readonly inMemory?: boolean | undefined;
+  /** Write-ahead logging: readers don't wait for the writer. Default: true. */
+  readonly walMode?: boolean | undefined;
+  /** Logs each statement, its texts and blobs replaced by `?`. Default: false. */
+  readonly verbose?: boolean | undefined;
+  /** How long a statement waits for another process's lock, in milliseconds. Default: 5,000. */
+  readonly busyTimeoutMs?: number | undefined;
+  /** How long to wait for another process that upgrades the same file, in milliseconds. Default: 300,000. */
+  readonly upgradeTimeoutMs?: number | undefined;
+  /** Where `verbose` writes. Default: standard error. */
+  readonly log?: ((line: string) => void) | undefined;
+  /** Tells the time. Default: the system's clock. */
+  readonly clock?: Clock | undefined;
+  /** Takes out of memories and messages what must not be stored, such as `redactSecrets`. Default: nothing is taken out. */
+  readonly redact?: Redact | undefined;
+}
+
+/** A configuration whose every part is decided. */
+export interface ResolvedConfig {
+  readonly path: string;
+  readonly inMemory: boolean;
+  readonly walMode: boolean;
+  readonly busyTimeoutMs: number;
+  readonly upgradeTimeoutMs: number;
+  readonly verbose: ((statement: string) => void) | undefined;
+  readonly now: Clock;
+  readonly redact: Redact | undefined;
+}
+
+/** Decides every part of a configuration; the environment is read now. */
+export function resolveConfig(config: DatabaseConfig): ResolvedConfig {
+  const { clock = systemClock, redact } = requireObject(config, 'config');
+  const log = requireFunction(config.log ?? ((line: string) => void process.stderr.write(`${line}\n`)), 'log');
+  const inMemory = optionalBoolean(config.inMemory, 'inMemory') ?? false;
+  return {
+    path: inMemory ? ':memory:' : resolveDatabasePath(given(config.dbPath)),
+    inMemory,
+    walMode: optionalBoolean(config.walMode, 'walMode') ?? true,
+    busyTimeoutMs: requireInteger(config.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS, 'busyTimeoutMs', {
+      min: 0,
+      max: 2 ** 31 - 1,
+    }),
+    upgradeTimeoutMs: requireInteger(config.upgradeTimeoutMs ?? 300_000, 'upgradeTimeoutMs', { min: 0 }),
+    verbose: optionalBoolean(config.verbose, 'verbose') ? (statement) => log(redactValues(statement)) : undefined,
+    now: requireFunction(clock, 'clock'),
+    redact: redact === undefined ? undefined : requireRedact(redact),
+  };
+}
+
+/** Replaces texts and blobs in a statement by `?`: what the user said must not reach a log. */
+export function redactValues(statement: string): string {
+  return statement.replace(/x?'(?:[^']|'')*'/gi, '?');
+}
+
+function given(dbPath: string | undefined): string | undefined {
+  return dbPath === undefined ? undefined : requirePath(dbPath, 'dbPath');
+}

@@ -1,0 +1,291 @@
+import type { BackupProgress, Database, DriverStatement } from '../connection/driver.ts';
+import {
+  hasErrorCode,
+  hasSystemCode,
+  InvalidInputError,
+  NotInitializedError,
+  toDatabaseError,
+} from '../errors/index.ts';
+import { TypedEventEmitter } from '../events.ts';
+import {
+  type ReadOnlyQueryOptions,
+  type ReadOnlyQueryResult,
+  runReadOnlyQuery,
+} from '../read-only-query/read-only-query.ts';
+import { setRedaction } from '../redaction/redaction.ts';
+import { copyDatabase } from '../schema/backup-copy.ts';
+import { clearTables } from '../schema/clear-tables.ts';
+import { checkedVersions, type SchemaModule, upgradeModule } from '../schema/module-migrations.ts';
+import { SCHEMA_VERSION } from '../schema/schema.ts';
+import { prepareTransactions, type RunTransaction } from '../sql/transactions.ts';
+import { checkpoint, shortenLog } from '../sql/write-ahead-log.ts';
+import { requireFunction, requireOneOf, requirePath, requireString } from '../validation.ts';
+import { type DatabaseConfig, type ResolvedConfig, resolveConfig } from './config.ts';
+import type { DatabaseEvents, DatabaseManagerEvents } from './database-events.ts';
+import { checkHealth, type Health, INTEGRITY_CHECKS, type IntegrityCheck } from './health.ts';
+import { openDatabase } from './open-database.ts';
+import {
+  type DatabaseStats,
+  databaseBytes,
+  formatStatistics,
+  readStatistics,
+  readTableSizes,
+  type TableSize,
+} from './statistics.ts';
+
+/**
+ * Owns the connection to one database: opens it, brings its schema up to date, and closes it.
+ *
+ * @example
+ * ```ts
+ * const manager = new DatabaseManager({ dbPath: 'agent.db' });
+ * manager.on('db:migration', ({ version, backupPath }) => console.log(version, backupPath));
+ * await manager.initialize();
+ * console.log(manager.formatStats());
+ * manager.close();
+ * ```
+ */
+export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
+  readonly #config: DatabaseConfig;
+  readonly #modules: SchemaModule[] = [];
+  #resolved: ResolvedConfig | undefined;
+  #db: Database | undefined;
+  #runTransaction: RunTransaction | undefined;
+  #opening: Promise<void> | undefined;
+
+  constructor(config: DatabaseConfig = {}) {
+    super();
+    // What makes no sense is refused now; the environment is looked at when the database is opened.
+    resolveConfig(config);
+    this.#config = config;
+  }
+
+  /**
+   * Opens the database and brings it up to date; an existing file is copied beside itself before it changes. A second
+   * call while it is open, or being opened, changes nothing.
+   *
+   * @throws CannotOpenError, ForeignFileError, NewerSchemaError, MigrationFailedError, BusyError, CorruptError
+   */
+  async initialize(): Promise<void> {
+    if (this.#db !== undefined) return;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    await this.#opening;
+  }
+
+  /** Tells whether the connection is open. */
+  isInitialized(): boolean {
+    return this.#db !== undefined;
+  }
+
+  /**
+   * Returns the connection, for SQL of your own.
+   *
+   * @throws NotInitializedError before `initialize()` and after `close()`
+   */
+  getDatabase(): Database {
+    if (this.#db === undefined) throw new NotInitializedError();
+    return this.#db;
+  }
+
+  /** Runs SQL that returns nothing; it may hold several statements. */
+  exec(sql: string): void {
+    requireString(sql, 'sql');
+    this.#attempt('database.exec', (db) => {
+      const startedAt = performance.now();
+      db.exec(sql);
+      if (!db.inTransaction) shortenLog(db, startedAt);
+    });
+  }
+
+  /** Prepares one statement. Keep it: preparing costs several times what running does. */
+  prepare(sql: string): DriverStatement {
+    requireString(sql, 'sql');
+    return this.#attempt('database.prepare', (db) => db.prepare(sql));
+  }
+
+  /** Runs a function in a transaction that holds the write lock; if it throws, nothing it wrote stays. */
+  transaction<Result>(body: () => Result): Result {
+    const db = this.getDatabase();
+    this.#runTransaction ??= prepareTransactions(db);
+    return this.#runTransaction('database.transaction', body);
+  }
+
+  /**
+   * Brings the tables of another module up to date, now or, before `initialize()`, when the database is opened. The
+   * module's tables start with its name: those of `prospective-memory` with `prospective_memory_`.
+   *
+   * @throws InvalidInputError when its name or its migrations make no sense
+   * @throws MigrationFailedError when a version fails; it is rolled back
+   */
+  async registerModule(module: SchemaModule): Promise<void> {
+    checkedVersions(module);
+    this.#modules.push(module);
+    if (this.#db !== undefined) await this.#upgradeModule(this.#db, module);
+  }
+
+  /** Gives unused space back to the disk. It rewrites the file, and needs as much free space as the file takes. */
+  vacuum(): void {
+    this.#attempt('database.vacuum', (db) => {
+      const sizeBefore = databaseBytes(db);
+      db.exec('VACUUM');
+      // It wrote the whole database into the log.
+      checkpoint(db);
+      this.#announce('db:vacuum', { sizeBefore, sizeAfter: databaseBytes(db) });
+    });
+  }
+
+  /**
+   * Copies the database to a new file that only its owner may read, while others may go on using it.
+   *
+   * @throws InvalidInputError when there is a file at the path
+   */
+  async backup(path: string, onProgress: (progress: BackupProgress) => void = () => undefined): Promise<void> {
+    const db = this.getDatabase();
+    requirePath(path, 'path');
+    requireFunction(onProgress, 'onProgress');
+    try {
+      await copyDatabase(db, path, onProgress);
+    } catch (error) {
+      throw this.#report(error, 'database.backup', path);
+    }
+    this.#announce('db:backup', { path });
+  }
+
+  /** Deletes every row of every table of this package. Tables of registered modules are left alone. */
+  clearAll(): void {
+    const tables = this.#attempt('database.clearAll', clearTables);
+    this.#announce('db:cleared', { tables });
+  }
+
+  /** Counts what the database holds. */
+  getDatabaseStats(): DatabaseStats {
+    return this.#attempt('database.getDatabaseStats', readStatistics);
+  }
+
+  /** Measures what each table takes on disk, largest first. It reads the whole file. */
+  getTableSizes(): TableSize[] {
+    return this.#attempt('database.getTableSizes', readTableSizes);
+  }
+
+  /** Writes the statistics for people. */
+  formatStats(): string {
+    return formatStatistics(this.getDatabaseStats());
+  }
+
+  /** Reports for a server's health route: whether the database answers, how fast, and how large it is. */
+  checkHealth(integrity: IntegrityCheck = 'none'): Health {
+    requireOneOf(integrity, 'integrity', INTEGRITY_CHECKS);
+    return checkHealth(this.getDatabase(), integrity);
+  }
+
+  /**
+   * Runs one reading statement that somebody else wrote, a language model for instance, in a process of its own with
+   * limits of rows, bytes and time.
+   *
+   * @throws QueryRejectedError when it is not a single statement that only reads
+   * @throws QueryTimeoutError when it runs too long
+   */
+  queryReadOnly(sql: string, options?: ReadOnlyQueryOptions): Promise<ReadOnlyQueryResult> {
+    return runReadOnlyQuery(this.getDatabase(), sql, options);
+  }
+
+  /** Writes what listeners hold back, empties the write-ahead log, and closes. Calling it again changes nothing. */
+  close(): void {
+    const db = this.#db;
+    if (db === undefined) return;
+    this.#announce('db:closing', { path: db.name });
+    this.#db = undefined;
+    this.#runTransaction = undefined;
+    try {
+      tidyUp(db);
+    } catch (cause) {
+      const error = toDatabaseError(cause, 'database.close');
+      this.#announce('db:warning', { message: `Closing left the write-ahead log as it is: ${error}` });
+    } finally {
+      db.close();
+    }
+    this.#announce('db:closed', { path: db.name });
+  }
+
+  /** Closes at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #open(): Promise<void> {
+    const config = resolveConfig(this.#config);
+    this.#resolved = config;
+    try {
+      const { db, journalMode } = await openDatabase(config, {
+        migration: (step) => this.#announce('db:migration', step),
+        progress: (step) => this.#announce('db:migration-progress', step),
+      });
+      try {
+        for (const module of this.#modules) await this.#upgradeModule(db, module);
+      } catch (error) {
+        db.close();
+        throw error;
+      }
+      if (config.redact !== undefined) setRedaction(db, config.redact);
+      this.#db = db;
+      if (config.walMode && !config.inMemory && journalMode !== 'wal') {
+        const message = `SQLite uses journal mode ${journalMode}: ${config.path} lies where write-ahead logging is refused, such as a network folder. Keep it on a local disk.`;
+        this.#announce('db:warning', { message });
+      }
+      this.#announce('db:initialized', { path: db.name, version: SCHEMA_VERSION, journalMode });
+    } catch (error) {
+      throw this.#report(error, 'database.initialize', config.path);
+    }
+  }
+
+  async #upgradeModule(db: Database, module: SchemaModule): Promise<void> {
+    const { upgradeTimeoutMs: timeoutMs, now } = this.#resolved ?? resolveConfig(this.#config);
+    await upgradeModule(db, module, { timeoutMs, now });
+  }
+
+  #attempt<Result>(operation: string, call: (db: Database) => Result): Result {
+    const db = this.getDatabase();
+    try {
+      return call(db);
+    } catch (error) {
+      throw this.#report(error, operation);
+    }
+  }
+
+  #report(cause: unknown, operation: string, path?: string): unknown {
+    const error = hasSystemCode(cause, 'EEXIST')
+      ? new InvalidInputError('path', `expected a path without a file, ${path} exists`)
+      : toDatabaseError(cause, operation);
+    this.#announce('db:error', { error });
+    return error;
+  }
+
+  #announce<Name extends keyof DatabaseEvents>(event: Name, payload: DatabaseEvents[Name]): void {
+    announceUnderBothNames(this, event, payload);
+  }
+}
+
+/** Leaves the file as small and as well known to the planner as can be without waiting for others. */
+function tidyUp(db: Database): void {
+  db.pragma('busy_timeout = 0');
+  try {
+    // Refreshes the planner's statistics where they are stale, https://www.sqlite.org/pragma.html#pragma_optimize.
+    db.pragma('optimize');
+  } catch (cause) {
+    // Another process writes: whoever closes next does it.
+    if (!hasErrorCode(toDatabaseError(cause), 'DB_BUSY')) throw cause;
+  }
+  // Where another process reads, the log stays: that is reported as a row, not as an error.
+  checkpoint(db);
+}
+
+function announceUnderBothNames<Name extends keyof DatabaseEvents>(
+  emitter: Pick<TypedEventEmitter<Record<string, unknown>>, 'emit'>,
+  event: Name,
+  payload: DatabaseEvents[Name],
+): void {
+  emitter.emit(event, payload);
+  emitter.emit(event.slice('db:'.length), payload);
+}

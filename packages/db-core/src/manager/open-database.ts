@@ -1,0 +1,44 @@
+import { connect } from '../connection/connect.ts';
+import { prepareDatabaseFile, restrictDatabaseFiles } from '../connection/database-file.ts';
+import type { Database } from '../connection/driver.ts';
+import { type ConnectionMode, setConnectionPragmas, setJournalMode, setPageSize } from '../connection/pragmas.ts';
+import { MIGRATIONS, SCHEMA_VERSION } from '../schema/schema.ts';
+import { needsUpgrade, type UpgradeListener, upgradeFile } from '../schema/upgrade.ts';
+import { retryWhileBusy } from '../sql/write-lock.ts';
+import type { ResolvedConfig } from './config.ts';
+
+/** A connection that is ready for the repositories. */
+export interface OpenDatabase extends ConnectionMode {
+  readonly db: Database;
+}
+
+/** Opens a database, brings its schema up to date and sets its pragmas. A file that is refused is left untouched. */
+export async function openDatabase(config: ResolvedConfig, listener: UpgradeListener): Promise<OpenDatabase> {
+  if (!config.inMemory) prepareDatabaseFile(config.path);
+  const db = connect(config.path, {
+    busyTimeoutMs: config.busyTimeoutMs,
+    ...(config.verbose === undefined ? {} : { verbose: config.verbose }),
+  });
+  try {
+    // Nothing before this line writes: a foreign or newer file is refused here, its bytes and its mode as they were.
+    const isOld = await retryWhileBusy(() => needsUpgrade(db, SCHEMA_VERSION), config.upgradeTimeoutMs);
+    if (!config.inMemory) restrictDatabaseFiles(config.path);
+    if (isOld) {
+      setPageSize(db);
+      await upgradeFile(db, {
+        migrations: MIGRATIONS,
+        target: SCHEMA_VERSION,
+        timeoutMs: config.upgradeTimeoutMs,
+        listener,
+        now: config.now,
+      });
+    }
+    // Switching needs a moment without any other connection; another process may be opening the file right now.
+    const mode = await retryWhileBusy(() => setJournalMode(db, config.walMode), config.busyTimeoutMs);
+    setConnectionPragmas(db);
+    return { db, ...mode };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Database } from '../connection/driver.ts';
+import type { DatabaseConfig } from './config.ts';
+import { DatabaseManager } from './database-manager.ts';
+
+let shared: DatabaseManager | undefined;
+
+/**
+ * Returns the process's one manager, made on the first call.
+ *
+ * @param config - used when the manager is made; later calls get the manager that is there
+ */
+export function getDatabaseManager(config?: DatabaseConfig): DatabaseManager {
+  shared ??= new DatabaseManager(config);
+  return shared;
+}
+
+/** Returns the process's one manager with its database open. */
+export async function initializeDatabase(config?: DatabaseConfig): Promise<DatabaseManager> {
+  const manager = getDatabaseManager(config);
+  await manager.initialize();
+  return manager;
+}
+
+/** Closes the process's one manager and forgets it: the next call makes a new one. */
+export function resetDatabaseManager(): void {
+  shared?.close();
+  shared = undefined;
+}
+
+/** A repository of which the process has one for each connection. */
+export interface SharedRepository<Repository> {
+  /** Returns the repository of the manager's present connection. */
+  get(): Repository;
+  /** Forgets the repository: the next call makes a new one. */
+  reset(): void;
+}
+
+/**
+ * Makes the `getXRepository` and `resetXRepository` of a package. They follow the manager: after it was closed and
+ * opened again, `get` serves the new connection.
+ *
+ * @param beforeClose - called while the connection is still open, to write what a repository holds back
+ */
+export function shareRepository<Repository>(
+  create: (db: Database) => Repository,
+  beforeClose?: (repository: Repository) => void,
+): SharedRepository<Repository> {
+  let held: { readonly db: Database; readonly repository: Repository } | undefined;
+  return {
+    get() {
+      const manager = getDatabaseManager();
+      const db = manager.getDatabase();
+      if (held?.db === db) return held.repository;
+      const repository = create(db);
+      held = { db, repository };
+      if (beforeClose !== undefined) manager.once('db:closing', () => beforeClose(repository));
+      return repository;
+    },
+    reset() {
+      held = undefined;
+    },
+  };
+}

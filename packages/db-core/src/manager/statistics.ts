@@ -1,0 +1,95 @@
+import type { Database } from '../connection/driver.ts';
+import { readPragma } from '../connection/pragmas.ts';
+import { PreparedStatement } from '../sql/prepared-statement.ts';
+import * as read from '../sql/row-readers.ts';
+import { requireNumber, requireObject } from '../validation.ts';
+
+/** What a database holds, and how large it is. */
+export interface DatabaseStats {
+  /** The schema version. */
+  version: number;
+  /** Bytes of all pages. */
+  size: number;
+  /** How many tables there are, indexes not counted. */
+  tables: number;
+  memoriesCount: number;
+  sessionsCount: number;
+  embeddingsCount: number;
+  /** Entries in the cache. */
+  cacheSize: number;
+}
+
+/** What one table takes on disk. */
+export interface TableSize {
+  readonly table: string;
+  /** Bytes of its rows and its indexes. */
+  readonly bytes: number;
+}
+
+/** Counts what a database holds. */
+export function readStatistics(db: Database): DatabaseStats {
+  const row = new PreparedStatement(
+    db,
+    `SELECT (SELECT max(version) FROM schema_version) AS version,
+       (SELECT count(*) FROM pragma_table_list
+        WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\') AS tables,
+       (SELECT count(*) FROM memories) AS memories,
+       (SELECT count(*) FROM sessions) AS sessions,
+       (SELECT count(*) FROM code_chunks) AS embeddings,
+       (SELECT count(*) FROM cache) AS cache`,
+    'database.getDatabaseStats',
+  ).one();
+  return {
+    version: read.number(row, 'version'),
+    size: databaseBytes(db),
+    tables: read.number(row, 'tables'),
+    memoriesCount: read.number(row, 'memories'),
+    sessionsCount: read.number(row, 'sessions'),
+    embeddingsCount: read.number(row, 'embeddings'),
+    cacheSize: read.number(row, 'cache'),
+  };
+}
+
+/** Measures every table with its indexes, largest first, by `dbstat`: it reads every page once. */
+export function readTableSizes(db: Database): TableSize[] {
+  const statement = new PreparedStatement(
+    db,
+    `SELECT ifnull(s.tbl_name, d.name) AS "table", sum(d.pgsize) AS bytes
+     FROM dbstat AS d LEFT JOIN sqlite_schema AS s ON s.name = d.name
+     WHERE d.aggregate = TRUE GROUP BY 1 ORDER BY bytes DESC, 1`,
+    'database.getTableSizes',
+  );
+  return statement.all().map((row) => ({ table: read.text(row, 'table'), bytes: read.number(row, 'bytes') }));
+}
+
+/** Bytes of all pages, those in the write-ahead log included. */
+export function databaseBytes(db: Database): number {
+  return readPragma(db, 'page_count') * readPragma(db, 'page_size');
+}
+
+/** Writes statistics for people. */
+export function formatStatistics(stats: DatabaseStats): string {
+  requireObject(stats, 'stats');
+  const count = (value: number) => requireNumber(value, 'stats').toLocaleString('en-US');
+  return [
+    'Database Statistics',
+    `  Schema version: ${count(stats.version)}`,
+    `  Size: ${formatBytes(stats.size)} in ${count(stats.tables)} tables`,
+    `  Memories: ${count(stats.memoriesCount)}`,
+    `  Sessions: ${count(stats.sessionsCount)}`,
+    `  Code embeddings: ${count(stats.embeddingsCount)}`,
+    `  Cache entries: ${count(stats.cacheSize)}`,
+  ].join('\n');
+}
+
+/** Writes a number of bytes with the unit that suits it: `1.5 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = requireNumber(bytes, 'bytes');
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}

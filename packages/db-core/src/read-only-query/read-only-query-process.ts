@@ -1,0 +1,78 @@
+// The process that runs one read-only query: started by read-only-query.ts, it answers one message and ends.
+import { connect } from '../connection/connect.ts';
+import type { Database, DriverStatement, SqlValue } from '../connection/driver.ts';
+
+/** What the process is asked. */
+export interface ReadOnlyQueryRequest {
+  /** The path of the database, or its bytes where it is in memory. */
+  readonly database: string | Uint8Array;
+  readonly sql: string;
+  readonly parameters: Readonly<Record<string, SqlValue>>;
+  readonly maxRows: number;
+  readonly maxBytes: number;
+}
+
+/** What the process answers. */
+export type ReadOnlyQueryAnswer =
+  | {
+      readonly kind: 'result';
+      readonly columns: string[];
+      readonly rows: SqlValue[][];
+      readonly truncated: boolean;
+    }
+  | { readonly kind: 'rejected' | 'failed'; readonly reason: string };
+
+process.once('message', (request: ReadOnlyQueryRequest) => {
+  const answer = answerRequest(request);
+  process.send?.(answer, () => process.disconnect());
+});
+
+function answerRequest(request: ReadOnlyQueryRequest): ReadOnlyQueryAnswer {
+  const { database } = request;
+  try {
+    const db = connect(typeof database === 'string' ? database : Buffer.from(database), { readonly: true });
+    db.pragma('query_only = ON');
+    db.pragma('trusted_schema = OFF');
+    return query(db, request);
+  } catch (error) {
+    return { kind: 'failed', reason: messageOf(error) };
+  }
+}
+
+function query(db: Database, request: ReadOnlyQueryRequest): ReadOnlyQueryAnswer {
+  if (!/^\s*(?:SELECT|WITH|VALUES|EXPLAIN)\b/i.test(withoutComments(request.sql))) {
+    return { kind: 'rejected', reason: 'it does not start with SELECT, WITH, VALUES or EXPLAIN' };
+  }
+  let statement: DriverStatement;
+  try {
+    statement = db.prepare(request.sql);
+  } catch (error) {
+    return { kind: 'rejected', reason: messageOf(error) };
+  }
+  if (!statement.reader || !statement.readonly) return { kind: 'rejected', reason: 'it does more than read' };
+  const columns = statement.columns().map((column) => column.name);
+  const rows: SqlValue[][] = [];
+  let bytes = 0;
+  for (const row of statement.raw(true).iterate(request.parameters)) {
+    if (!Array.isArray(row)) continue;
+    bytes += row.reduce((sum: number, value: SqlValue) => sum + sizeOf(value), 0);
+    if (rows.length === request.maxRows || bytes > request.maxBytes) {
+      return { kind: 'result', columns, rows, truncated: true };
+    }
+    rows.push(row);
+  }
+  return { kind: 'result', columns, rows, truncated: false };
+}
+
+function sizeOf(value: SqlValue): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  return value instanceof Uint8Array ? value.byteLength : 8;
+}
+
+function withoutComments(sql: string): string {
+  return sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,25 @@
+import { gzipSync } from 'node:zlib';
+import { hashContent } from '../codecs/contents.ts';
+import type { Database } from '../connection/driver.ts';
+import { identifierWords } from '../full-text/identifiers.ts';
+
+/** The SQL function that hashes a file's content while files of older programs are upgraded. */
+export const CONTENT_HASH = 'codebuddy_content_hash';
+
+/** The SQL function that compresses a file's content while files of older programs are upgraded. */
+export const CONTENT_GZIP = 'codebuddy_content_gzip';
+
+/** The SQL function that takes the compound names of a text apart. */
+export const IDENTIFIERS = 'codebuddy_identifiers';
+
+/** Registers the functions for this connection. */
+export function registerContentFunctions(db: Database): void {
+  db.function(CONTENT_HASH, { deterministic: true }, (content) => hashContent(toBytes(content)));
+  db.function(IDENTIFIERS, { deterministic: true }, (text) => identifierWords(text === null ? null : String(text)));
+  db.function(CONTENT_GZIP, { deterministic: true }, (content) => gzipSync(toBytes(content)));
+}
+
+/** Takes what SQL gives a function as bytes. */
+export function toBytes(content: unknown): Uint8Array {
+  return content instanceof Uint8Array ? content : new TextEncoder().encode(String(content));
+}

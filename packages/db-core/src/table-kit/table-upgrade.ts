@@ -1,0 +1,34 @@
+import type { LegacyColumns } from './legacy-columns.ts';
+
+/** How the rows of one legacy table become rows of one of ours. */
+export interface TableUpgrade {
+  /** The legacy table. */
+  readonly from: string;
+  /** Our table. */
+  readonly to: string;
+  /** Our columns, and the SQL expression that reads each from the row `legacy`. */
+  readonly columns: (old: LegacyColumns) => Readonly<Record<string, string>>;
+  /** Legacy columns that are computed anew, so that nothing is lost by not reading them. */
+  readonly derived?: readonly string[];
+  /** Rows that this upgrade passes over without a word, because another upgrade of the same table takes them. */
+  readonly only?: (old: LegacyColumns) => string;
+  /** Why a row can't be kept, and the condition for it: such rows go to `adoption_rejects` whole. */
+  readonly rejects?: (old: LegacyColumns) => Readonly<Record<string, string>>;
+  /** What of a kept row can't be kept, and the condition for it: such rows go to `adoption_rejects` as well. */
+  readonly remarks?: (old: LegacyColumns) => Readonly<Record<string, string>>;
+  /** What happens to a row whose identity is there already: the duplicates that NULL let through are merged. */
+  readonly merge?: string;
+}
+
+/** Merges an average over its weights: `sum(average * weight) / sum(weight)`. */
+export function weightedAverage(table: string, column: string, weight: string): string {
+  return `${column} = CASE WHEN ${table}.${weight} + excluded.${weight} > 0
+    THEN (${table}.${column} * ${table}.${weight} + excluded.${column} * excluded.${weight})
+      / (${table}.${weight} + excluded.${weight})
+    ELSE max(${table}.${column}, excluded.${column}) END`;
+}
+
+/** Merges columns by adding them up. */
+export function addUp(table: string, columns: readonly string[]): string {
+  return columns.map((column) => `${column} = ${table}.${column} + excluded.${column}`).join(', ');
+}

@@ -1,0 +1,22 @@
+/**
+ * How a table's vectors are found. The schema logs every change to them in `<name>_vector_changes`: see
+ * `table-kit/vector-log.ts`.
+ */
+export interface VectorSource {
+  /** The table whose rows are searched. */
+  readonly name: 'memories' | 'code_chunks' | 'cache';
+  /** The table that has the vectors in its columns `embedding` and `embedding_model`, with an index on the latter. */
+  readonly table: string;
+  /** What stands after `FROM`. */
+  readonly from: string;
+  /** The expression for a row's key, a whole number. */
+  readonly key: string;
+  /** The expression for its vector, which may be NULL. */
+  readonly vector: string;
+  /** The expression for the model that made the vector. */
+  readonly model: string;
+  /** Attributes that conditions may ask for, and the expression for each: keywords, which may be NULL. */
+  readonly keyword: Readonly<Record<string, string>>;
+  /** The same, for numbers that are never NULL. */
+  readonly numeric: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,31 @@
+import { endianness } from 'node:os';
+
+/** The version of what blocks hold. A processor of the other byte order does not read them: it makes its own. */
+export const BLOCK_FORMAT = endianness() === 'LE' ? 1 : 0x1_0001;
+
+/** Rows whose keys differ in the last 10 bits alone share a block. */
+export const BLOCK_BITS = 10;
+
+/** The numbers that each row has besides its code: see `quantize` in the kernels. */
+export const FACTORS = 3;
+
+/** The parts of a block, as the database names and keeps them: `sketches` are the one-bit codes. */
+export interface BlockParts {
+  readonly rows: Uint8Array;
+  readonly sketches: Uint8Array;
+  readonly high: Uint8Array;
+  readonly low: Uint8Array;
+}
+
+/**
+ * How much of each code is held: its first bit, its first four, or all eight. A process that asks once reads the first
+ * bits alone; exact searches need all.
+ */
+export type Precision = 'bits1' | 'bits4' | 'bits8';
+
+/** The parts of a block that each precision needs. */
+export const PARTS: Readonly<Record<Precision, readonly string[]>> = {
+  bits1: ['rows', 'sketches'],
+  bits4: ['rows', 'sketches', 'high'],
+  bits8: ['rows', 'sketches', 'high', 'low'],
+};

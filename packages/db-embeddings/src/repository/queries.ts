@@ -1,0 +1,128 @@
+import {
+  CODE_VECTORS,
+  type CodeEmbedding,
+  type Database,
+  escapeLike,
+  Filter,
+  type HybridMatch,
+  type HybridOptions,
+  hybridSearch,
+  type Neighbour,
+  PAGE_CLAUSE,
+  type Page,
+  pageParameters,
+  RANKING_DEPTH,
+  read,
+  requireObject,
+  type SearchMode,
+  StatementCache,
+  toFtsQuery,
+  type VectorIndex,
+  vectorIndexOf,
+} from '@codebuddy/db-core';
+import { type ChunkFilter, conditions, vectorConditions } from './filter.ts';
+import { CHUNK_COLUMNS, toCodeEmbedding } from './rows.ts';
+
+/** How vectors are compared. */
+export interface SimilarityOptions {
+  /** What made the query's vector, where the index holds vectors of several models. */
+  readonly embeddingModel?: string | undefined;
+  /** Default: `exact` up to 20,000 vectors, `fast` (at least 0.99 of the same on average) beyond. */
+  readonly mode?: SearchMode | undefined;
+}
+
+const COLUMNS = CHUNK_COLUMNS.join(', ');
+
+/** All dynamic SQL on chunks of code: filters, pages, names and vectors. */
+export class ChunkSearch {
+  readonly vectors: VectorIndex;
+  readonly #statements: StatementCache;
+
+  constructor(db: Database) {
+    this.vectors = vectorIndexOf(db, CODE_VECTORS);
+    this.#statements = new StatementCache(db);
+  }
+
+  /** The chunks that pass a filter, in the order of their files and places. */
+  find(filter: ChunkFilter & Page): CodeEmbedding[] {
+    const where = conditions(filter);
+    const sql = `SELECT ${COLUMNS} FROM code_embeddings ${where.clause()}
+      ORDER BY project_id, file_path, chunk_index ${PAGE_CLAUSE}`;
+    return this.#statements
+      .prepare(sql, 'embeddings.find')
+      .all(where.parameters(pageParameters(filter)))
+      .map(toCodeEmbedding);
+  }
+
+  /** The chunks whose symbol's name contains a text, the shortest name first. */
+  bySymbol(name: string, filter: ChunkFilter, limit: number): CodeEmbedding[] {
+    const where = conditions(filter).where("symbol_name LIKE @pattern ESCAPE '\\'", {
+      pattern: `%${escapeLike(name)}%`,
+    });
+    const sql = `SELECT ${COLUMNS} FROM code_embeddings ${where.clause()}
+      ORDER BY length(symbol_name), symbol_name, id ${PAGE_CLAUSE}`;
+    const parameters = where.parameters(pageParameters({ limit }));
+    return this.#statements.prepare(sql, 'embeddings.searchBySymbol').all(parameters).map(toCodeEmbedding);
+  }
+
+  /** The chunks that hold words of a text, or whose vectors are similar to that of it. */
+  hybrid(
+    text: string,
+    vector: Float32Array | undefined,
+    options: ChunkFilter & SimilarityOptions & HybridOptions,
+  ): HybridMatch<CodeEmbedding>[] {
+    const neighbours = vector === undefined ? [] : this.#neighbours(vector, options, RANKING_DEPTH);
+    return hybridSearch(this.#keysByWords(text, options), neighbours, (ids) => this.#byId(ids), options);
+  }
+
+  /** The chunks whose vectors are most similar to a query. */
+  nearest(
+    vector: Float32Array,
+    filter: ChunkFilter & SimilarityOptions,
+    topK: number,
+  ): (Neighbour & { chunk: CodeEmbedding })[] {
+    const neighbours = this.#neighbours(vector, filter, topK);
+    const chunks = this.#byId(neighbours.map(({ key }) => key));
+    return neighbours.flatMap((neighbour) => {
+      const chunk = chunks.get(neighbour.key);
+      return chunk === undefined ? [] : [{ ...neighbour, chunk }];
+    });
+  }
+
+  #neighbours(vector: Float32Array, filter: ChunkFilter & SimilarityOptions, topK: number): Neighbour[] {
+    const { embeddingModel: model, mode } = requireObject(filter, 'filter');
+    const keys = this.#keysOfNames(filter);
+    return this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter), keys, mode });
+  }
+
+  #keysByWords(text: string, filter: ChunkFilter): number[] {
+    const query = toFtsQuery(text, 'any');
+    if (query === undefined) return [];
+    const where = conditions(filter).where('code_contents_fts MATCH @query', { query });
+    const statement = this.#statements.prepare(
+      `SELECT code_chunks.id FROM code_contents_fts
+       JOIN code_chunks ON code_chunks.content_id = code_contents_fts.rowid ${where.clause()}
+       ORDER BY bm25(code_contents_fts), code_chunks.id LIMIT @limit`,
+      'embeddings.searchHybrid',
+    );
+    return statement.all(where.parameters({ limit: RANKING_DEPTH })).map((row) => read.number(row, 'id'));
+  }
+
+  /** Files and symbols are too many to be attributes of vectors: their few chunks are looked up. */
+  #keysOfNames({ filePath, symbolName, projectId }: ChunkFilter): number[] | undefined {
+    if (filePath === undefined && symbolName === undefined) return undefined;
+    const where = conditions({ filePath, symbolName, projectId });
+    const statement = this.#statements.prepare(
+      `SELECT id FROM code_chunks ${where.clause()}`,
+      'embeddings.searchSimilar',
+    );
+    return statement.all(where.parameters()).map((row) => read.number(row, 'id'));
+  }
+
+  #byId(ids: readonly number[]): Map<number, CodeEmbedding> {
+    const where = new Filter().oneOf('id', ids);
+    const sql = `SELECT ${COLUMNS} FROM code_embeddings ${where.clause()}`;
+    const rows = this.#statements.prepare(sql, 'embeddings.searchSimilar').all(where.parameters());
+    return new Map(rows.map((row) => [read.number(row, 'id'), toCodeEmbedding(row)]));
+  }
+}

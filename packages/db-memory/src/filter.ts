@@ -1,0 +1,45 @@
+import {
+  type Condition,
+  Filter,
+  type MemoryScope,
+  type MemoryType,
+  requireNumber,
+  requireObject,
+} from '@codebuddy/db-core';
+
+/** Which memories a call looks at. Expired ones are never among them. */
+export interface MemoryFilter {
+  readonly type?: MemoryType | readonly MemoryType[] | undefined;
+  readonly scope?: MemoryScope | undefined;
+  readonly projectId?: string | undefined;
+  /** From 0 to 1. */
+  readonly minImportance?: number | undefined;
+  /** Whether memories that another one replaced are looked at too. Default: false. */
+  readonly includeSuperseded?: boolean | undefined;
+}
+
+/** Says of rows what a filter says of memories. */
+export function conditions(filter: MemoryFilter, now: string): Filter {
+  requireObject(filter, 'filter');
+  const types = typeof filter.type === 'string' ? [filter.type] : filter.type;
+  const importance = filter.minImportance;
+  const where = new Filter()
+    .where('(m.expires_at IS NULL OR m.expires_at > @now)', { now })
+    .oneOf('m.type', types)
+    .equals('m.scope', filter.scope)
+    .equals('m.project_id', filter.projectId)
+    .atLeast('m.importance', importance === undefined ? undefined : requireNumber(importance, 'minImportance'));
+  return filter.includeSuperseded === true ? where : where.where('m.superseded_at IS NULL');
+}
+
+/** Says of vectors what a filter says of memories. */
+export function vectorConditions(filter: MemoryFilter, now: string): Condition[] {
+  const { type, scope, projectId, minImportance, includeSuperseded } = filter;
+  const conditions: Condition[] = [{ numeric: 'expires', above: Date.parse(now) / 1000 }];
+  if (type !== undefined) conditions.push({ keyword: 'type', oneOf: typeof type === 'string' ? [type] : type });
+  if (scope !== undefined) conditions.push({ keyword: 'scope', oneOf: [scope] });
+  if (projectId !== undefined) conditions.push({ keyword: 'project', oneOf: [projectId] });
+  if (minImportance !== undefined) conditions.push({ numeric: 'importance', atLeast: minImportance });
+  if (includeSuperseded !== true) conditions.push({ numeric: 'current', atLeast: 1 });
+  return conditions;
+}

@@ -1,0 +1,162 @@
+import {
+  type Database,
+  excerpt,
+  Filter,
+  type HybridMatch,
+  type HybridOptions,
+  hybridSearch,
+  MEMORY_VECTORS,
+  type Memory,
+  type Neighbour,
+  PAGE_CLAUSE,
+  type Page,
+  pageParameters,
+  RANKING_DEPTH,
+  read,
+  requireHighlightTags,
+  requireObject,
+  type SearchMode,
+  type SqlParameters,
+  StatementCache,
+  snippetSql,
+  toFtsQuery,
+  type VectorIndex,
+  vectorIndexOf,
+} from '@codebuddy/db-core';
+import { conditions, type MemoryFilter, vectorConditions } from './filter.ts';
+import { MEMORY_COLUMNS, toMemory } from './rows.ts';
+
+/** How vectors are compared. */
+export interface SimilarityOptions {
+  /** What made the query's vector, where the database holds vectors of several models. */
+  readonly embeddingModel?: string | undefined;
+  /** Default: `exact` up to 20,000 vectors, `fast` (at least 0.99 of the same on average) beyond. */
+  readonly mode?: SearchMode | undefined;
+}
+
+/** How full-text search shows what it found. */
+export interface TextSearchOptions extends MemoryFilter, Page {
+  /** What stands before and after each word found. Default: `**` and `**`. */
+  readonly highlight?: readonly [open: string, close: string] | undefined;
+  /** Whether every word must occur, or any. Default: `all`. */
+  readonly match?: 'all' | 'any' | undefined;
+}
+
+/** A memory found by its words. */
+export interface TextMatch {
+  readonly memory: Memory;
+  /** BM25 with its sign turned: the larger, the better. */
+  readonly score: number;
+  /** The part of the content around the words found. */
+  readonly snippet: string;
+}
+
+const COLUMNS = MEMORY_COLUMNS.map((column) => `m.${column}`).join(', ');
+
+/** All dynamic SQL on memories: filters, pages, full text and vectors. */
+export class MemorySearch {
+  readonly vectors: VectorIndex;
+  readonly #statements: StatementCache;
+
+  constructor(db: Database) {
+    this.vectors = vectorIndexOf(db, MEMORY_VECTORS);
+    this.#statements = new StatementCache(db);
+  }
+
+  /** The memories that pass a filter: the most important first, then the newest. */
+  find(filter: MemoryFilter & Page, now: string): Memory[] {
+    const where = conditions(filter, now);
+    const statement = this.#statements.prepare(
+      `SELECT ${COLUMNS} FROM memories AS m ${where.clause()}
+       ORDER BY m.importance DESC, m.created_at DESC, m.seq DESC ${PAGE_CLAUSE}`,
+      'memories.find',
+    );
+    return statement.all(where.parameters(pageParameters(filter))).map(toMemory);
+  }
+
+  /** The memories that hold the words of a text: the best match first. */
+  matchText(text: string, options: TextSearchOptions, now: string): TextMatch[] {
+    const query = toFtsQuery(text, requireObject(options, 'options').match);
+    if (query === undefined) return [];
+    const tags = requireHighlightTags(options.highlight);
+    const [open, close] = tags;
+    const where = conditions(options, now).where('memories_fts MATCH @query', { query });
+    const statement = this.#statements.prepare(
+      `SELECT ${COLUMNS}, -bm25(memories_fts) AS score,
+         ${snippetSql('memories_fts', 'm.content')} AS snippet
+       FROM memories_fts JOIN memories AS m ON m.seq = memories_fts.rowid ${where.clause()}
+       ORDER BY score DESC, m.seq ${PAGE_CLAUSE}`,
+      'memories.search',
+    );
+    return statement.all(where.parameters({ ...pageParameters(options, 20), open, close })).map((row) => {
+      const memory = toMemory(row);
+      const snippet = read.optionalText(row, 'snippet') ?? excerpt(memory.content, text, tags);
+      return { memory, score: read.number(row, 'score'), snippet };
+    });
+  }
+
+  /** The memories that hold words of a text, or whose vectors are similar to that of it. */
+  hybrid(
+    text: string,
+    vector: Float32Array | undefined,
+    options: MemoryFilter & SimilarityOptions & HybridOptions,
+    now: string,
+  ): HybridMatch<Memory>[] {
+    const neighbours = vector === undefined ? [] : this.#neighbours(vector, options, RANKING_DEPTH, now);
+    return hybridSearch(this.#keysByWords(text, options, now), neighbours, (seqs) => this.#bySeq(seqs), options);
+  }
+
+  /** The memories whose vectors are most similar to a query. */
+  nearest(
+    vector: Float32Array,
+    filter: MemoryFilter & SimilarityOptions,
+    topK: number,
+    now: string,
+  ): (Neighbour & { memory: Memory })[] {
+    const neighbours = this.#neighbours(vector, filter, topK, now);
+    const found = this.#bySeq(neighbours.map(({ key }) => key));
+    return neighbours.flatMap((neighbour) => {
+      const memory = found.get(neighbour.key);
+      return memory === undefined ? [] : [{ ...neighbour, memory }];
+    });
+  }
+
+  /** Changes columns of one memory, and tells whether it was there. The columns are those of `changeParameters`. */
+  update(id: string, set: SqlParameters): boolean {
+    const columns = Object.keys(set);
+    if (columns.length === 0) {
+      return (
+        this.#statements.prepare('SELECT 1 FROM memories WHERE id = @id', 'memories.update').get({ id }) !== undefined
+      );
+    }
+    const assignments = columns.map((column) => `${column} = @${column}`).join(', ');
+    const statement = this.#statements.prepare(`UPDATE memories SET ${assignments} WHERE id = @id`, 'memories.update');
+    return statement.run({ ...set, id }).changes > 0;
+  }
+
+  #neighbours(vector: Float32Array, filter: MemoryFilter & SimilarityOptions, topK: number, now: string): Neighbour[] {
+    const { embeddingModel: model, mode } = requireObject(filter, 'filter');
+    return this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter, now), mode });
+  }
+
+  #keysByWords(text: string, filter: MemoryFilter, now: string): number[] {
+    const query = toFtsQuery(text, 'any');
+    if (query === undefined) return [];
+    const where = conditions(filter, now).where('memories_fts MATCH @query', { query });
+    const statement = this.#statements.prepare(
+      `SELECT m.seq FROM memories_fts JOIN memories AS m ON m.seq = memories_fts.rowid ${where.clause()}
+       ORDER BY bm25(memories_fts), m.seq LIMIT @limit`,
+      'memories.searchHybrid',
+    );
+    return statement.all(where.parameters({ limit: RANKING_DEPTH })).map((row) => read.number(row, 'seq'));
+  }
+
+  #bySeq(seqs: readonly number[]): Map<number, Memory> {
+    const where = new Filter().oneOf('m.seq', seqs);
+    const statement = this.#statements.prepare(
+      `SELECT m.seq, ${COLUMNS} FROM memories AS m ${where.clause()}`,
+      'memories.searchSimilar',
+    );
+    return new Map(statement.all(where.parameters()).map((row) => [read.number(row, 'seq'), toMemory(row)]));
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  type Database,
+  excerpt,
+  Filter,
+  type Message,
+  type MessageRole,
+  normalizeTimestamp,
+  PAGE_CLAUSE,
+  type Page,
+  pageParameters,
+  type Row,
+  read,
+  requireHighlightTags,
+  requireObject,
+  requireOneOf,
+  type Session,
+  StatementCache,
+  snippetSql,
+  toFtsQuery,
+} from '@codebuddy/db-core';
+import { MESSAGE_COLUMNS, SESSION_COLUMNS, toMessage, toSession } from './rows.ts';
+
+/** Which sessions a list holds, and in what order. */
+export interface SessionFilter extends Page {
+  readonly projectId?: string | undefined;
+  readonly isArchived?: boolean | undefined;
+  readonly model?: string | undefined;
+  /** Default: `updated_at`. */
+  readonly orderBy?: 'updated_at' | 'created_at' | 'total_cost' | undefined;
+  /** Default: `desc`. */
+  readonly order?: 'asc' | 'desc' | undefined;
+}
+
+/** Where a full-text search through messages looks. */
+export interface MessageSearchOptions extends Page {
+  readonly projectId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly role?: MessageRole | readonly MessageRole[] | undefined;
+  /** The earliest instant, ISO 8601. */
+  readonly since?: string | undefined;
+  /** The latest instant, ISO 8601. */
+  readonly until?: string | undefined;
+  /** What stands before and after each word found. Default: `**` and `**`. */
+  readonly highlight?: readonly [open: string, close: string] | undefined;
+  /** Whether every word must occur, or any. Default: `all`. */
+  readonly match?: 'all' | 'any' | undefined;
+}
+
+/** A message found by its words, with the session it belongs to. */
+export interface MessageMatch {
+  readonly message: Message;
+  readonly session: Session;
+  /** BM25 with its sign turned: the larger, the better. */
+  readonly score: number;
+  /** The part of the content around the words found. */
+  readonly snippet: string;
+}
+
+const SESSION_PREFIX = 'session_';
+const SESSION = SESSION_COLUMNS.join(', ');
+const MATCH_COLUMNS = [
+  ...MESSAGE_COLUMNS.map((column) => `m.${column}`),
+  ...SESSION_COLUMNS.map((column) => `s.${column} AS "${SESSION_PREFIX}${column}"`),
+].join(', ');
+
+/** All dynamic SQL on sessions and messages: filters, orders, pages and full text. */
+export class SessionSearch {
+  readonly #statements: StatementCache;
+
+  constructor(db: Database) {
+    this.#statements = new StatementCache(db);
+  }
+
+  /** The sessions that pass a filter. */
+  find(filter: SessionFilter): Session[] {
+    requireObject(filter, 'filter');
+    const orderBy = requireOneOf(filter.orderBy ?? 'updated_at', 'orderBy', ['updated_at', 'created_at', 'total_cost']);
+    const order = requireOneOf(filter.order ?? 'desc', 'order', ['asc', 'desc']);
+    const where = new Filter()
+      .equals('project_id', filter.projectId)
+      .equals('model', filter.model)
+      .equals('is_archived', filter.isArchived === undefined ? undefined : filter.isArchived ? 1 : 0);
+    const statement = this.#statements.prepare(
+      `SELECT ${SESSION} FROM sessions ${where.clause()} ORDER BY ${orderBy} ${order}, id ${PAGE_CLAUSE}`,
+      'sessions.findSessions',
+    );
+    return statement.all(where.parameters(pageParameters(filter))).map(toSession);
+  }
+
+  /** The messages that hold the words of a text: the best match first. */
+  matchMessages(text: string, options: MessageSearchOptions): MessageMatch[] {
+    requireObject(options, 'options');
+    const query = toFtsQuery(text, options.match);
+    if (query === undefined) return [];
+    const tags = requireHighlightTags(options.highlight);
+    const [open, close] = tags;
+    const roles = typeof options.role === 'string' ? [options.role] : options.role;
+    const where = new Filter()
+      .where('messages_fts MATCH @query', { query })
+      .equals('s.project_id', options.projectId)
+      .equals('m.session_id', options.sessionId)
+      .oneOf('m.role', roles)
+      .atLeast('m.created_at', options.since === undefined ? undefined : normalizeTimestamp(options.since, 'since'))
+      .atMost('m.created_at', options.until === undefined ? undefined : normalizeTimestamp(options.until, 'until'));
+    const statement = this.#statements.prepare(
+      `SELECT ${MATCH_COLUMNS}, -bm25(messages_fts) AS score,
+         ${snippetSql('messages_fts', 'm.content')} AS snippet
+       FROM messages_fts JOIN messages AS m ON m.id = messages_fts.rowid JOIN sessions AS s ON s.id = m.session_id
+       ${where.clause()} ORDER BY score DESC, m.id ${PAGE_CLAUSE}`,
+      'sessions.searchMessages',
+    );
+    return statement.all(where.parameters({ ...pageParameters(options, 20), open, close })).map((row) => {
+      const message = toMessage(row);
+      const snippet = read.optionalText(row, 'snippet') ?? excerpt(message.content ?? '', text, tags);
+      return { message, session: toSession(sessionPart(row)), score: read.number(row, 'score'), snippet };
+    });
+  }
+}
+
+function sessionPart(row: Row): Row {
+  return Object.fromEntries(SESSION_COLUMNS.map((column) => [column, row[`${SESSION_PREFIX}${column}`]]));
+}
