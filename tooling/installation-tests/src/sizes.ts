@@ -1,4 +1,4 @@
-// Writes the table of sizes and import times into the README: `node tooling/installation/src/sizes.ts`.
+// Writes the table of sizes and import times into the README: `node tooling/installation-tests/src/sizes.ts`.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const README = join(ROOT, 'README.md');
 const RUNS = 15;
-const START = '<!-- sizes: made by tooling/installation/src/sizes.ts -->\n\n';
+const START = '<!-- sizes: made by tooling/installation-tests/src/sizes.ts -->\n\n';
 const END = '<!-- end of sizes -->';
 
 const tarballs = mkdtempSync(join(tmpdir(), 'codebuddy-sizes-'));
@@ -32,7 +32,7 @@ function importTime(name: string): number {
   const script = `const start = performance.now(); await import('@codebuddy/${name}'); console.log(performance.now() - start);`;
   const args = ['--input-type=module', '--eval', script];
   const cwd = join(ROOT, 'packages', 'db-integration');
-  const from = name === 'db-integration' ? join(ROOT, 'tooling', 'installation') : cwd;
+  const from = name === 'db-integration' ? join(ROOT, 'tooling', 'installation-tests') : cwd;
   const times = Array.from({ length: RUNS }, () =>
     Number(execFileSync(process.execPath, args, { cwd: from, encoding: 'utf8' })),
   );

@@ -50,7 +50,7 @@ describe('the documentation', () => {
     expect(missing).toEqual([]);
   });
 
-  it('draws the tables as they are: `node tooling/docs/src/er-diagram.ts` draws them anew', async () => {
+  it('draws the tables as they are: `node tooling/documentation-tests/src/er-diagram.ts` draws them anew', async () => {
     expect(read('docs/data-model.md')).toContain(await drawEntities());
   });
 
