@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { quarantine, salvageDatabase } from '../../src/index.ts';
+import { TemporaryFolder } from '../../src/testing/index.ts';
+import { count, damage, fill, leafPages, leaveJournal, MESSAGES, open } from '../support/damaged-file.ts';
+import { writeLegacyFile } from '../support/legacy-file.ts';
+
+describe('a damaged file', () => {
+  it('gives everything but the rows of the damaged pages to a new one', async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.join('agent.db');
+    await fill(path);
+    const pages = leafPages(path, 'messages');
+    damage(path, pages.slice(40, 43));
+    const before = readFileSync(path);
+
+    const aside = quarantine(path);
+    const report = salvageDatabase(aside, path);
+    expect(readFileSync(aside)).toEqual(before);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+
+    const messages = report.tables.find(({ table }) => table === 'messages');
+    expect(report.complete).toBe(false);
+    expect(messages?.problem).toMatch(/damaged/);
+    expect(messages?.recovered).toBeGreaterThan(MESSAGES * 0.9);
+    expect(messages?.recovered).toBeLessThan(MESSAGES);
+    using manager = await open(path);
+    expect(count(manager, 'SELECT count(*) FROM messages')).toBe(messages?.recovered);
+    expect(count(manager, "SELECT message_count FROM sessions WHERE id = 's'")).toBe(messages?.recovered);
+    expect(count(manager, 'SELECT count(*) FROM memories')).toBe(200);
+    expect(count(manager, 'SELECT entries FROM cache_totals')).toBe(1);
+    expect(count(manager, "SELECT count(*) FROM memories_fts WHERE memories_fts MATCH 'memory'")).toBe(200);
+    expect(manager.checkHealth('full')).toMatchObject({ ok: true, problems: [] });
+  });
+
+  it('loses no message with the session that it belongs to', async () => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
+    await fill(path);
+    damage(path, leafPages(path, 'sessions'));
+    const { tables } = salvageDatabase(path, saved);
+    expect(tables.find(({ table }) => table === 'messages')).toEqual({
+      table: 'messages',
+      recovered: MESSAGES,
+      refused: 0,
+    });
+    using manager = await open(saved);
+    expect(count(manager, "SELECT message_count FROM sessions WHERE id = 's' AND name = 'Recovered'")).toBe(MESSAGES);
+  });
+
+  it.each([
+    ['cut off', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, statSync(path).size / 2))],
+    ['garbage', (path: string) => writeFileSync(path, Buffer.alloc(50_000, 0x5a))],
+    ['of a single byte', (path: string) => writeFileSync(path, 'x')],
+    ['damaged on its first page', (path: string) => damage(path, [1])],
+  ])('%s: is told as it is, and never changed', async (_what, ruin) => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
+    await fill(path);
+    ruin(path);
+    const before = readFileSync(path);
+    const report = salvageDatabase(path, saved);
+    expect(report.complete).toBe(false);
+    expect(report.tables.some(({ problem }) => problem !== undefined) || report.problems.length > 0).toBe(true);
+    expect(readFileSync(path)).toEqual(before);
+    using manager = await open(saved);
+    expect(manager.checkHealth('full').ok).toBe(true);
+  });
+
+  it('is salvaged as it is if an earlier release wrote it, and upgraded when it is opened', async () => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('old.db'), folder.join('saved.db')];
+    writeLegacyFile(path, 2, (db) => {
+      db.exec("INSERT INTO sessions (id) VALUES ('s'); INSERT INTO messages (session_id, role) VALUES ('s', 'user')");
+    });
+    expect(salvageDatabase(path, saved).complete).toBe(true);
+    using manager = await open(saved);
+    expect(count(manager, 'SELECT count(*) FROM messages')).toBe(1);
+  });
+
+  it('is written over no other file', async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.join('agent.db');
+    await fill(path);
+    expect(() => salvageDatabase(path, path)).toThrow(expect.objectContaining({ code: 'DB_INVALID_INPUT' }));
+  });
+});
+
+describe('a file whose process died while it was written under a rollback journal', () => {
+  it('is salvaged as it was before that transaction, and stays as it is', async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.join('agent.db');
+    await leaveJournal(path);
+    const damaged = quarantine(path);
+    const before = [readFileSync(damaged), readFileSync(`${damaged}-journal`)];
+    expect(existsSync(`${path}-journal`)).toBe(false);
+    expect(salvageDatabase(damaged, path).tables).toContainEqual({
+      table: 'messages',
+      recovered: MESSAGES,
+      refused: 0,
+    });
+    expect([readFileSync(damaged), readFileSync(`${damaged}-journal`)]).toEqual(before);
+    expect(readdirSync(folder.path).filter((name) => name.includes('salvaging'))).toEqual([]);
+    using manager = await open(path);
+    expect(count(manager, "SELECT count(*) FROM messages WHERE content LIKE 'message %'")).toBe(MESSAGES);
+  });
+
+  it('is read without the journal if that is damaged', async () => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
+    await leaveJournal(path);
+    writeFileSync(`${path}-journal`, Buffer.alloc(5_000, 0xee));
+    expect(salvageDatabase(path, saved).tables.find(({ table }) => table === 'memories')?.recovered).toBe(200);
+  });
+});
