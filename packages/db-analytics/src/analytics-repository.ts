@@ -2,10 +2,10 @@ import {
   type Analytics,
   type CostImportTarget,
   type CostRecord,
+  contextOf,
   type Database,
   getDatabaseManager,
   type ImportOutcome,
-  prepareTransactions,
   type RepairErrorType,
   type RepairLearning,
   type RepositoryOptions,
@@ -56,7 +56,7 @@ export class AnalyticsRepository implements CostImportTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: AnalyticsOptions = {}) {
-    const { clock } = resolveRepositoryOptions(options);
+    const { clock } = resolveRepositoryOptions(options, db);
     const now = () => clock.timestamp();
     const calendar = new Calendar(options.timeZone);
     this.#today = () => calendar.dayOf(clock.now());
@@ -64,7 +64,7 @@ export class AnalyticsRepository implements CostImportTarget {
     this.#tools = new ToolStatistics(db, now);
     this.#repairs = new RepairStatistics(db, now);
     this.#usage = new UsageLog(db);
-    this.#transaction = prepareTransactions(db);
+    this.#transaction = contextOf(db).transaction;
   }
 
   /** Adds to a day's row for a project and model: counts add up, averages weigh by requests. */

@@ -1,10 +1,10 @@
 import {
   type Analytics,
   type Clock,
+  contextOf,
   type Database,
   getDatabaseManager,
   type MonotonicClock,
-  prepareTransactions,
   type RunTransaction,
   randomId,
   requireObject,
@@ -78,8 +78,8 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
   /** @param budget - in US dollars, by period */
   constructor(budget: Budget = {}, options: PersistentAnalyticsOptions = {}) {
     super();
-    const { clock } = resolveRepositoryOptions(options);
-    const db = options.db ?? getDatabaseManager().getDatabase();
+    const db = requireObject(options, 'options').db ?? getDatabaseManager().getDatabase();
+    const { clock } = resolveRepositoryOptions(options, db);
     this.#clock = clock;
     this.#calendar = new Calendar(options.timeZone);
     this.#sessionId = requireString(options.sessionId ?? `process:${randomId()}`, 'sessionId');
@@ -94,7 +94,7 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
       options.prices ?? DEFAULT_PRICES,
       unknownPrice,
     );
-    this.#transaction = prepareTransactions(db);
+    this.#transaction = contextOf(db).transaction;
   }
 
   /** Records a request, and returns what it cost in US dollars: 0 where it had been recorded before. */

@@ -87,9 +87,9 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
 
   constructor(options: { readonly db?: Database | undefined; readonly clock?: Clock | undefined } = {}) {
     super();
-    const { clock } = resolveRepositoryOptions(options);
+    const db = requireObject(options, 'options').db ?? getDatabaseManager().getDatabase();
+    const { clock } = resolveRepositoryOptions(options, db);
     this.#clock = clock;
-    const db = options.db ?? getDatabaseManager().getDatabase();
     this.#repository = new AnalyticsRepository(db, { clock: () => clock.now() });
     this.#conventions = new Conventions(db, () => clock.timestamp());
   }

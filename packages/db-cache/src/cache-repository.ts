@@ -2,12 +2,12 @@ import {
   CACHE_VECTORS,
   type CacheImportTarget,
   type CacheRecord,
+  contextOf,
   type Database,
   getDatabaseManager,
   type ImportOutcome,
   InvalidInputError,
   type MonotonicClock,
-  prepareTransactions,
   type RunTransaction,
   read,
   requireArray,
@@ -47,9 +47,9 @@ export class CacheRepository implements CacheImportTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: CacheOptions = {}) {
-    this.#clock = resolveRepositoryOptions(options).clock;
+    this.#clock = resolveRepositoryOptions(options, db).clock;
     this.#statements = prepareStatements(db);
-    this.#transaction = prepareTransactions(db);
+    this.#transaction = contextOf(db).transaction;
     this.#vectors = vectorIndexOf(db, CACHE_VECTORS);
     this.#hits = new HitCounter((pending) =>
       this.#transaction('cache.flush', () => {

@@ -1,4 +1,4 @@
-import { type Database, PreparedStatement } from '@codebuddy/db-core';
+import { contextOf, type Database } from '@codebuddy/db-core';
 
 const WRITTEN =
   'key, value, embedding, embedding_model, created_at, expires_at, stale_until, last_used, hits, category';
@@ -9,7 +9,7 @@ const VALUES = WRITTEN.split(', ')
 
 /** Prepares every fixed statement on the cache. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `cache.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `cache.${operation}`);
   return {
     get: prepare('get', `SELECT value FROM cache WHERE key = @key AND ${LIVE}`),
 

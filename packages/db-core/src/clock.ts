@@ -1,5 +1,5 @@
 import { formatTimestamp } from './codecs/timestamps.ts';
-import { requireFunction, requireObject } from './validation.ts';
+import { requireFunction } from './validation.ts';
 
 /** Tells the time: milliseconds since 1970-01-01 UTC. Tests give one that stands still. */
 export type Clock = () => number;
@@ -50,25 +50,4 @@ export class MonotonicClock {
     }
     return this.#timestamp;
   }
-}
-
-/** Makes ids for new records. Tests give one that counts. */
-export type IdGenerator = () => string;
-
-/** Random ids: UUID version 4. */
-export const randomId: IdGenerator = () => crypto.randomUUID();
-
-/** What every repository can be given instead of the system's own. */
-export interface RepositoryOptions {
-  readonly clock?: Clock | undefined;
-  readonly generateId?: IdGenerator | undefined;
-}
-
-/** Decides what a repository was not given. */
-export function resolveRepositoryOptions(options: RepositoryOptions): {
-  readonly clock: MonotonicClock;
-  readonly generateId: IdGenerator;
-} {
-  const { clock, generateId = randomId } = requireObject(options, 'options');
-  return { clock: new MonotonicClock(clock), generateId: requireFunction(generateId, 'generateId') };
 }

@@ -1,12 +1,4 @@
-export {
-  type Clock,
-  type IdGenerator,
-  MonotonicClock,
-  type RepositoryOptions,
-  randomId,
-  resolveRepositoryOptions,
-  systemClock,
-} from './clock.ts';
+export { type Clock, MonotonicClock, systemClock } from './clock.ts';
 export * from './codecs/index.ts';
 export type { BackupProgress, Database, DriverStatement, RunResult, SqlValue } from './connection/driver.ts';
 export { CACHE_VECTORS } from './domains/cache/vector-source.ts';
@@ -48,8 +40,15 @@ export type { ReadOnlyQueryOptions, ReadOnlyQueryResult } from './read-only-quer
 export { quarantine, setAside } from './recovery/quarantine.ts';
 export { type RestoredBackup, restoreBackup } from './recovery/restore-backup.ts';
 export { type SalvagedTable, type SalvageReport, salvageDatabase } from './recovery/salvage.ts';
-export { prepareRedaction, type Redact, redactionOf, requireRedact } from './redaction/redaction.ts';
+export type { Redact } from './redaction/redact.ts';
+export { prepareRedaction, redactionOf, requireRedact } from './redaction/redaction.ts';
 export { redactSecrets } from './redaction/secrets.ts';
+export {
+  type IdGenerator,
+  type RepositoryOptions,
+  randomId,
+  resolveRepositoryOptions,
+} from './repository-options.ts';
 export type { SchemaModule } from './schema/module-migrations.ts';
 export { APPLICATION_ID, MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';
 export * from './sql/index.ts';

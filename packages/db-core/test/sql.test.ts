@@ -1,16 +1,14 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
+  contextOf,
   type Database,
   DatabaseManager,
   escapeLike,
   Filter,
-  PreparedStatement,
   pageParameters,
-  prepareTransactions,
   read,
-  StatementCache,
   toFtsQuery,
 } from '../src/index.ts';
 import { type TemporaryDatabase, TemporaryFolder, temporaryDatabase } from '../src/testing/index.ts';
@@ -22,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.dispose]());
 
 describe('a prepared statement', () => {
-  const prepare = (sql: string) => new PreparedStatement(database.db, sql, 'test.call');
+  const prepare = (sql: string) => contextOf(database.db).prepare(sql, 'test.call');
 
   it.each([undefined, Number.NaN])('refuses %s, which SQLite would store as NULL', (value) => {
     const parameters = { value } as unknown as { value: number };
@@ -49,8 +47,8 @@ describe('a write that returns rows', () => {
   const INSERT = "INSERT INTO cache (key, value) VALUES (@key, '1') RETURNING key";
   const first = (rows: Iterable<unknown>) => rows[Symbol.iterator]().next().value;
   const roads: Readonly<Record<string, (db: Database, key: string) => unknown>> = {
-    get: (db, key) => new PreparedStatement(db, INSERT, 'test').get({ key }),
-    iterate: (db, key) => first(new PreparedStatement(db, INSERT, 'test').iterate({ key })),
+    get: (db, key) => contextOf(db).prepare(INSERT, 'test').get({ key }),
+    iterate: (db, key) => first(contextOf(db).prepare(INSERT, 'test').iterate({ key })),
     "the driver's get": (db, key) => db.prepare(INSERT).get({ key }),
     "the driver's iterate": (db, key) => first(db.prepare(INSERT).iterate({ key })),
   };
@@ -78,8 +76,7 @@ describe('a write that returns rows', () => {
   it('leaves a small log, however many there are and however large one is', async () => {
     using file = await temporaryDatabase();
     const sizes: number[] = [];
-    const insert = new PreparedStatement(
-      file.db,
+    const insert = contextOf(file.db).prepare(
       'INSERT INTO cache (key, value) VALUES (@key, json_quote(@value)) RETURNING key',
       'test',
     );
@@ -89,7 +86,7 @@ describe('a write that returns rows', () => {
     };
     for (let i = 0; i < 500; i++) write(`small ${i}`, 'x'.repeat(40_000));
     write('large', 'x'.repeat(40_000_000));
-    prepareTransactions(file.db)('test', () => {
+    contextOf(file.db).transaction('test', () => {
       for (let i = 0; i < 30; i++) insert.get({ key: `part ${i}`, value: 'x'.repeat(1_000_000) });
     });
     write('last', 'x');
@@ -101,8 +98,8 @@ describe('a write that returns rows', () => {
 
 describe('a transaction', () => {
   it('leaves nothing behind when it throws, and can be nested', () => {
-    const insert = new PreparedStatement(database.db, "INSERT INTO cache (key, value) VALUES (@key, '1')", 'test');
-    const transaction = prepareTransactions(database.db);
+    const insert = contextOf(database.db).prepare("INSERT INTO cache (key, value) VALUES (@key, '1')", 'test');
+    const transaction = contextOf(database.db).transaction;
     const inner = () =>
       transaction('inner', () => {
         insert.run({ key: 'inner' });
@@ -116,9 +113,9 @@ describe('a transaction', () => {
   });
 
   it('refuses a function that is async, and keeps nothing of it', () => {
-    const insert = new PreparedStatement(database.db, "INSERT INTO cache (key, value) VALUES (@key, '1')", 'test');
+    const insert = contextOf(database.db).prepare("INSERT INTO cache (key, value) VALUES (@key, '1')", 'test');
     const slow = async () => void insert.run({ key: 'async' });
-    expect(() => prepareTransactions(database.db)('slow', slow)).toThrow(/not async/);
+    expect(() => contextOf(database.db).transaction('slow', slow)).toThrow(/not async/);
     expect(database.db.inTransaction).toBe(false);
     expect(database.db.prepare("SELECT key FROM cache WHERE key = 'async'").all()).toEqual([]);
   });
@@ -175,6 +172,29 @@ it('LIKE takes what a person types literally', () => {
   expect(matches.get({ text: 'abc', pattern: escapeLike('a_c') })).toEqual({ matches: 0 });
 });
 
+describe('the context of a connection', () => {
+  const COUNT = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n';
+
+  it('prepares a text once, for whatever operation', () => {
+    const prepare = vi.spyOn(database.db, 'prepare');
+    const statements = ['first', 'second'].map((operation) =>
+      contextOf(database.db).prepare('SELECT abs(@value) AS value', operation),
+    );
+    expect(prepare).toHaveBeenCalledTimes(1);
+    prepare.mockRestore();
+    for (const [index, operation] of ['first', 'second'].entries()) {
+      expect(() => statements[index]?.get({ value: -(2n ** 63n) })).toThrow(expect.objectContaining({ operation }));
+    }
+  });
+
+  it('lets a statement be used while it is iterated', () => {
+    const statement = contextOf(database.db).prepare(COUNT, 'test');
+    const seen: unknown[] = [];
+    for (const row of statement.iterate()) seen.push([row, statement.all().length]);
+    expect(seen).toEqual([1, 2, 3].map((i) => [{ i }, 3]));
+  });
+});
+
 describe('filters and pages', () => {
   it('leave out what is absent, and keep 0 and the empty list', () => {
     const filter = new Filter().equals('a', undefined).equals('b', 0).atLeast('c', 0).oneOf('d', []);
@@ -193,9 +213,9 @@ describe('filters and pages', () => {
   });
 
   it('keep more statements than the cache holds correct', () => {
-    const cache = new StatementCache(database.db);
+    const cache = contextOf(database.db).dynamicStatements;
     for (let round = 0; round < 2; round++) {
-      for (let i = 0; i < 100; i++) {
+      for (let i = 0; i < 300; i++) {
         expect(read.number(cache.prepare(`SELECT ${i} AS i`, 'test').one(), 'i')).toBe(i);
       }
     }

@@ -1,10 +1,4 @@
-import {
-  type Database,
-  prepareTransactions,
-  type ReembeddingTarget,
-  requireFunction,
-  requireObject,
-} from '@codebuddy/db-core';
+import { contextOf, type Database, type ReembeddingTarget, requireFunction, requireObject } from '@codebuddy/db-core';
 import { requireSignal } from './providers/embedder.ts';
 import type { EmbeddingProvider, VectorCache } from './providers/embedding-provider.ts';
 import { toTextVectors } from './repository/embedding-cache.ts';
@@ -35,7 +29,7 @@ export async function reembed(config: ReembedConfig): Promise<number> {
   requireSignal(signal);
   if (onProgress !== undefined) requireFunction(onProgress, 'onProgress');
   await provider.initialize();
-  const runTransaction = prepareTransactions(db);
+  const runTransaction = contextOf(db).transaction;
   for (;;) {
     await makeVectors(config);
     const replaced = runTransaction('reembed', () => replaceAll(config));

@@ -1,5 +1,6 @@
 import {
   ConflictError,
+  contextOf,
   type Database,
   encodeVector,
   getDatabaseManager,
@@ -14,7 +15,6 @@ import {
   type OutdatedText,
   type Page,
   prepareRedaction,
-  prepareTransactions,
   type ReembeddingTarget,
   type RepositoryOptions,
   type RunTransaction,
@@ -67,12 +67,12 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
-    const { clock, generateId } = resolveRepositoryOptions(options);
+    const { clock, generateId } = resolveRepositoryOptions(options, db);
     this.#now = () => clock.timestamp();
     this.#generateId = generateId;
     this.#statements = prepareStatements(db);
     this.#search = new MemorySearch(db);
-    this.#transaction = prepareTransactions(db);
+    this.#transaction = contextOf(db).transaction;
     this.#redact = prepareRedaction(db, ['content', 'metadata']);
   }
 

@@ -1,4 +1,5 @@
 import {
+  contextOf,
   type Database,
   excerpt,
   Filter,
@@ -17,7 +18,7 @@ import {
   requireObject,
   type SearchMode,
   type SqlParameters,
-  StatementCache,
+  type StatementCache,
   snippetSql,
   toFtsQuery,
   type VectorIndex,
@@ -60,7 +61,7 @@ export class MemorySearch {
 
   constructor(db: Database) {
     this.vectors = vectorIndexOf(db, MEMORY_VECTORS);
-    this.#statements = new StatementCache(db);
+    this.#statements = contextOf(db).dynamicStatements;
   }
 
   /** The memories that pass a filter: the most important first, then the newest. */

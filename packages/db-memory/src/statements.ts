@@ -1,4 +1,4 @@
-import { type Database, PreparedStatement } from '@codebuddy/db-core';
+import { contextOf, type Database } from '@codebuddy/db-core';
 import { MEMORY_COLUMNS } from './rows.ts';
 
 const COLUMNS = MEMORY_COLUMNS.join(', ');
@@ -13,7 +13,7 @@ const LIVE = 'superseded_at IS NULL AND (expires_at IS NULL OR expires_at > @now
 
 /** Prepares every fixed statement on memories. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `memories.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `memories.${operation}`);
   return {
     insert: prepare('import', INSERT),
 

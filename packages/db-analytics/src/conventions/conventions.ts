@@ -2,10 +2,10 @@ import {
   CONVENTION_CATEGORIES,
   type Convention,
   type ConventionCategory,
+  contextOf,
   type Database,
   encodeJson,
   optionalStringOrNull,
-  prepareTransactions,
   type Row,
   type RunTransaction,
   read,
@@ -38,7 +38,7 @@ export class Conventions {
 
   constructor(db: Database, now: () => string) {
     this.#statements = prepareStatements(db);
-    this.#transaction = prepareTransactions(db);
+    this.#transaction = contextOf(db).transaction;
     this.#now = now;
   }
 

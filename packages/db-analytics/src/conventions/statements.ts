@@ -1,11 +1,11 @@
-import { type Database, PreparedStatement } from '@codebuddy/db-core';
+import { contextOf, type Database } from '@codebuddy/db-core';
 
 const COLUMNS =
   'id, project_id, category, pattern, description, confidence, occurrences, examples, created_at, updated_at';
 
 /** Prepares the statements on conventions. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `conventions.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `conventions.${operation}`);
   return {
     add: prepare(
       'record',

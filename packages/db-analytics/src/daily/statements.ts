@@ -1,4 +1,4 @@
-import { type Database, Filter, PreparedStatement, StatementCache } from '@codebuddy/db-core';
+import { contextOf, type Database, Filter } from '@codebuddy/db-core';
 
 /** The columns of a day's row that add up. */
 export const SUMMED = [
@@ -34,7 +34,7 @@ export interface AnalyticsFilter {
 
 /** Prepares the fixed statements on daily analytics. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `analytics.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `analytics.${operation}`);
   return {
     add: prepare(
       'recordAnalytics',
@@ -62,7 +62,7 @@ export function prepareStatements(db: Database) {
 
 /** Prepares the queries on daily analytics, whose conditions depend on the filter. */
 export function prepareQueries(db: Database) {
-  const statements = new StatementCache(db);
+  const statements = contextOf(db).dynamicStatements;
   const query = (operation: string, columns: string, rest: string) => (filter: AnalyticsFilter) => {
     const where = new Filter()
       .atLeast('date', filter.startDate)

@@ -1,9 +1,9 @@
 import {
+  contextOf,
   type Database,
   encodeJson,
   type JsonValue,
   optionalStringOrNull,
-  prepareTransactions,
   REPAIR_ERROR_TYPES,
   type RepairErrorType,
   type RepairLearning,
@@ -55,7 +55,7 @@ export class RepairStatistics {
 
   constructor(db: Database, now: () => string) {
     this.#statements = prepareStatements(db);
-    this.#transaction = prepareTransactions(db);
+    this.#transaction = contextOf(db).transaction;
     this.#now = now;
   }
 

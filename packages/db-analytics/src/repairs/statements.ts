@@ -1,11 +1,11 @@
-import { type Database, PreparedStatement } from '@codebuddy/db-core';
+import { contextOf, type Database } from '@codebuddy/db-core';
 
 const COLUMNS =
   'id, error_pattern, error_type, strategy, context_hash, language, framework, success_count, failure_count, success_rate, avg_attempts, last_used, created_at, examples';
 
 /** Prepares the statements on learned repairs. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `analytics.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `analytics.${operation}`);
   return {
     examples: prepare(
       'recordRepairAttempt',

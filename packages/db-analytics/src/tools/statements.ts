@@ -1,11 +1,11 @@
-import { type Database, PreparedStatement } from '@codebuddy/db-core';
+import { contextOf, type Database } from '@codebuddy/db-core';
 
 const COLUMNS =
   'id, tool_name, project_id, success_count, failure_count, total_time_ms, avg_time_ms, cache_hits, cache_misses, last_used, updated_at';
 
 /** Prepares the statements on tool statistics. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `analytics.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `analytics.${operation}`);
   return {
     add: prepare(
       'recordToolUsage',

@@ -1,4 +1,4 @@
-import { type Database, PreparedStatement } from '@codebuddy/db-core';
+import { contextOf, type Database } from '@codebuddy/db-core';
 
 /** A session with all that descend from it: sub-agents and forks spend on their parent's account. */
 const FAMILY = `WITH RECURSIVE
@@ -13,7 +13,7 @@ const FAMILY = `WITH RECURSIVE
 
 /** Prepares the statements on requests and on what is reserved for those to come. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `analytics.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `analytics.${operation}`);
   return {
     insert: prepare(
       'record',

@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../connection/connect.ts';
 import { resolveDatabasePath } from '../connection/database-file.ts';
-import { type Redact, requireRedact } from '../redaction/redaction.ts';
+import type { Redact } from '../redaction/redact.ts';
+import { requireRedact } from '../redaction/redaction.ts';
 import { optionalBoolean, requireFunction, requireInteger, requireObject, requirePath } from '../validation.ts';
 
 /** How the database is opened. Every part has a default. */

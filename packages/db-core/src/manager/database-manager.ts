@@ -12,12 +12,11 @@ import {
   type ReadOnlyQueryResult,
   runReadOnlyQuery,
 } from '../read-only-query/read-only-query.ts';
-import { setRedaction } from '../redaction/redaction.ts';
 import { copyDatabase } from '../schema/backup-copy.ts';
 import { clearTables } from '../schema/clear-tables.ts';
 import { checkedVersions, type SchemaModule, upgradeModule } from '../schema/module-migrations.ts';
 import { SCHEMA_VERSION } from '../schema/schema.ts';
-import { prepareTransactions, type RunTransaction } from '../sql/transactions.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import { checkpoint, shortenLog } from '../sql/write-ahead-log.ts';
 import { requireFunction, requireOneOf, requirePath, requireString } from '../validation.ts';
 import { type DatabaseConfig, type ResolvedConfig, resolveConfig } from './config.ts';
@@ -50,7 +49,6 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   readonly #modules: SchemaModule[] = [];
   #resolved: ResolvedConfig | undefined;
   #db: Database | undefined;
-  #runTransaction: RunTransaction | undefined;
   #opening: Promise<void> | undefined;
 
   constructor(config: DatabaseConfig = {}) {
@@ -107,9 +105,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 
   /** Runs a function in a transaction that holds the write lock; if it throws, nothing it wrote stays. */
   transaction<Result>(body: () => Result): Result {
-    const db = this.getDatabase();
-    this.#runTransaction ??= prepareTransactions(db);
-    return this.#runTransaction('database.transaction', body);
+    return contextOf(this.getDatabase()).transaction('database.transaction', body);
   }
 
   /**
@@ -197,7 +193,6 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     if (db === undefined) return;
     this.#announce('db:closing', { path: db.name });
     this.#db = undefined;
-    this.#runTransaction = undefined;
     try {
       tidyUp(db);
     } catch (cause) {
@@ -228,7 +223,8 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
         db.close();
         throw error;
       }
-      if (config.redact !== undefined) setRedaction(db, config.redact);
+      contextOf(db).redact = config.redact;
+      contextOf(db).setClock(config.now);
       this.#db = db;
       if (config.walMode && !config.inMemory && journalMode !== 'wal') {
         const message = `SQLite uses journal mode ${journalMode}: ${config.path} lies where write-ahead logging is refused, such as a network folder. Keep it on a local disk.`;

@@ -1,7 +1,7 @@
 import { connect } from '../connection/connect.ts';
 import type { Database } from '../connection/driver.ts';
 import { DatabaseError, toDatabaseError } from '../errors/index.ts';
-import { PreparedStatement } from '../sql/prepared-statement.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import { logBytes } from '../sql/write-ahead-log.ts';
 import { databaseBytes } from './statistics.ts';
 
@@ -31,7 +31,7 @@ const MAX_PROBLEMS = 20;
 export function checkHealth(db: Database, integrity: IntegrityCheck): Health {
   const start = performance.now();
   try {
-    new PreparedStatement(db, 'SELECT count(*) AS versions FROM schema_version', 'database.checkHealth').one();
+    contextOf(db).prepare('SELECT count(*) AS versions FROM schema_version', 'database.checkHealth').one();
     const latencyMs = performance.now() - start;
     const problems = integrity === 'none' ? [] : findProblems(db, integrity);
     return { ok: problems.length === 0, latencyMs, sizeBytes: databaseBytes(db), walSizeBytes: logBytes(db), problems };

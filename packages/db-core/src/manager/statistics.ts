@@ -1,6 +1,6 @@
 import type { Database } from '../connection/driver.ts';
 import { readPragma } from '../connection/pragmas.ts';
-import { PreparedStatement } from '../sql/prepared-statement.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import * as read from '../sql/row-readers.ts';
 import { requireNumber, requireObject } from '../validation.ts';
 
@@ -28,17 +28,18 @@ export interface TableSize {
 
 /** Counts what a database holds. */
 export function readStatistics(db: Database): DatabaseStats {
-  const row = new PreparedStatement(
-    db,
-    `SELECT (SELECT max(version) FROM schema_version) AS version,
+  const row = contextOf(db)
+    .prepare(
+      `SELECT (SELECT max(version) FROM schema_version) AS version,
        (SELECT count(*) FROM pragma_table_list
         WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\') AS tables,
        (SELECT count(*) FROM memories) AS memories,
        (SELECT count(*) FROM sessions) AS sessions,
        (SELECT count(*) FROM code_chunks) AS embeddings,
        (SELECT count(*) FROM cache) AS cache`,
-    'database.getDatabaseStats',
-  ).one();
+      'database.getDatabaseStats',
+    )
+    .one();
   return {
     version: read.number(row, 'version'),
     size: databaseBytes(db),
@@ -52,8 +53,7 @@ export function readStatistics(db: Database): DatabaseStats {
 
 /** Measures every table with its indexes, largest first, by `dbstat`: it reads every page once. */
 export function readTableSizes(db: Database): TableSize[] {
-  const statement = new PreparedStatement(
-    db,
+  const statement = contextOf(db).prepare(
     `SELECT ifnull(s.tbl_name, d.name) AS "table", sum(d.pgsize) AS bytes
      FROM dbstat AS d LEFT JOIN sqlite_schema AS s ON s.name = d.name
      WHERE d.aggregate = TRUE GROUP BY 1 ORDER BY bytes DESC, 1`,

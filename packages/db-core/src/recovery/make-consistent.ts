@@ -1,5 +1,5 @@
 import type { Database } from '../connection/driver.ts';
-import { PreparedStatement } from '../sql/prepared-statement.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import * as read from '../sql/row-readers.ts';
 import { quoted } from './damaged-table.ts';
 
@@ -51,7 +51,7 @@ export function makeConsistent(db: Database): ReadonlyMap<string, number> {
 function removeOrphans(db: Database): ReadonlyMap<string, number> {
   const lost = new Map<string, number>();
   for (;;) {
-    const orphans = new PreparedStatement(db, ORPHANS, 'recovery.removeOrphans').all();
+    const orphans = contextOf(db).prepare(ORPHANS, 'recovery.removeOrphans').all();
     if (orphans.length === 0) return lost;
     for (const row of orphans) {
       const table = read.text(row, 'name');
@@ -68,5 +68,8 @@ function removeOrphans(db: Database): ReadonlyMap<string, number> {
 
 function names(db: Database, condition: string): string[] {
   const sql = `SELECT name FROM sqlite_schema WHERE ${condition}`;
-  return new PreparedStatement(db, sql, 'recovery.names').all().map((row) => read.text(row, 'name'));
+  return contextOf(db)
+    .prepare(sql, 'recovery.names')
+    .all()
+    .map((row) => read.text(row, 'name'));
 }

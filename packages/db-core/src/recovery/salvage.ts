@@ -5,7 +5,7 @@ import { connect } from '../connection/connect.ts';
 import { copyDatabaseFiles, DATABASE_FILES } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
 import { hasSystemCode, InvalidInputError, toDatabaseError } from '../errors/index.ts';
-import { prepareTransactions } from '../sql/transactions.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import { requirePath } from '../validation.ts';
 import { quoted, readDamagedTable, readWithoutRowid } from './damaged-table.ts';
 import { makeConsistent } from './make-consistent.ts';
@@ -122,7 +122,7 @@ function salvage(source: Database, target: Database): SalvageReport {
   }
   target.pragma('foreign_keys = OFF');
   target.pragma('page_size = 8192');
-  const tables = prepareTransactions(target)('recovery.salvage', () => {
+  const tables = contextOf(target).transaction('recovery.salvage', () => {
     for (const { sql } of schema.tables) target.exec(sql);
     // Before the rows, so that a row which breaks a unique rule is refused alone.
     for (const sql of schema.indexes) target.exec(sql);

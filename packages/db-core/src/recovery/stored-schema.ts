@@ -1,6 +1,6 @@
 import type { Database } from '../connection/driver.ts';
 import { readPragma } from '../connection/pragmas.ts';
-import { PreparedStatement } from '../sql/prepared-statement.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import * as read from '../sql/row-readers.ts';
 
 /** What a file says of its tables. */
@@ -22,16 +22,14 @@ const ORDER = ['table', 'view', 'trigger'];
  * @throws CorruptError when the first pages are damaged
  */
 export function readSchema(db: Database): StoredSchema {
-  const rows = new PreparedStatement(
-    db,
-    'SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL',
-    'recovery.readSchema',
-  )
+  const rows = contextOf(db)
+    .prepare('SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL', 'recovery.readSchema')
     .all()
     .map((row) => ({ type: read.text(row, 'type'), name: read.text(row, 'name'), sql: read.text(row, 'sql') }))
     .filter(({ name }) => !name.startsWith('sqlite_'));
   const kinds = new Map(
-    new PreparedStatement(db, 'SELECT name, type, wr FROM pragma_table_list', 'recovery.readSchema')
+    contextOf(db)
+      .prepare('SELECT name, type, wr FROM pragma_table_list', 'recovery.readSchema')
       .all()
       .map((row) => [read.text(row, 'name'), { type: read.text(row, 'type'), withoutRowid: read.flag(row, 'wr') }]),
   );

@@ -1,10 +1,9 @@
 import type { Database, SqlValue } from '../connection/driver.ts';
 import { InvalidInputError } from '../errors/index.ts';
 import { identifierWords } from '../full-text/identifiers.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import { requireFunction } from '../validation.ts';
-
-/** Takes out of a text what must not be stored. */
-export type Redact = (text: string) => string;
+import type { Redact } from './redact.ts';
 
 /** Checks a function, now and each time it is called: what it returns must be a text. */
 export function requireRedact(redact: Redact): Redact {
@@ -16,16 +15,9 @@ export function requireRedact(redact: Redact): Redact {
   };
 }
 
-const ofConnections = new WeakMap<Database, Redact>();
-
-/** Sets what is taken out of the memories and messages that are written through a connection. */
-export function setRedaction(db: Database, redact: Redact): void {
-  ofConnections.set(db, redact);
-}
-
 /** Returns what is taken out of the memories and messages of a connection. */
 export function redactionOf(db: Database): Redact | undefined {
-  return ofConnections.get(db);
+  return contextOf(db).redact;
 }
 
 type Parameters = Record<string, SqlValue>;

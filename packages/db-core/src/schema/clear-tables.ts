@@ -1,5 +1,5 @@
 import type { Database } from '../connection/driver.ts';
-import { prepareTransactions } from '../sql/transactions.ts';
+import { contextOf } from '../sql/connection-context.ts';
 
 /** Children come before the rows they point to. */
 const TABLES = [
@@ -29,7 +29,7 @@ const TABLES = [
 
 /** Deletes every row of every table of ours, in one transaction, and returns the tables' names. */
 export function clearTables(db: Database): readonly string[] {
-  prepareTransactions(db)('database.clearAll', () => {
+  contextOf(db).transaction('database.clearAll', () => {
     for (const table of TABLES) db.exec(`DELETE FROM ${table}`);
   });
   return TABLES;

@@ -1,7 +1,7 @@
 import type { Database } from '../connection/driver.ts';
 import { readPragma } from '../connection/pragmas.ts';
 import { ForeignFileError, NewerSchemaError } from '../errors/index.ts';
-import { PreparedStatement } from '../sql/prepared-statement.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import * as read from '../sql/row-readers.ts';
 import { looksLikeCodeBuddy } from './legacy/legacy-shape.ts';
 import { APPLICATION_ID } from './schema.ts';
@@ -36,8 +36,7 @@ export function refuseNewer(db: Database, state: FileState, supported: number): 
 }
 
 function tableNames(db: Database): string[] {
-  const statement = new PreparedStatement(
-    db,
+  const statement = contextOf(db).prepare(
     `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
     'schema.inspect',
   );
@@ -46,6 +45,6 @@ function tableNames(db: Database): string[] {
 
 function recordedVersion(db: Database, tables: readonly string[]): number {
   if (!tables.includes('schema_version')) return 0;
-  const statement = new PreparedStatement(db, 'SELECT max(version) AS version FROM schema_version', 'schema.inspect');
+  const statement = contextOf(db).prepare('SELECT max(version) AS version FROM schema_version', 'schema.inspect');
   return read.optionalNumber(statement.one(), 'version') ?? 0;
 }

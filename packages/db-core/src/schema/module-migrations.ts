@@ -1,6 +1,6 @@
 import type { Database } from '../connection/driver.ts';
 import { InvalidInputError, MigrationFailedError, NewerSchemaError, toDatabaseError } from '../errors/index.ts';
-import { PreparedStatement } from '../sql/prepared-statement.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import * as read from '../sql/row-readers.ts';
 import { beginImmediate } from '../sql/write-lock.ts';
 import { requireObject, requireString } from '../validation.ts';
@@ -57,11 +57,12 @@ function applyVersion(db: Database, module: SchemaModule, version: number, now: 
       );
     }
     const prefix = tablePrefix(module);
-    new PreparedStatement(
-      db,
-      'INSERT INTO module_versions (module, version, applied_at) VALUES (@module, @version, @appliedAt)',
-      `module ${prefix}`,
-    ).run({ module: module.name, version, appliedAt: new Date(now).toISOString() });
+    contextOf(db)
+      .prepare(
+        'INSERT INTO module_versions (module, version, applied_at) VALUES (@module, @version, @appliedAt)',
+        `module ${prefix}`,
+      )
+      .run({ module: module.name, version, appliedAt: new Date(now).toISOString() });
   } catch (error) {
     throw new MigrationFailedError(`Module ${module.name}`, version, toDatabaseError(error, `module ${module.name}`));
   }
@@ -70,8 +71,7 @@ function applyVersion(db: Database, module: SchemaModule, version: number, now: 
 /** The schema of everything that does not belong to the module, as one comparable text. */
 function schemaOfOthers(db: Database, module: SchemaModule): string {
   const prefix = tablePrefix(module);
-  const statement = new PreparedStatement(
-    db,
+  const statement = contextOf(db).prepare(
     `SELECT type, name, tbl_name, ifnull(sql, '') AS sql FROM sqlite_schema
      WHERE substr(tbl_name, 1, length(@prefix)) <> @prefix ORDER BY type, name`,
     'module.check',
@@ -85,8 +85,7 @@ function tablePrefix(module: SchemaModule): string {
 }
 
 function next(db: Database, module: SchemaModule, versions: readonly number[]): number | undefined {
-  const statement = new PreparedStatement(
-    db,
+  const statement = contextOf(db).prepare(
     'SELECT ifnull(max(version), 0) AS version FROM module_versions WHERE module = @module',
     'module.version',
   );

@@ -2,7 +2,7 @@ import { connect } from '../connection/connect.ts';
 import type { Database } from '../connection/driver.ts';
 import { readPragma } from '../connection/pragmas.ts';
 import { MigrationFailedError, toDatabaseError } from '../errors/index.ts';
-import { PreparedStatement } from '../sql/prepared-statement.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import { beginImmediate } from '../sql/write-lock.ts';
 import { backupPathFor, copyDatabase } from './backup-copy.ts';
 import { type FileState, inspectFile, refuseNewer } from './file-state.ts';
@@ -100,11 +100,9 @@ async function apply(db: Database, state: FileState, version: number, plan: Upgr
 function recordVersion(db: Database, version: number, now: number): void {
   // Both are part of the file's header or of its tables, and so of the transaction.
   db.pragma(`application_id = ${APPLICATION_ID}`);
-  new PreparedStatement(
-    db,
-    'INSERT INTO schema_version (version, applied_at) VALUES (@version, @appliedAt)',
-    'schema.upgrade',
-  ).run({ version, appliedAt: new Date(now).toISOString() });
+  contextOf(db)
+    .prepare('INSERT INTO schema_version (version, applied_at) VALUES (@version, @appliedAt)', 'schema.upgrade')
+    .run({ version, appliedAt: new Date(now).toISOString() });
 }
 
 /** Copies the file through a connection of its own: SQLite can't copy from one that has a transaction open. */

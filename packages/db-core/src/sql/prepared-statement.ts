@@ -15,17 +15,27 @@ export type Row = Readonly<Record<string, unknown>>;
  */
 export class PreparedStatement {
   readonly #db: Database;
-  readonly #statement: DriverStatement;
+  readonly #sql: string;
   readonly #operation: string;
+  readonly #statement: DriverStatement;
 
   /**
    * @param sql - one statement with named parameters (`@name`)
    * @param operation - what errors name, such as `memories.create`
+   * @param statement - of the same SQL, if it is prepared already
    */
-  constructor(db: Database, sql: string, operation: string) {
+  constructor(db: Database, sql: string, operation: string, statement?: DriverStatement) {
     this.#db = db;
+    this.#sql = sql;
     this.#operation = operation;
-    this.#statement = this.#guard(() => completeWrites(db.prepare(sql)));
+    this.#statement = statement ?? this.#prepare();
+  }
+
+  /** Returns the same statement for another operation. */
+  renamed(operation: string): PreparedStatement {
+    return operation === this.#operation
+      ? this
+      : new PreparedStatement(this.#db, this.#sql, operation, this.#statement);
   }
 
   /** Runs a statement that returns no rows. */
@@ -63,7 +73,8 @@ export class PreparedStatement {
     if (!this.#statement.readonly) return yield* this.all(parameters);
     this.#check(parameters);
     try {
-      for (const row of this.#statement.iterate(parameters)) yield isRow(row) ? row : this.#refuse();
+      // A statement that is being iterated can't be run, and others may share this one.
+      for (const row of this.#prepare().iterate(parameters)) yield isRow(row) ? row : this.#refuse();
     } catch (error) {
       throw toDatabaseError(error, this.#operation);
     }
@@ -78,6 +89,10 @@ export class PreparedStatement {
       shortenLog(this.#db, startedAt);
       return result;
     });
+  }
+
+  #prepare(): DriverStatement {
+    return this.#guard(() => completeWrites(this.#db.prepare(this.#sql)));
   }
 
   #guard<Result>(call: () => Result): Result {

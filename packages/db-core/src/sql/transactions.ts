@@ -3,13 +3,33 @@ import { InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { requireFunction } from '../validation.ts';
 import { shortenLog } from './write-ahead-log.ts';
 
+class OpenTransaction {
+  // A private member, so that nothing but a transaction passes for one.
+  readonly #operation: string;
+
+  constructor(operation: string) {
+    this.#operation = operation;
+  }
+
+  /** What errors name. */
+  get operation(): string {
+    return this.#operation;
+  }
+}
+
+/**
+ * Shows that a write transaction is open. A call that writes several statements and leaves the transaction to its caller
+ * takes it as a parameter.
+ */
+export type Transaction = OpenTransaction;
+
 /**
  * Runs a function in a transaction: all that it writes stays, or, if it throws, nothing.
  *
  * @param operation - what errors name, such as `sessions.addMessage`
  * @param body - must not be async: another call could slip into the transaction while it waits
  */
-export type RunTransaction = <Result>(operation: string, body: () => Result) => Result;
+export type RunTransaction = <Result>(operation: string, body: (transaction: Transaction) => Result) => Result;
 
 /**
  * Prepares the transactions of one connection. Each takes the write lock at its start, so that what it reads can't
@@ -33,7 +53,7 @@ export function prepareTransactions(db: Database): RunTransaction {
     const startedAt = performance.now();
     try {
       begin.run();
-      const result = body();
+      const result = body(new OpenTransaction(operation));
       if (result instanceof Promise) throw new InvalidInputError('body', 'expected a function that is not async');
       commit.run();
       if (!db.inTransaction) shortenLog(db, startedAt);

@@ -1,4 +1,5 @@
-import type { Clock, IdGenerator } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import type { IdGenerator } from '../repository-options.ts';
 
 /** A clock that stands still until it is told to move. */
 export interface FakeClock extends Clock {

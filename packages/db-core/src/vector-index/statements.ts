@@ -1,12 +1,12 @@
 import type { Database } from '../connection/driver.ts';
-import { PreparedStatement } from '../sql/prepared-statement.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import type { VectorSource } from '../table-kit/vector-source.ts';
 import { BLOCK_BITS } from './block-format.ts';
 
 /** Prepares every statement that the index of one source needs. */
 export function prepareVectorStatements(db: Database, source: VectorSource) {
   const { name, from, key, vector, model } = source;
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `vectors.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `vectors.${operation}`);
   const attributes = [...Object.values(source.keyword), ...Object.values(source.numeric)]
     .map((expression, index) => `, ${expression} AS a${index}`)
     .join('');

@@ -3,8 +3,9 @@ import type { Database } from '../connection/driver.ts';
 import { readPragma } from '../connection/pragmas.ts';
 import { chooseEmbeddingModel } from '../embedding-models/embedding-model.ts';
 import { BusyError } from '../errors/index.ts';
+import { contextOf } from '../sql/connection-context.ts';
 import * as read from '../sql/row-readers.ts';
-import { prepareReads, prepareTransactions, type RunReads, type RunTransaction } from '../sql/transactions.ts';
+import type { RunReads, RunTransaction } from '../sql/transactions.ts';
 import type { VectorSource } from '../table-kit/vector-source.ts';
 import { requireInteger } from '../validation.ts';
 import type { Condition } from './attributes.ts';
@@ -80,8 +81,8 @@ export class VectorIndex {
     this.#statements = prepareVectorStatements(db, source);
     this.#reader = new IndexReader(source, this.#statements);
     this.#compactor = new IndexCompactor(source, this.#statements);
-    this.#reads = prepareReads(db);
-    this.#transaction = prepareTransactions(db);
+    this.#reads = contextOf(db).read;
+    this.#transaction = contextOf(db).transaction;
   }
 
   /** Returns the models that made the vectors. */
@@ -269,13 +270,7 @@ function isAtLeast(precision: Precision, minimum: Precision): boolean {
   return EXACT_WITH[precision] >= EXACT_WITH[minimum];
 }
 
-const indexes = new WeakMap<Database, Map<string, VectorIndex>>();
-
 /** Returns the one index that a connection has of a source, so that its memory is taken once. */
 export function vectorIndexOf(db: Database, source: VectorSource): VectorIndex {
-  const ofConnection = indexes.get(db) ?? new Map<string, VectorIndex>();
-  indexes.set(db, ofConnection);
-  const index = ofConnection.get(source.name) ?? new VectorIndex(db, source);
-  ofConnection.set(source.name, index);
-  return index;
+  return contextOf(db).share(source, VectorIndex, () => new VectorIndex(db, source));
 }

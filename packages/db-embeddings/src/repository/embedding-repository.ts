@@ -1,6 +1,7 @@
 import {
   type CodeEmbedding,
   chunkContentHash,
+  contextOf,
   type Database,
   encodeVector,
   getDatabaseManager,
@@ -8,7 +9,6 @@ import {
   type HybridOptions,
   type OutdatedText,
   type Page,
-  prepareTransactions,
   type ReembeddingTarget,
   type RepositoryOptions,
   type RunTransaction,
@@ -62,12 +62,12 @@ export class EmbeddingRepository implements ReembeddingTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: Pick<RepositoryOptions, 'clock'> = {}) {
-    const { clock } = resolveRepositoryOptions(options);
+    const { clock } = resolveRepositoryOptions(options, db);
     this.#now = () => clock.timestamp();
     this.#statements = prepareStatements(db);
     this.#search = new ChunkSearch(db);
     this.#embeddingCache = new EmbeddingCache(this.#statements);
-    this.#transaction = prepareTransactions(db);
+    this.#transaction = contextOf(db).transaction;
   }
 
   /** Stores a chunk in place of any other at its place. */

@@ -1,6 +1,7 @@
 import {
   CODE_VECTORS,
   type CodeEmbedding,
+  contextOf,
   type Database,
   escapeLike,
   Filter,
@@ -15,7 +16,7 @@ import {
   read,
   requireObject,
   type SearchMode,
-  StatementCache,
+  type StatementCache,
   toFtsQuery,
   type VectorIndex,
   vectorIndexOf,
@@ -40,7 +41,7 @@ export class ChunkSearch {
 
   constructor(db: Database) {
     this.vectors = vectorIndexOf(db, CODE_VECTORS);
-    this.#statements = new StatementCache(db);
+    this.#statements = contextOf(db).dynamicStatements;
   }
 
   /** The chunks that pass a filter, in the order of their files and places. */

@@ -1,4 +1,4 @@
-import { type Database, PreparedStatement } from '@codebuddy/db-core';
+import { contextOf, type Database } from '@codebuddy/db-core';
 import { CHUNK_COLUMNS } from './rows.ts';
 
 const COLUMNS = CHUNK_COLUMNS.join(', ');
@@ -7,7 +7,7 @@ const DETAILS = ['chunk_hash', 'content_id', 'symbol_type', 'symbol_name', 'star
 
 /** Prepares every fixed statement on chunks of code. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `embeddings.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `embeddings.${operation}`);
   return {
     insertContent: prepare(
       'upsert',

@@ -1,6 +1,7 @@
 import {
   type Checkpoint,
   type CheckpointFile,
+  contextOf,
   type Database,
   encodeJsonObject,
   getDatabaseManager,
@@ -12,7 +13,6 @@ import {
   type Page,
   packContent,
   pageParameters,
-  prepareTransactions,
   type RepositoryOptions,
   type RunTransaction,
   requireArray,
@@ -60,11 +60,11 @@ export class CheckpointRepository {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
-    const { clock, generateId } = resolveRepositoryOptions(options);
+    const { clock, generateId } = resolveRepositoryOptions(options, db);
     this.#now = () => clock.timestamp();
     this.#generateId = generateId;
     this.#statements = prepareStatements(db);
-    this.#transaction = prepareTransactions(db);
+    this.#transaction = contextOf(db).transaction;
   }
 
   /** Stores a checkpoint with its files, all or nothing. */

@@ -1,10 +1,10 @@
-import { type Database, PreparedStatement } from '@codebuddy/db-core';
+import { contextOf, type Database } from '@codebuddy/db-core';
 
 const CHECKPOINT = 'id, project_id, project_path, description, created_at, file_count, total_size, metadata';
 
 /** Prepares every statement on checkpoints. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `checkpoints.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `checkpoints.${operation}`);
   return {
     insert: prepare(
       'create',

@@ -1,4 +1,5 @@
 import {
+  contextOf,
   type Database,
   excerpt,
   Filter,
@@ -14,7 +15,7 @@ import {
   requireObject,
   requireOneOf,
   type Session,
-  StatementCache,
+  type StatementCache,
   snippetSql,
   toFtsQuery,
 } from '@codebuddy/db-core';
@@ -68,7 +69,7 @@ export class SessionSearch {
   readonly #statements: StatementCache;
 
   constructor(db: Database) {
-    this.#statements = new StatementCache(db);
+    this.#statements = contextOf(db).dynamicStatements;
   }
 
   /** The sessions that pass a filter. */

@@ -1,9 +1,9 @@
 import {
+  contextOf,
   type Database,
   getDatabaseManager,
   type Message,
   NotFoundError,
-  prepareTransactions,
   type RepositoryOptions,
   type RunTransaction,
   requireArray,
@@ -54,13 +54,13 @@ export class SessionRepository implements SessionImportTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
-    const { clock, generateId } = resolveRepositoryOptions(options);
+    const { clock, generateId } = resolveRepositoryOptions(options, db);
     this.#now = () => clock.timestamp();
     this.#generateId = generateId;
     this.#statements = prepareStatements(db);
     this.#writer = new SessionWriter(db, this.#statements);
     this.#search = new SessionSearch(db);
-    this.#transaction = prepareTransactions(db);
+    this.#transaction = contextOf(db).transaction;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type Database, PreparedStatement } from '@codebuddy/db-core';
+import { contextOf, type Database } from '@codebuddy/db-core';
 import { MESSAGE_COLUMNS, SESSION_COLUMNS } from './rows.ts';
 
 const SESSION = SESSION_COLUMNS.join(', ');
@@ -15,7 +15,7 @@ const insertInto = (table: string, columns: readonly string[]) =>
 
 /** Prepares every fixed statement on sessions and messages. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `sessions.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `sessions.${operation}`);
   return {
     insertSession: prepare('createSession', insertInto('sessions', SESSION_WRITTEN)),
 

@@ -1,6 +1,7 @@
 import { type Clock, MonotonicClock } from '../../clock.ts';
 import type { Database } from '../../connection/driver.ts';
-import { PreparedStatement } from '../../sql/prepared-statement.ts';
+import { contextOf } from '../../sql/connection-context.ts';
+import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { requireInteger, requireNumber, requireObject, requirePath } from '../../validation.ts';
 
 /** A legacy file as it was when it was imported. */
@@ -24,13 +25,11 @@ export class ImportLedger {
 
   constructor(db: Database, clock?: Clock) {
     this.#clock = new MonotonicClock(clock);
-    this.#isKnown = new PreparedStatement(
-      db,
+    this.#isKnown = contextOf(db).prepare(
       'SELECT 1 FROM imported_files WHERE path = @path AND size = @size AND modified_ms = @modifiedMs',
       'ledger.isUnchanged',
     );
-    this.#record = new PreparedStatement(
-      db,
+    this.#record = contextOf(db).prepare(
       `INSERT INTO imported_files (path, size, modified_ms, entries, failed, imported_at)
        VALUES (@path, @size, @modifiedMs, @entries, @failed, @now)
        ON CONFLICT (path) DO UPDATE SET size = excluded.size, modified_ms = excluded.modified_ms,

@@ -1,5 +1,6 @@
 import type { Database } from '../../connection/driver.ts';
-import { PreparedStatement } from '../../sql/prepared-statement.ts';
+import { contextOf } from '../../sql/connection-context.ts';
+import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import * as read from '../../sql/row-readers.ts';
 import { LegacyColumns } from '../../table-kit/legacy-columns.ts';
 import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
@@ -14,7 +15,7 @@ export class CopyPlan {
   readonly #copy: readonly PreparedStatement[];
 
   constructor(db: Database, upgrade: TableUpgrade, source: string) {
-    const prepare = (sql: string) => new PreparedStatement(db, sql, `schema.upgradeLegacy ${upgrade.to}`);
+    const prepare = (sql: string) => contextOf(db).prepare(sql, `schema.upgradeLegacy ${upgrade.to}`);
     const old = new LegacyColumns(columnNames(db, source));
     const columns = upgrade.columns(old);
     const only = upgrade.only?.(old) ?? 'TRUE';

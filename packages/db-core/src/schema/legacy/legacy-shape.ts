@@ -1,5 +1,5 @@
 import type { Database } from '../../connection/driver.ts';
-import { PreparedStatement } from '../../sql/prepared-statement.ts';
+import { contextOf } from '../../sql/connection-context.ts';
 import * as read from '../../sql/row-readers.ts';
 
 /** The columns without which a table of that name is not one of an earlier Code-Buddy. */
@@ -34,6 +34,6 @@ export function looksLikeCodeBuddy(db: Database, tables: readonly string[]): boo
 
 /** Returns the names of a table's columns. */
 export function columnNames(db: Database, table: string): ReadonlySet<string> {
-  const statement = new PreparedStatement(db, 'SELECT name FROM pragma_table_xinfo(@table)', 'schema.inspect');
+  const statement = contextOf(db).prepare('SELECT name FROM pragma_table_xinfo(@table)', 'schema.inspect');
   return new Set(statement.all({ table }).map((row) => read.text(row, 'name')));
 }

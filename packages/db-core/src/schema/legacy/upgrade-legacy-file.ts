@@ -7,7 +7,7 @@ import { registerChunkContentHash } from '../../domains/code/chunk-content.ts';
 import { codeChunks, codeContents } from '../../domains/code/legacy.ts';
 import { memories } from '../../domains/memories/legacy.ts';
 import { messages, sessions } from '../../domains/sessions/legacy.ts';
-import { PreparedStatement } from '../../sql/prepared-statement.ts';
+import { contextOf } from '../../sql/connection-context.ts';
 import * as read from '../../sql/row-readers.ts';
 import { registerContentFunctions } from '../../table-kit/content-functions.ts';
 import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
@@ -75,8 +75,7 @@ function legacyName(table: string): string {
 
 /** Drops the old indexes, triggers and full-text tables: their names may be ours, and ours are made anew. */
 function dropDerivedObjects(db: Database): void {
-  const statement = new PreparedStatement(
-    db,
+  const statement = contextOf(db).prepare(
     `SELECT type, name FROM sqlite_schema
      WHERE (type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name IN (SELECT value FROM json_each(@tables)))
        OR (type = 'table' AND name IN ('messages_fts', 'memories_fts'))

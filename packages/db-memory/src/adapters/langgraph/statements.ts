@@ -1,4 +1,4 @@
-import { type Database, PreparedStatement, type SchemaModule } from '@codebuddy/db-core';
+import { contextOf, type Database, type SchemaModule } from '@codebuddy/db-core';
 
 /** The tables of the store, beside those of memories in the same file. Namespaces are JSON lists of their labels. */
 export const STORE_TABLES: SchemaModule = {
@@ -29,7 +29,7 @@ const ITEM = 'namespace, key, value, created_at, updated_at';
 
 /** Prepares every statement of the store. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `langgraph.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `langgraph.${operation}`);
   return {
     get: prepare('get', `SELECT ${ITEM} FROM langgraph_store_items WHERE namespace = @namespace AND key = @key`),
     put: prepare(

@@ -1,4 +1,5 @@
 import {
+  contextOf,
   cosineSimilarity,
   type Database,
   type DatabaseManager,
@@ -8,7 +9,6 @@ import {
   encodeJson,
   encodeVector,
   type MonotonicClock,
-  prepareTransactions,
   type RepositoryOptions,
   type Row,
   type RunTransaction,
@@ -66,8 +66,8 @@ export class LangGraphStore extends BaseStore {
   private constructor(db: Database, options: LangGraphStoreOptions) {
     super();
     this.#statements = prepareStatements(db);
-    this.#transaction = prepareTransactions(db);
-    this.#clock = resolveRepositoryOptions(options).clock;
+    this.#transaction = contextOf(db).transaction;
+    this.#clock = resolveRepositoryOptions(options, db).clock;
     this.#index = options.index === undefined ? undefined : requireIndex(options.index);
   }
 

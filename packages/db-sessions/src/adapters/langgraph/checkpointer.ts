@@ -1,7 +1,7 @@
 import {
+  contextOf,
   type Database,
   type DatabaseManager,
-  prepareTransactions,
   type Row,
   type RunTransaction,
   read,
@@ -63,7 +63,7 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
   private constructor(db: Database) {
     super();
     this.#statements = prepareStatements(db);
-    this.#transaction = prepareTransactions(db);
+    this.#transaction = contextOf(db).transaction;
   }
 
   /** Makes a checkpointer; its tables are made where they are not there yet. */

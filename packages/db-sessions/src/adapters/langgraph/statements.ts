@@ -1,4 +1,4 @@
-import { type Database, PreparedStatement, type SchemaModule } from '@codebuddy/db-core';
+import { contextOf, type Database, type SchemaModule } from '@codebuddy/db-core';
 
 /**
  * The tables of the checkpointer, beside those of sessions in the same file. A channel's value is stored once for each of its
@@ -49,7 +49,7 @@ const CHECKPOINT = 'thread_id, namespace, checkpoint_id, parent_id, type, checkp
 
 /** Prepares every statement of the checkpointer. */
 export function prepareStatements(db: Database) {
-  const prepare = (operation: string, sql: string) => new PreparedStatement(db, sql, `langgraph.${operation}`);
+  const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `langgraph.${operation}`);
   return {
     read: prepare('getTuple', `SELECT ${CHECKPOINT} FROM langgraph_checkpoints WHERE ${KEY}`),
     newest: prepare(

@@ -1,0 +1,30 @@
+import { type Clock, MonotonicClock } from './clock.ts';
+import type { Database } from './connection/driver.ts';
+import { contextOf } from './sql/connection-context.ts';
+import { requireFunction, requireObject } from './validation.ts';
+
+/** Makes ids for new records. Tests give one that counts. */
+export type IdGenerator = () => string;
+
+/** Random ids: UUID version 4. */
+export const randomId: IdGenerator = () => crypto.randomUUID();
+
+/** What every repository can be given in place of what it would use. */
+export interface RepositoryOptions {
+  /** Default: the clock of the connection. */
+  readonly clock?: Clock | undefined;
+  /** Default: {@link randomId}. */
+  readonly generateId?: IdGenerator | undefined;
+}
+
+/** Decides what a repository of a connection was not given. */
+export function resolveRepositoryOptions(
+  options: RepositoryOptions,
+  db: Database,
+): { readonly clock: MonotonicClock; readonly generateId: IdGenerator } {
+  const { clock, generateId = randomId } = requireObject(options, 'options');
+  return {
+    clock: clock === undefined ? contextOf(db).clock : new MonotonicClock(clock),
+    generateId: requireFunction(generateId, 'generateId'),
+  };
+}
