@@ -49,6 +49,7 @@ export {
   randomId,
   resolveRepositoryOptions,
 } from './repository-options.ts';
+export * from './root-folder/index.ts';
 export type { SchemaModule } from './schema/module-migrations.ts';
 export { APPLICATION_ID, MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';
 export * from './sql/index.ts';

@@ -9,6 +9,7 @@ const VECTOR = Float32Array.of(1, 2, 3);
 const BUILDING_BLOCKS = [
   'Filter',
   'PreparedStatement',
+  'RootFolder',
   'StatementCache',
   'TypedEventEmitter',
   'optionalBoolean',
@@ -34,6 +35,7 @@ const BUILDING_BLOCKS = [
   'resolveRepositoryOptions',
   'shareRepository',
   'snippetSql',
+  'splitPath',
   'vectorIndexOf',
 ];
 
@@ -178,5 +180,6 @@ function functionCalls(database: string) {
     hybridSearch: [[1], [{ key: 1, similarity: 0.5 }], () => new Map(), { limit: 3, diversity: 0.5 }],
     pageParameters: [{ limit: 1, offset: 1 }, 10],
     redactSecrets: ['sk-1'],
+    requireRelativePath: ['src/a.ts'],
   };
 }

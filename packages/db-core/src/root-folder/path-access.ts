@@ -1,0 +1,73 @@
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OutsideRootError } from '../errors/index.ts';
+import { type FolderAccess, identityOf } from './folder-access.ts';
+
+/**
+ * Names entries by their whole path, and looks before and after each call whether the path leads through the folders that
+ * were opened. A swap is noticed, and nothing that was read meanwhile is handed out; but what a call wrote elsewhere, in
+ * the moment between two looks, can't be taken back.
+ */
+export class PathAccess implements FolderAccess {
+  readonly location: string;
+  readonly #identity: string;
+  readonly #parent: PathAccess | undefined;
+
+  constructor(location: string, stats: BigIntStats, parent?: PathAccess) {
+    this.location = location;
+    this.#identity = identityOf(stats);
+    this.#parent = parent;
+  }
+
+  async within<Result>(call: () => Promise<Result>): Promise<Result> {
+    await this.#confirm();
+    const result = await call();
+    await this.#confirm();
+    return result;
+  }
+
+  async open(name: string, flags: number, mode?: number): Promise<FileHandle> {
+    const path = join(this.location, name);
+    await this.#confirm();
+    const file = await open(path, flags, mode);
+    try {
+      const opened = await file.stat({ bigint: true });
+      const found = await this.within(() => lstat(path, { bigint: true }));
+      if (identityOf(found) !== identityOf(opened)) throw movedError(path);
+      return file;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  async enter(name: string, stats: BigIntStats): Promise<FolderAccess> {
+    return new PathAccess(join(this.location, name), stats, this);
+  }
+
+  async sync(): Promise<void> {
+    // Windows writes names down by itself, and opens no folder for this.
+    if (process.platform === 'win32') return;
+    const folder = await open(this.location);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held open.
+  }
+
+  async #confirm(): Promise<void> {
+    if (this.#parent !== undefined) await this.#parent.#confirm();
+    const stats = await lstat(this.location, { bigint: true });
+    if (identityOf(stats) !== this.#identity) throw movedError(this.location);
+  }
+}
+
+function movedError(path: string): OutsideRootError {
+  return new OutsideRootError(`${path} was replaced while it was in use. Try again when nobody changes it.`);
+}
