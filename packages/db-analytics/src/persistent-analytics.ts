@@ -99,8 +99,8 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
 
   /** Records a request, and returns what it cost in US dollars: 0 where it had been recorded before. */
   record(request: RequestRecord): number {
-    const { cost, alerts } = this.#transaction('analytics.record', () =>
-      this.#recorder.record(request, this.#context()),
+    const { cost, alerts } = this.#transaction('analytics.record', (transaction) =>
+      this.#recorder.record(transaction, request, this.#context()),
     );
     for (const alert of alerts) this.emit('budget:alert', alert);
     return cost;
@@ -194,14 +194,16 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
    * @throws BudgetExceededError when a budget has not so much left
    */
   reserve(amount: number, ttlMs = 600_000): string {
-    return this.#transaction('analytics.reserve', () => this.#budgets.reserve(amount, ttlMs, this.#context()));
+    return this.#transaction('analytics.reserve', (transaction) =>
+      this.#budgets.reserve(transaction, amount, ttlMs, this.#context()),
+    );
   }
 
   /** Records what a reserved request did cost, and gives back the reservation, in one step. */
   settle(reservation: string, request: RequestRecord): number {
-    const { cost, alerts } = this.#transaction('analytics.settle', () => {
+    const { cost, alerts } = this.#transaction('analytics.settle', (transaction) => {
       this.#budgets.release(reservation);
-      return this.#recorder.record(request, this.#context());
+      return this.#recorder.record(transaction, request, this.#context());
     });
     for (const alert of alerts) this.emit('budget:alert', alert);
     return cost;

@@ -7,6 +7,7 @@ import {
   read,
   requireInteger,
   requireObject,
+  type Transaction,
   toNanoDollars,
 } from '@codebuddy/db-core';
 import { startOfMonth, startOfWeek } from '../calendar.ts';
@@ -105,12 +106,12 @@ export class Budgets {
   }
 
   /**
-   * Sets an amount aside, so that no other process can spend it. To be called in a transaction.
+   * Sets an amount aside, so that no other process can spend it.
    *
    * @param ttlMs - after this many milliseconds a reservation that was never settled no longer counts
    * @throws BudgetExceededError when a budget has not so much left
    */
-  reserve(amount: number, ttlMs: number, context: SpendingContext): string {
+  reserve(_transaction: Transaction, amount: number, ttlMs: number, context: SpendingContext): string {
     const amountNanos = toNanoDollars(amount, 'amount');
     const now = formatTimestamp(context.now);
     this.#statements.releaseExpired.run({ now });

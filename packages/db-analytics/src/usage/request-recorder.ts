@@ -7,6 +7,7 @@ import {
   requireNumber,
   requireObject,
   requireString,
+  type Transaction,
   toNanoDollars,
 } from '@codebuddy/db-core';
 import type { BudgetAlert, Budgets, SpendingContext } from '../budgets/budgets.ts';
@@ -38,7 +39,7 @@ export interface RequestRecord extends TokenCounts {
   readonly sessionId?: string | undefined;
 }
 
-/** Writes a request to the log and adds it to its day, with the price of the moment. To be used in a transaction. */
+/** Writes a request to the log and adds it to its day, with the price of the moment. */
 export class RequestRecorder {
   readonly #log: UsageLog;
   readonly #daily: DailyAnalytics;
@@ -63,7 +64,11 @@ export class RequestRecorder {
   }
 
   /** Records a request once, and returns what it cost and which budgets have reached a threshold by it. */
-  record(request: RequestRecord, context: SpendingContext): { cost: number; alerts: BudgetAlert[] } {
+  record(
+    _transaction: Transaction,
+    request: RequestRecord,
+    context: SpendingContext,
+  ): { cost: number; alerts: BudgetAlert[] } {
     const tokens = checkTokens(request);
     const price = request.cost === undefined ? this.#priceOf(request.model) : undefined;
     const costNanos = request.cost === undefined ? nanosOf(price, tokens) : toNanoDollars(request.cost);

@@ -10,6 +10,6 @@ export interface ReembeddingTarget {
   countOutdated(model: string): number;
   /** Returns some of these texts, in the order of their keys, from a key on. */
   findOutdated(model: string, afterKey: number, limit: number): OutdatedText[];
-  /** Puts new vectors in place of the old ones. To be called in a transaction. */
+  /** Puts new vectors in place of the old ones, all or none. */
   replaceVectors(model: string, vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[]): void;
 }

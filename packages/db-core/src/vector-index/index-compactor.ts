@@ -1,6 +1,7 @@
 import { decodeVector, encodeVector } from '../codecs/vectors.ts';
 import type { Row } from '../sql/prepared-statement.ts';
 import * as read from '../sql/row-readers.ts';
+import type { Transaction } from '../sql/transactions.ts';
 import type { VectorSource } from '../table-kit/vector-source.ts';
 import { BLOCK_BITS, BLOCK_FORMAT } from './block-format.ts';
 import { BlockWriter } from './block-writer.ts';
@@ -26,7 +27,7 @@ interface Space {
 
 /**
  * Compacts the log of changes into the blocks. A block is made from the rows of its keys alone, whatever it held before, so
- * that compacting after any history gives what {@link rebuild} gives. Both must be called in a transaction.
+ * that compacting after any history gives what {@link rebuild} gives.
  */
 export class IndexCompactor {
   readonly #source: VectorSource;
@@ -40,11 +41,11 @@ export class IndexCompactor {
   }
 
   /** Writes the blocks of all keys that changed since the last compaction. */
-  compact(): void {
+  compact(transaction: Transaction): void {
     const { newest, compactedThrough } = this.#head();
     const spaces = this.#spaces();
     if (spaces === undefined) {
-      this.rebuild();
+      this.rebuild(transaction);
       return;
     }
     this.#writeBlocks(this.#statements.changedBlocks.all({ after: compactedThrough }), spaces);
@@ -53,7 +54,7 @@ export class IndexCompactor {
   }
 
   /** Writes every block anew. */
-  rebuild(): void {
+  rebuild(_transaction: Transaction): void {
     const { newest } = this.#head();
     this.#statements.deleteSpaces.run();
     this.#writeBlocks(this.#statements.allBlocks.all(), new Map());

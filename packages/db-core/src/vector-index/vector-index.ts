@@ -121,12 +121,13 @@ export class VectorIndex {
   /** Compacts the log of changes into the blocks once enough changes have accumulated. To be called after writing. */
   compactIfNeeded(): void {
     const { newest, compactedThrough } = this.#head();
-    if (newest - compactedThrough >= COMPACT_AT) this.#transaction('vectors.compact', () => this.#compactor.compact());
+    if (newest - compactedThrough >= COMPACT_AT)
+      this.#transaction('vectors.compact', (transaction) => this.#compactor.compact(transaction));
   }
 
   /** Makes everything that is derived from the vectors anew. */
   rebuild(): void {
-    this.#transaction('vectors.rebuild', () => this.#compactor.rebuild());
+    this.#transaction('vectors.rebuild', (transaction) => this.#compactor.rebuild(transaction));
     for (const cached of this.#cached.values()) cached.drop();
   }
 
@@ -155,7 +156,7 @@ export class VectorIndex {
     const timeout = readPragma(this.#db, 'busy_timeout');
     this.#db.pragma('busy_timeout = 0');
     try {
-      this.#transaction('vectors.compact', () => this.#compactor.compact());
+      this.#transaction('vectors.compact', (transaction) => this.#compactor.compact(transaction));
     } catch (error) {
       if (!(error instanceof BusyError)) throw error;
     } finally {

@@ -10,6 +10,7 @@ import {
   requireInteger,
   requireObject,
   requireString,
+  type Transaction,
 } from '@codebuddy/db-core';
 import type { EmbeddingStatements } from './statements.ts';
 
@@ -44,8 +45,7 @@ export class EmbeddingCache {
     return row === undefined ? undefined : decodeVector(read.bytes(row, 'embedding'));
   }
 
-  /** To be called in a transaction. */
-  add(model: string, vectors: readonly TextVector[], now: string): void {
+  add(_transaction: Transaction, model: string, vectors: readonly TextVector[], now: string): void {
     requireString(model, 'model');
     for (const vector of requireArray(vectors, 'vectors')) {
       const { text, embedding } = requireObject(vector, 'vectors');

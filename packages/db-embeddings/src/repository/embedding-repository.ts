@@ -265,7 +265,9 @@ export class EmbeddingRepository implements ReembeddingTarget {
 
   /** Keeps the vectors that a model made for some texts, all or none. */
   cacheVectors(model: string, vectors: readonly TextVector[]): void {
-    this.#transaction('embeddings.cacheVectors', () => this.#embeddingCache.add(model, vectors, this.#now()));
+    this.#transaction('embeddings.cacheVectors', (transaction) =>
+      this.#embeddingCache.add(transaction, model, vectors, this.#now()),
+    );
   }
 
   /** Forgets kept vectors that are older than some days, those of questions for instance, and returns how many. */

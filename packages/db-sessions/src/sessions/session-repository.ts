@@ -123,7 +123,7 @@ export class SessionRepository implements SessionImportTarget {
     const parameters = this.#writer.messageRow(message, this.#now());
     if (parameters['operation_id'] === null) return this.#writer.appendMessage(parameters);
     // A refused message must not leave a gap in the ids.
-    return this.#transaction('sessions.addMessage', () => this.#writer.appendOnce(parameters));
+    return this.#transaction('sessions.addMessage', (transaction) => this.#writer.appendOnce(transaction, parameters));
   }
 
   /** Appends messages as {@link addMessage} does, all or none. */
@@ -226,8 +226,8 @@ export class SessionRepository implements SessionImportTarget {
    */
   importSession(exported: unknown): Session {
     const transcript = readSessionExport(exported);
-    return this.#transaction('sessions.importSession', () => {
-      this.#writer.insertTranscript(transcript);
+    return this.#transaction('sessions.importSession', (transaction) => {
+      this.#writer.insertTranscript(transaction, transcript);
       return this.#requireSession(transcript.session.id);
     });
   }
@@ -235,12 +235,12 @@ export class SessionRepository implements SessionImportTarget {
   /** {@inheritDoc SessionImportTarget.importTranscript} */
   importTranscript(transcript: Transcript): SessionImportOutcome {
     const { session, messages } = requireTranscript(transcript);
-    return this.#transaction('sessions.importTranscript', () => {
+    return this.#transaction('sessions.importTranscript', (transaction) => {
       if (this.getSessionById(session.id) === null) {
-        this.#writer.insertTranscript(transcript);
+        this.#writer.insertTranscript(transaction, transcript);
         return { session: 'inserted', messagesInserted: messages.length };
       }
-      return { session: 'exists', messagesInserted: this.#writer.insertMessages(transcript) };
+      return { session: 'exists', messagesInserted: this.#writer.insertMessages(transaction, transcript) };
     });
   }
 

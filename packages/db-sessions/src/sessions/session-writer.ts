@@ -12,6 +12,7 @@ import {
   type Session,
   type SqlParameters,
   type SqlValue,
+  type Transaction,
   type Transcript,
 } from '@codebuddy/db-core';
 import { messageParameters, type NewMessage, sessionRecordParameters } from './inputs.ts';
@@ -84,7 +85,7 @@ export class SessionWriter {
    * @throws NotFoundError when there is no such session
    * @throws ConflictError when the operation appended another message before
    */
-  appendOnce(parameters: SqlParameters): Message {
+  appendOnce(_transaction: Transaction, parameters: SqlParameters): Message {
     const { changes, lastInsertRowid } = this.insertMessage(parameters);
     if (changes > 0) return toMessage({ ...parameters, id: Number(lastInsertRowid) });
     const { session_id = null, operation_id = null } = parameters;
@@ -98,16 +99,16 @@ export class SessionWriter {
   }
 
   /** Inserts a whole session as it is. A parent that is not here is kept in the metadata. */
-  insertTranscript(transcript: Transcript): void {
+  insertTranscript(transaction: Transaction, transcript: Transcript): void {
     const parameters = sessionRecordParameters(this.#withKnownParent(transcript.session));
     this.insertSession(parameters);
-    this.insertMessages(transcript);
+    this.insertMessages(transaction, transcript);
     // The triggers moved it to the time of the newest message; the record's own time is the true one.
     this.#statements.setUpdated.run({ id: transcript.session.id, updated_at: parameters['updated_at'] ?? null });
   }
 
   /** Inserts the messages whose operation the session does not have, and returns how many those were. */
-  insertMessages({ session, messages }: Transcript): number {
+  insertMessages(_transaction: Transaction, { session, messages }: Transcript): number {
     let inserted = 0;
     for (const message of messages) {
       const createdAt = normalizeTimestamp(message.created_at, 'created_at');
