@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
 import * as built from '../dist/index.js';
 import { BusyError, DatabaseError, hasErrorCode, InvalidInputError, toDatabaseError } from '../src/index.ts';
+import { temporaryDatabase } from '../src/testing/index.ts';
 
 const driverError = (code: string) => Object.assign(new Error('as the driver says'), { code });
 
@@ -65,3 +67,58 @@ it('says what to do next', () => {
     message: expect.stringContaining('Free some space'),
   });
 });
+
+describe('an error of SQLite', () => {
+  it.each([
+    ['near "FORM": syntax error', 'SELECT * FORM memories'],
+    ['no such table: nowhere', 'SELECT * FROM nowhere'],
+    ['no such column: contents', 'SELECT contents FROM memories'],
+    ['no such function: glue', 'SELECT glue(1)'],
+  ])('names what a statement gets wrong: %s', async (message, sql) => {
+    using database = await temporaryDatabase();
+    const failure = failureOf(() => database.manager.exec(sql));
+    expect(failure).toMatchObject({ code: 'DB_QUERY_FAILED', message: `SQLite: ${message}.` });
+  });
+
+  it.each([
+    ['a value in double quotes', 'SELECT * FROM memories WHERE content = "hush"'],
+    ['a value without quotes around it', "SELECT * FROM memories WHERE content = 'a' 'hush'"],
+    ['a value whose quotes do not end', "SELECT * FROM memories WHERE content = 'it''s hush"],
+    ['a value whose quotes end too early', "SELECT * FROM memories WHERE content = 'it's hush'"],
+    ['a column of several words', 'SELECT [hush hush] FROM memories'],
+    ['a table of several words', 'SELECT * FROM "hush hush"'],
+    ['a query of full text', `SELECT * FROM memories_fts WHERE memories_fts MATCH '"hush'`],
+    ['a path into JSON', `SELECT json_extract('{}', 'hush hush')`],
+  ])('tells nothing of %s', async (_, sql) => {
+    using database = await temporaryDatabase();
+    const failures = [
+      failureOf(() => database.manager.exec(sql)),
+      await database.manager.queryReadOnly(sql).catch((error: unknown) => error),
+    ];
+    for (const failure of failures) {
+      expect(failure).toMatchObject({ code: expect.stringMatching(/^DB_QUERY_(FAILED|REJECTED)$/) });
+      expect(inspect(failure, { depth: Number.POSITIVE_INFINITY })).not.toContain('hush');
+    }
+  });
+});
+
+it('an error of a read-only query tells nothing of its parameters', async () => {
+  using database = await temporaryDatabase();
+  const sql = 'SELECT * FROM memories_fts WHERE memories_fts MATCH @words';
+  for (const words of ['hush: word', '"hush', 'NEAR(hush']) {
+    const failure = await database.manager
+      .queryReadOnly(sql, { parameters: { words } })
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'DB_QUERY_FAILED' });
+    expect(inspect(failure, { depth: Number.POSITIVE_INFINITY })).not.toContain('hush');
+  }
+});
+
+function failureOf(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('it did not fail');
+}

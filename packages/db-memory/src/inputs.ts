@@ -19,6 +19,7 @@ import {
   type SqlValue,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core';
+import { MEMORY_COLUMNS } from './rows.ts';
 
 /** A memory to store. */
 export interface NewMemory {
@@ -113,7 +114,10 @@ const CHANGES: { readonly [Field in keyof MemoryChanges]-?: (value: unknown, fie
 export function changeParameters(changes: MemoryChanges): Parameters {
   const set: Parameters = {};
   for (const [field, value] of Object.entries(requireObject(changes, 'changes'))) {
-    if (!isChangeable(field)) throw new InvalidInputError(field, `expected one of ${Object.keys(CHANGES).join(', ')}`);
+    if (!isChangeable(field)) {
+      const isOurs = MEMORY_COLUMNS.some((column) => column === field);
+      throw new InvalidInputError(isOurs ? field : 'changes', `expected ${Object.keys(CHANGES).join(', ')}`);
+    }
     if (value !== undefined) set[field] = CHANGES[field](value, field);
   }
   if (changes.content !== undefined) set['identifiers'] = identifierWords(changes.content);

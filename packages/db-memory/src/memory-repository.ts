@@ -262,10 +262,10 @@ export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
   }
 
   #refuseToSupersede(id: string): never {
-    const row = this.#statements.read.get({ id });
-    if (row === undefined) throw new NotFoundError('memory', id);
-    const successor = toMemory(row).superseded_by ?? 'another';
-    throw new ConflictError(`Memory ${id} was replaced by ${successor} before. Replace that one.`);
+    if (this.#statements.read.get({ id }) === undefined) throw new NotFoundError('memory');
+    throw new ConflictError(
+      'This memory was replaced before. Replace the newest that getHistory() returns for its id.',
+    );
   }
 
   /** A memory that was replaced since is found by its id: an import must not bring it back. */

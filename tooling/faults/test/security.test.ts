@@ -6,28 +6,9 @@ import { MemoryRepository } from '@codebuddy/db-memory';
 import { CheckpointRepository, ProjectCheckpoints } from '@codebuddy/db-sessions';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { spoiled } from '../src/hostile.ts';
-import { analyticsModule } from '../src/public-calls/analytics.ts';
-import { cacheModule } from '../src/public-calls/cache.ts';
-import { embeddingsModule } from '../src/public-calls/embeddings.ts';
-import { memoryModule } from '../src/public-calls/memory.ts';
-import { sessionsModule } from '../src/public-calls/sessions.ts';
 import { scaled } from '../src/scale.ts';
 
 const SECRET = 'a-secret-nobody-may-read';
-
-/** Parts of a record that hold what somebody said or wrote; ids and names may be told in an error. */
-const CONTENTS = [
-  'content',
-  'metadata',
-  'tool_calls',
-  'chunk_text',
-  'text',
-  'example',
-  'fixCode',
-  'description',
-  'value',
-];
 
 afterEach(resetDatabaseSystem);
 
@@ -48,36 +29,8 @@ describe('who else uses the machine', () => {
   });
 });
 
-describe('errors', () => {
-  it(
-    'never tell what was said',
-    async () => {
-      using database = await temporaryDatabase();
-      let refused = 0;
-      const slices = [memoryModule, sessionsModule, embeddingsModule, analyticsModule, cacheModule];
-      for (const [object, make] of slices.flatMap(({ objects }) => Object.entries(objects))) {
-        const { target, calls } = await make(database);
-        for (const [name, args] of Object.entries(calls)) {
-          await fc.assert(
-            fc.asyncProperty(spoiled(withSecrets(args)), async (bad) => {
-              try {
-                await Reflect.apply(Reflect.get(target, name), target, bad);
-              } catch (error) {
-                if (!(error instanceof Error)) throw error;
-                refused++;
-                expect(`${error.message} ${error.stack}`, `${object}.${name}`).not.toContain(SECRET);
-              }
-            }),
-            { numRuns: scaled(15, 500), seed: 3 },
-          );
-        }
-      }
-      expect(refused).toBeGreaterThan(100);
-    },
-    scaled(60_000, 3_600_000),
-  );
-
-  it('and logs neither, where statements are logged', async () => {
+describe('logs', () => {
+  it('tell nothing that was said, where statements are logged', async () => {
     const lines: string[] = [];
     using database = await temporaryDatabase({ verbose: true, log: (line) => lines.push(line) });
     const memories = new MemoryRepository(database.db);
@@ -146,17 +99,3 @@ describe('a query that somebody else wrote', () => {
     expect(Buffer.compare(database.db.serialize(), before)).toBe(0);
   });
 });
-
-/** The same arguments, with a secret wherever somebody's words are. */
-function withSecrets(value: readonly unknown[]): readonly unknown[];
-function withSecrets(value: unknown): unknown;
-function withSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withSecrets);
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [
-      key,
-      CONTENTS.includes(key) ? (typeof each === 'string' ? SECRET : { [SECRET]: SECRET }) : withSecrets(each),
-    ]),
-  );
-}

@@ -44,12 +44,16 @@ export function costInNanos(price: ModelPrice, tokens: TokenCounts): number {
   return Math.round(perMillion * 1_000);
 }
 
+const PRICE_PARTS = ['input', 'output', 'cacheRead', 'cacheWrite'] as const satisfies readonly (keyof ModelPrice)[];
+
 /** Checks a caller's table. */
 export function checkPriceTable(table: PriceTable): PriceTable {
   requireString(requireObject(table, 'prices').asOf, 'prices.asOf');
   for (const [model, price] of Object.entries(requireObject(table.models, 'prices.models'))) {
     requireObject(price, `prices.${model}`);
-    for (const [part, value] of Object.entries(price)) requireNumber(value, `prices.${model}.${part}`, { min: 0 });
+    for (const part of PRICE_PARTS) {
+      if (price[part] !== undefined) requireNumber(price[part], `prices.${model}.${part}`, { min: 0 });
+    }
     if (price.input === undefined || price.output === undefined) {
       throw new InvalidInputError(`prices.${model}`, 'expected input and output in US dollars per million tokens');
     }

@@ -19,13 +19,15 @@ export function encodeJson(value: unknown, field: string): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(value, refuseLossyNumbers);
-  } catch (error) {
+  } catch {
+    // The engine names properties of the value, and a caller's `toJSON` says whatever it likes.
+  }
+  if (text === undefined) {
     throw new InvalidInputError(
       field,
-      `expected a value that JSON can hold (${error instanceof Error ? error.message : error})`,
+      'expected a value that JSON can hold: no cycle, bigint, function, NaN or infinity, and nothing that throws when it is read',
     );
   }
-  if (text === undefined) throw new InvalidInputError(field, 'expected a value that JSON can hold');
   return text;
 }
 

@@ -16,8 +16,8 @@ export class InvalidInputError extends DatabaseError {
 export class NotFoundError extends DatabaseError {
   readonly code = 'DB_NOT_FOUND';
 
-  constructor(what: string, id: string | number) {
-    super(`No ${what} with id ${JSON.stringify(id)}. Check the id, or create the ${what} first.`);
+  constructor(what: string) {
+    super(`There is no ${what} with this id. Check the id, or create the ${what} first.`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { CannotOpenError, ForeignFileError, NotInitializedError } from './connection-errors.ts';
 import { DatabaseError, type DatabaseErrorOptions } from './database-error.ts';
+import { withoutValues } from './sqlite-message.ts';
 import {
   BusyError,
   ConstraintError,
@@ -62,8 +63,7 @@ export function toDatabaseError(error: unknown, operation?: string): unknown {
   if ('code' in error && typeof error.code === 'string') {
     const primary = resultCode.exec(error.code)?.[0];
     if (primary === undefined) return 'syscall' in error ? ofTheSystem(error, error.code, options) : error;
-    const classify = byResultCode[primary];
-    return classify?.(error.message, options) ?? new QueryFailedError(`SQLite: ${error.message}.`, options);
+    return ofSqlite(error, primary, options);
   }
   if (error instanceof TypeError && error.message.includes('connection is not open')) {
     return new NotInitializedError(options);
@@ -75,6 +75,12 @@ export function toDatabaseError(error: unknown, operation?: string): unknown {
     return new QueryFailedError(`${error.message}. Write one statement.`, options);
   }
   return error;
+}
+
+function ofSqlite(error: Error, resultCode: string, options: DatabaseErrorOptions): DatabaseError {
+  const message = withoutValues(error.message);
+  const told = message === error.message ? options : { ...options, cause: undefined };
+  return byResultCode[resultCode]?.(message, told) ?? new QueryFailedError(`SQLite: ${message}.`, told);
 }
 
 function ofTheSystem(error: Error, code: string, options: DatabaseErrorOptions): DatabaseError {

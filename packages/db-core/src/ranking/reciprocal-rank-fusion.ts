@@ -26,8 +26,8 @@ export function fuseRankings<Ranking extends string>(
 ): Fused<Ranking>[] {
   const fused = new Map<number, { score: number; ranks: { [Name in Ranking]?: number } }>();
   for (const name in requireObject(rankings, 'rankings')) {
-    for (const [index, key] of requireArray(rankings[name], name).entries()) {
-      requireInteger(key, name);
+    for (const [index, key] of requireArray(rankings[name], 'rankings').entries()) {
+      requireInteger(key, 'rankings');
       const rank = index + 1;
       const { score, ranks } = fused.get(key) ?? { score: 0, ranks: {} };
       fused.set(key, { score: score + 1 / (RANK_CONSTANT + rank), ranks: { ...ranks, [name]: rank } });

@@ -1,6 +1,7 @@
 // The process that runs one read-only query: started by read-only-query.ts, it answers one message and ends.
 import { connect } from '../connection/connect.ts';
 import type { Database, DriverStatement, SqlValue } from '../connection/driver.ts';
+import { withoutValues } from '../errors/sqlite-message.ts';
 
 /** What the process is asked. */
 export interface ReadOnlyQueryRequest {
@@ -35,7 +36,8 @@ function answerRequest(request: ReadOnlyQueryRequest): ReadOnlyQueryAnswer {
     db.pragma('trusted_schema = OFF');
     return query(db, request);
   } catch (error) {
-    return { kind: 'failed', reason: messageOf(error) };
+    // Once a query runs, only full text misses a column, and quotes it from what was searched for.
+    return { kind: 'failed', reason: messageOf(error).replace(/^no such column: .*/, 'no such column of full text') };
   }
 }
 
@@ -74,5 +76,5 @@ function withoutComments(sql: string): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return withoutValues(error instanceof Error ? error.message : String(error));
 }

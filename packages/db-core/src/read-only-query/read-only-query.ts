@@ -45,9 +45,8 @@ export async function runReadOnlyQuery(
   options: ReadOnlyQueryOptions = {},
 ): Promise<ReadOnlyQueryResult> {
   const { parameters = {} } = requireObject(options, 'options');
-  for (const [name, value] of Object.entries(requireObject(parameters, 'parameters'))) {
-    if (!isBindable(value))
-      throw new InvalidInputError(`parameters.${name}`, 'expected a text, a number, bytes or null');
+  for (const value of Object.values(requireObject(parameters, 'parameters'))) {
+    if (!isBindable(value)) throw new InvalidInputError('parameters', 'expected texts, numbers, bytes or null');
   }
   const timeoutMs = requireInteger(options.timeoutMs ?? 5_000, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });
   const request: ReadOnlyQueryRequest = {

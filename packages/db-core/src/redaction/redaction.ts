@@ -5,11 +5,19 @@ import { contextOf } from '../sql/connection-context.ts';
 import { requireFunction } from '../validation.ts';
 import type { Redact } from './redact.ts';
 
-/** Checks a function, now and each time it is called: what it returns must be a text. */
+/**
+ * Checks a function, now and each time it is called: what it returns must be a text. What it throws is not passed on, since
+ * it may quote the text.
+ */
 export function requireRedact(redact: Redact): Redact {
   requireFunction(redact, 'redact');
   return (text) => {
-    const redacted = redact(text);
+    let redacted: unknown;
+    try {
+      redacted = redact(text);
+    } catch {
+      throw new InvalidInputError('redact', 'expected a function that does not throw; nothing was stored');
+    }
     if (typeof redacted !== 'string') throw new InvalidInputError('redact', 'expected a function that returns a text');
     return redacted;
   };

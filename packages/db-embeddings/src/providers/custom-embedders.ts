@@ -1,3 +1,4 @@
+import { EmbeddingFailedError } from '@codebuddy/db-core';
 import { checkVectors, type Embedder, type EmbedOptions, type EmbedResult } from './embedder.ts';
 
 /** A plain function that makes vectors. */
@@ -59,14 +60,30 @@ export class AiSdkEmbedder implements Embedder {
     const size = (await this.#sdk.maxEmbeddingsPerCall) ?? texts.length;
     const calls: string[][] = [];
     for (let start = 0; start < texts.length; start += size) calls.push(texts.slice(start, start + size));
-    const run = (values: string[]) =>
-      this.#sdk.doEmbed({ values, ...(signal === undefined ? {} : { abortSignal: signal }) });
+    const run = (values: string[]) => this.#call(values, signal);
     const results = (await this.#sdk.supportsParallelCalls)
       ? await Promise.all(calls.map(run))
       : await inTurn(calls, run);
     const vectors = results.flatMap(({ embeddings }) => embeddings);
     const totalTokens = results.reduce((sum, { usage }) => sum + (usage?.tokens ?? 0), 0);
     return { embeddings: checkVectors(vectors, texts.length, this.model, undefined), totalTokens };
+  }
+
+  /** What the SDK throws holds the texts and the answer; its kind is passed on, and whether another try may help. */
+  async #call(values: string[], signal: AbortSignal | undefined) {
+    try {
+      return await this.#sdk.doEmbed({ values, ...(signal === undefined ? {} : { abortSignal: signal }) });
+    } catch (error) {
+      signal?.throwIfAborted();
+      const failure = error instanceof Error ? error : {};
+      const status = 'statusCode' in failure && typeof failure.statusCode === 'number' ? failure.statusCode : undefined;
+      const reason = status === undefined ? 'the call failed' : `the call failed with status ${status}`;
+      const retryable = 'isRetryable' in failure && failure.isRetryable === true;
+      throw new EmbeddingFailedError(
+        `${this.model}: ${reason}. Check the model's key and the length of the texts, or try again later.`,
+        { retryable },
+      );
+    }
   }
 }
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EmbeddingFailedError, isPlainObject } from '@codebuddy/db-core';
+import { EmbeddingFailedError, InvalidInputError, isPlainObject } from '@codebuddy/db-core';
 import { checkVectors, type Embedder, type EmbedOptions, type EmbedResult } from './embedder.ts';
 
 /** A server that speaks OpenAI's embeddings API: OpenAI, xAI, Ollama, LM Studio, and others. */
 export interface HttpEmbedderConfig {
   /** Names the server in the model's name, such as `openai`. */
   readonly provider: string;
-  /** Such as `https://api.openai.com/v1`. */
+  /** Such as `https://api.openai.com/v1`, without a user name or a password. */
   readonly baseURL: string;
   readonly model: string;
   readonly apiKey?: string | undefined;
@@ -24,15 +24,23 @@ export interface HttpEmbedderConfig {
 
 const MAX_WAIT_MS = 60_000;
 
-/** Asks a server for vectors. Neither its key nor the texts are ever part of an error. */
+/**
+ * Asks a server for vectors. Neither its key, its address nor the texts are ever part of an error: what `fetch` and
+ * `JSON.parse` throw quotes them, and is not passed on.
+ */
 export class HttpEmbedder implements Embedder {
   readonly model: string;
   readonly dimensions: number | undefined;
   readonly maxBatch: number;
   readonly #config: HttpEmbedderConfig;
+  readonly #url: URL;
+  readonly #headers: Headers;
 
+  /** @throws InvalidInputError when the address is none of a server, or no header can hold the key */
   constructor(config: HttpEmbedderConfig) {
     this.#config = config;
+    this.#url = urlOf(config.baseURL);
+    this.#headers = headersWith(config.apiKey);
     this.model = `${config.provider}:${config.model}${config.dimensions === undefined ? '' : `@${config.dimensions}`}`;
     this.dimensions = config.dimensions;
     this.maxBatch = config.maxBatch ?? 96;
@@ -59,14 +67,11 @@ export class HttpEmbedder implements Embedder {
   }
 
   async #request(texts: readonly string[], signal: AbortSignal | undefined): Promise<EmbedResult> {
-    const { baseURL, model, apiKey, dimensions, timeoutMs = 30_000 } = this.#config;
+    const { model, dimensions, timeoutMs = 30_000 } = this.#config;
     const timeout = AbortSignal.timeout(timeoutMs);
     const request = {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-      },
+      headers: this.#headers,
       body: JSON.stringify({
         model,
         input: texts,
@@ -78,14 +83,10 @@ export class HttpEmbedder implements Embedder {
     let response: Response;
     let body: unknown;
     try {
-      response = await fetch(`${baseURL.replace(/\/+$/, '')}/embeddings`, request);
+      response = await fetch(this.#url, request);
       body = await readBody(response);
-    } catch (cause) {
-      throw new TransientError(
-        timeout.aborted ? `no answer within ${timeoutMs} ms` : 'the connection failed',
-        undefined,
-        cause,
-      );
+    } catch (error) {
+      throw new TransientError(timeout.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(error));
     }
     if (response.status === 429 || response.status >= 500) {
       throw new TransientError(`status ${response.status}`, retryAfter(response));
@@ -115,15 +116,43 @@ export class HttpEmbedder implements Embedder {
 class TransientError extends Error {
   readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, retryAfterMs?: number, cause?: unknown) {
-    super(message, { cause });
+  constructor(message: string, retryAfterMs?: number) {
+    super(message);
     this.retryAfterMs = retryAfterMs;
   }
 
   asFinal(model: string, attempts: number): EmbeddingFailedError {
     const message = `${model}: ${this.message}, after ${attempts} tries. Try again later, or check the network and the base URL.`;
-    return new EmbeddingFailedError(message, { cause: this, retryable: true });
+    return new EmbeddingFailedError(message, { retryable: true });
   }
+}
+
+function urlOf(baseURL: string): URL {
+  const url = URL.parse(`${baseURL.replace(/\/+$/, '')}/embeddings`);
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw new InvalidInputError('baseURL', 'expected the address of a server, such as http://127.0.0.1:11434/v1');
+  if (url.username !== '' || url.password !== '')
+    throw new InvalidInputError('baseURL', 'expected an address without a user name and a password: give an apiKey');
+  return url;
+}
+
+function headersWith(apiKey: string | undefined): Headers {
+  const headers = new Headers({ 'content-type': 'application/json' });
+  if (apiKey === undefined) return headers;
+  try {
+    headers.set('authorization', `Bearer ${apiKey}`);
+  } catch {
+    throw new InvalidInputError('apiKey', 'expected a key of one line, in characters that a header can hold');
+  }
+  return headers;
+}
+
+/** Names a failure by its code, such as `ECONNREFUSED`, which is all that can be told of it. */
+function reasonOf(error: unknown): string {
+  if (error instanceof SyntaxError) return 'the answer is not JSON';
+  const { cause } = error instanceof Error ? error : {};
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? `the connection failed (${code})` : 'the connection failed';
 }
 
 async function readBody(response: Response): Promise<unknown> {

@@ -10,13 +10,13 @@ export function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
     text = decoder.decode(bytes);
-  } catch (cause) {
-    throw new SyntaxError('it is not UTF-8 text', { cause });
+  } catch {
+    throw new SyntaxError('it is not UTF-8 text');
   }
   try {
     return text.includes('"__proto__"') ? JSON.parse(text, withoutPrototypeKey) : JSON.parse(text);
-  } catch (cause) {
-    throw new SyntaxError(`it is not JSON (${describe(cause)})`, { cause });
+  } catch (error) {
+    throw new SyntaxError(`it is not JSON (${describe(error)})`);
   }
 }
 

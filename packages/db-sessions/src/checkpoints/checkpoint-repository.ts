@@ -114,7 +114,7 @@ export class CheckpointRepository {
    */
   getContent(hash: string): Uint8Array {
     const row = this.#statements.content.get({ hash });
-    if (row === undefined) throw new NotFoundError('checkpoint content', hash);
+    if (row === undefined) throw new NotFoundError('checkpoint content');
     return toContent(row);
   }
 

@@ -122,10 +122,10 @@ export class ProjectCheckpoints {
 
   #filesOf(checkpointId: string): CheckpointFile[] {
     const checkpoint = this.#repository.getById(checkpointId);
-    if (checkpoint === null) throw new NotFoundError('checkpoint', checkpointId);
+    if (checkpoint === null) throw new NotFoundError('checkpoint');
     if (checkpoint.project_path !== undefined && checkpoint.project_path !== this.#folder.root) {
       throw new OutsideRootError(
-        `Checkpoint ${checkpointId} was made for ${checkpoint.project_path}, not for ${this.#folder.root}. Open it there.`,
+        `This checkpoint was made for ${checkpoint.project_path}, not for ${this.#folder.root}. Open it there.`,
       );
     }
     return this.#repository.getFiles(checkpointId);
@@ -136,8 +136,7 @@ export class ProjectCheckpoints {
     if (paths === undefined) return files;
     return requireArray(paths, 'paths').map((path) => {
       const file = files.find(({ file_path }) => file_path === this.#folder.normalize(path));
-      if (file === undefined)
-        throw new InvalidInputError('paths', `${JSON.stringify(path)} is not in checkpoint ${checkpointId}`);
+      if (file === undefined) throw new InvalidInputError('paths', `${JSON.stringify(path)} is not in this checkpoint`);
       return file;
     });
   }

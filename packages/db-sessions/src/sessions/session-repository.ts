@@ -267,13 +267,13 @@ export class SessionRepository implements SessionImportTarget {
 
   #requireSession(id: string): Session {
     const session = this.getSessionById(id);
-    if (session === null) throw new NotFoundError('session', id);
+    if (session === null) throw new NotFoundError('session');
     return session;
   }
 
   #requireTranscript(id: string): Transcript {
     const transcript = this.readTranscript(id);
-    if (transcript === null) throw new NotFoundError('session', id);
+    if (transcript === null) throw new NotFoundError('session');
     return transcript;
   }
 }

@@ -48,11 +48,11 @@ export class SessionWriter {
       if (!hasErrorCode(error, 'DB_CONSTRAINT')) throw error;
       const { id, parent_session_id: parent } = parameters;
       if (this.#exists(String(id))) {
-        throw new ConflictError(`There is a session with id ${id} already. Give another id, or none.`, {
+        throw new ConflictError('There is a session with this id already. Give another id, or none.', {
           cause: error,
         });
       }
-      if (typeof parent === 'string' && !this.#exists(parent)) throw new NotFoundError('session', parent);
+      if (typeof parent === 'string' && !this.#exists(parent)) throw new NotFoundError('session');
       throw error;
     }
   }
@@ -67,9 +67,8 @@ export class SessionWriter {
     try {
       return this.#statements.insertMessage.run(parameters);
     } catch (error) {
-      const sessionId = String(parameters['session_id']);
-      if (hasErrorCode(error, 'DB_CONSTRAINT') && !this.#exists(sessionId))
-        throw new NotFoundError('session', sessionId);
+      if (hasErrorCode(error, 'DB_CONSTRAINT') && !this.#exists(String(parameters['session_id'])))
+        throw new NotFoundError('session');
       throw error;
     }
   }
@@ -92,7 +91,7 @@ export class SessionWriter {
     const earlier = toMessage(this.#statements.readOperation.one({ session_id, operation_id }));
     if (earlier.role !== parameters['role'] || (earlier.content ?? null) !== parameters['content']) {
       throw new ConflictError(
-        `Operation ${operation_id} appended another message before. Give each message its own operation_id.`,
+        'This operation appended another message before. Give each message its own operation_id.',
       );
     }
     return earlier;

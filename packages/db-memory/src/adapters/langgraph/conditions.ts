@@ -27,7 +27,7 @@ function holds(value: unknown, wanted: unknown): boolean {
   return operators.every(([operator, operand]) => {
     const compare = COMPARISONS[operator];
     if (compare === undefined) {
-      throw new InvalidInputError('filter', `expected one of ${Object.keys(COMPARISONS).join(', ')}, got ${operator}`);
+      throw new InvalidInputError('filter', `expected operators out of ${Object.keys(COMPARISONS).join(', ')}`);
     }
     return compare(value, operand);
   });

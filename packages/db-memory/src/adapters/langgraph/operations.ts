@@ -11,6 +11,7 @@ import {
 import {
   type GetOperation,
   type IndexConfig,
+  InvalidNamespaceError,
   type ListNamespacesOperation,
   type Operation,
   type PutOperation,
@@ -59,9 +60,21 @@ function requireSearch({ namespacePrefix, filter, limit, offset, query }: Search
 
 function requirePut({ namespace, key, value, index }: PutOperation): void {
   requirePlace({ namespace, key });
-  validateNamespace(namespace, { allowReservedRoot: true });
+  requireNamespace(namespace);
   if (value !== null) requireObject(value, 'value');
   if (index !== undefined && index !== false) requireTexts(index, 'index');
+}
+
+/** LangGraph's own error quotes the label. */
+function requireNamespace(namespace: string[]): void {
+  try {
+    validateNamespace(namespace, { allowReservedRoot: true });
+  } catch (error) {
+    if (!(error instanceof InvalidNamespaceError)) throw error;
+    throw new InvalidNamespaceError(
+      "Invalid namespace: expected at least one label, and none that is empty or contains '.', ':' or a NUL byte.",
+    );
+  }
 }
 
 function requirePlace({ namespace, key }: GetOperation): void {
