@@ -16,7 +16,11 @@ export type {
   SessionImportTarget,
   Transcript,
 } from './domains/imports/import-targets.ts';
-export * from './domains/index.ts';
+export * from './domains/analytics/record.ts';
+export * from './domains/checkpoints/record.ts';
+export * from './domains/code/record.ts';
+export * from './domains/memories/record.ts';
+export * from './domains/sessions/record.ts';
 export { MEMORY_VECTORS } from './domains/memories/vector-source.ts';
 export { chooseEmbeddingModel, requireComparable, UNKNOWN_MODEL } from './embedding-models/embedding-model.ts';
 export type { OutdatedText, ReembeddingTarget } from './embedding-models/reembedding.ts';

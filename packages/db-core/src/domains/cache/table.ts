@@ -1,23 +1,23 @@
-import { counter, optionalName, optionalTimestamp, timestamp, wholeFloats } from '../../table-kit/columns.ts';
-import { vectorChanges } from '../../table-kit/vector-log.ts';
+import type { Migrations } from '../../table-kit/migrations.ts';
 
 /**
  * The general-purpose cache: JSON values by key, with an optional end of life. A value of NULL stands for `undefined`,
  * which JSON has no word for. Triggers keep the totals, so that a bound is checked without reading the table.
  */
-export const cache = `
+export const migrations: Migrations = {
+  4: `
 CREATE TABLE cache (
   id INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,
   value TEXT CHECK (json_valid(value)),
-  embedding BLOB ${wholeFloats('embedding')},
-  ${optionalName('embedding_model')},
-  ${timestamp('created_at')},
-  ${optionalTimestamp('expires_at')},
-  ${optionalTimestamp('stale_until')},
-  ${timestamp('last_used')},
-  ${counter('hits')},
-  ${optionalName('category')},
+  embedding BLOB CHECK (length(embedding) > 0 AND length(embedding) % 4 = 0),
+  embedding_model TEXT CHECK (embedding_model <> ''),
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  expires_at TEXT CHECK (expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  stale_until TEXT CHECK (stale_until GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  last_used TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (last_used GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  hits INTEGER NOT NULL DEFAULT 0 CHECK (hits >= 0),
+  category TEXT CHECK (category <> ''),
   size INTEGER GENERATED ALWAYS AS (
     octet_length(key) + ifnull(octet_length(value), 0) + ifnull(octet_length(embedding), 0)
   ) STORED
@@ -26,7 +26,25 @@ CREATE INDEX cache_expiry ON cache(expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX cache_category ON cache(category) WHERE category IS NOT NULL;
 CREATE INDEX cache_recency ON cache(last_used);
 CREATE INDEX cache_vectors ON cache(embedding_model) WHERE embedding IS NOT NULL;
-${vectorChanges({ table: 'cache', key: 'id', attributes: ['category', 'expires_at'] })}
+
+CREATE TABLE cache_vector_changes (
+  position INTEGER PRIMARY KEY,
+  key INTEGER NOT NULL,
+  tag INTEGER NOT NULL DEFAULT (random() & 0xffffffff)
+) STRICT;
+CREATE TRIGGER cache_vectors_ai AFTER INSERT ON cache WHEN new.embedding IS NOT NULL BEGIN
+  INSERT INTO cache_vector_changes (key) VALUES (new.id);
+END;
+CREATE TRIGGER cache_vectors_ad AFTER DELETE ON cache WHEN old.embedding IS NOT NULL BEGIN
+  INSERT INTO cache_vector_changes (key) VALUES (old.id);
+END;
+CREATE TRIGGER cache_vectors_au AFTER UPDATE OF id, embedding, embedding_model, category, expires_at ON cache
+WHEN (old.embedding IS NOT NULL OR new.embedding IS NOT NULL)
+  AND (old.id IS NOT new.id OR old.embedding IS NOT new.embedding OR old.embedding_model IS NOT new.embedding_model OR old.category IS NOT new.category OR old.expires_at IS NOT new.expires_at) BEGIN
+  INSERT INTO cache_vector_changes (key) VALUES (new.id);
+  INSERT INTO cache_vector_changes (key) SELECT old.id WHERE old.id <> new.id;
+END;
+
 
 CREATE TABLE cache_tags (
   tag TEXT NOT NULL CHECK (tag <> ''),
@@ -53,4 +71,5 @@ END;
 CREATE TRIGGER cache_totals_au AFTER UPDATE OF key, value, embedding ON cache BEGIN
   UPDATE cache_totals SET bytes = bytes - old.size + new.size;
 END;
-`;
+`,
+};

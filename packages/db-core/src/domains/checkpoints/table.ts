@@ -1,23 +1,24 @@
-import { counter, json, timestamp } from '../../table-kit/columns.ts';
+import type { Migrations } from '../../table-kit/migrations.ts';
 
 /** The state of files before an edit. A content is stored once, under its SHA-256, however many files have it. */
-export const checkpoints = `
+export const migrations: Migrations = {
+  4: `
 CREATE TABLE checkpoints (
   id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
   project_id TEXT NOT NULL,
   project_path TEXT,
   description TEXT,
-  ${timestamp('created_at')},
-  ${counter('file_count')},
-  ${counter('total_size')},
-  ${json('metadata')}
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  file_count INTEGER NOT NULL DEFAULT 0 CHECK (file_count >= 0),
+  total_size INTEGER NOT NULL DEFAULT 0 CHECK (total_size >= 0),
+  metadata TEXT CHECK (json_valid(metadata))
 ) STRICT;
 CREATE INDEX checkpoints_project ON checkpoints(project_id, created_at DESC);
 
 CREATE TABLE checkpoint_contents (
   hash TEXT NOT NULL PRIMARY KEY CHECK (length(hash) = 64),
   encoding TEXT NOT NULL CHECK (encoding IN ('raw', 'gzip')),
-  ${counter('size')},
+  size INTEGER NOT NULL DEFAULT 0 CHECK (size >= 0),
   data BLOB NOT NULL
 ) STRICT;
 
@@ -31,4 +32,5 @@ CREATE TABLE checkpoint_files (
   UNIQUE (checkpoint_id, file_path)
 ) STRICT;
 CREATE INDEX checkpoint_files_content ON checkpoint_files(content_hash) WHERE content_hash IS NOT NULL;
-`;
+`,
+};

@@ -1,28 +1,34 @@
-import { timestamp, wholeFloats } from '../../table-kit/columns.ts';
-import { fullTextIndex } from '../../table-kit/full-text-index.ts';
-import { vectorLog } from '../../table-kit/vector-log.ts';
-
-/** The columns of a chunk that vector searches ask for. */
-const WATCHED = ['id', 'content_id', 'project_id', 'symbol_type', 'language'];
-
-const LOG = 'INSERT INTO code_chunks_vector_changes (key)';
+import type { Migrations } from '../../table-kit/migrations.ts';
 
 /**
  * The semantic index of code: a row for each chunk of a file, which points to its content. A text and its vector are
  * stored once, however many branches and worktrees have the chunk; triggers collect what no chunk points to any more. The
  * view shows both together, as one table of earlier releases did.
  */
-export const codeEmbeddings = `
+export const migrations: Migrations = {
+  4: `
 CREATE TABLE code_contents (
   id INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
   text TEXT NOT NULL,
   identifiers TEXT,
-  embedding BLOB NOT NULL ${wholeFloats('embedding')},
+  embedding BLOB NOT NULL CHECK (length(embedding) > 0 AND length(embedding) % 4 = 0),
   embedding_model TEXT NOT NULL CHECK (embedding_model <> '')
 ) STRICT;
 CREATE INDEX code_contents_model ON code_contents(embedding_model);
-${fullTextIndex({ table: 'code_contents', key: 'id', column: 'text', deferrable: true })}
+
+INSERT INTO full_text_bounds VALUES ('code_contents', 0x7fffffffffffffff);
+CREATE VIRTUAL TABLE code_contents_fts USING fts5(
+  text, identifiers, content = 'code_contents', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER code_contents_ai AFTER INSERT ON code_contents WHEN new.id <= (SELECT indexed_to FROM full_text_bounds WHERE source = 'code_contents') BEGIN INSERT INTO code_contents_fts(rowid, text, identifiers) VALUES (new.id, new.text, new.identifiers); END;
+CREATE TRIGGER code_contents_ad AFTER DELETE ON code_contents WHEN old.id <= (SELECT indexed_to FROM full_text_bounds WHERE source = 'code_contents') BEGIN INSERT INTO code_contents_fts(code_contents_fts, rowid, text, identifiers)
+    VALUES ('delete', old.id, old.text, old.identifiers); END;
+CREATE TRIGGER code_contents_au AFTER UPDATE OF id, text, identifiers ON code_contents WHEN old.id <= (SELECT indexed_to FROM full_text_bounds WHERE source = 'code_contents') BEGIN
+  INSERT INTO code_contents_fts(code_contents_fts, rowid, text, identifiers)
+    VALUES ('delete', old.id, old.text, old.identifiers); INSERT INTO code_contents_fts(rowid, text, identifiers) VALUES (new.id, new.text, new.identifiers);
+END;
+
 
 CREATE TABLE code_chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -36,8 +42,8 @@ CREATE TABLE code_chunks (
   start_line INTEGER,
   end_line INTEGER,
   language TEXT,
-  ${timestamp('created_at')},
-  ${timestamp('updated_at')},
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
   UNIQUE (project_id, file_path, chunk_index)
 ) STRICT;
 CREATE INDEX code_chunks_content ON code_chunks(content_id);
@@ -52,21 +58,25 @@ WHEN old.content_id <> new.content_id BEGIN
     AND NOT EXISTS (SELECT 1 FROM code_chunks WHERE content_id = old.content_id);
 END;
 
-${vectorLog('code_chunks')}
+CREATE TABLE code_chunks_vector_changes (
+  position INTEGER PRIMARY KEY,
+  key INTEGER NOT NULL,
+  tag INTEGER NOT NULL DEFAULT (random() & 0xffffffff)
+) STRICT;
 CREATE TRIGGER code_chunks_vectors_ai AFTER INSERT ON code_chunks BEGIN
-  ${LOG} VALUES (new.id);
+  INSERT INTO code_chunks_vector_changes (key) VALUES (new.id);
 END;
 CREATE TRIGGER code_chunks_vectors_ad AFTER DELETE ON code_chunks BEGIN
-  ${LOG} VALUES (old.id);
+  INSERT INTO code_chunks_vector_changes (key) VALUES (old.id);
 END;
-CREATE TRIGGER code_chunks_vectors_au AFTER UPDATE OF ${WATCHED.join(', ')} ON code_chunks
-WHEN ${WATCHED.map((column) => `old.${column} IS NOT new.${column}`).join(' OR ')} BEGIN
-  ${LOG} VALUES (new.id);
-  ${LOG} SELECT old.id WHERE old.id <> new.id;
+CREATE TRIGGER code_chunks_vectors_au AFTER UPDATE OF id, content_id, project_id, symbol_type, language ON code_chunks
+WHEN old.id IS NOT new.id OR old.content_id IS NOT new.content_id OR old.project_id IS NOT new.project_id OR old.symbol_type IS NOT new.symbol_type OR old.language IS NOT new.language BEGIN
+  INSERT INTO code_chunks_vector_changes (key) VALUES (new.id);
+  INSERT INTO code_chunks_vector_changes (key) SELECT old.id WHERE old.id <> new.id;
 END;
 CREATE TRIGGER code_contents_vectors_au AFTER UPDATE OF embedding, embedding_model ON code_contents
 WHEN old.embedding IS NOT new.embedding OR old.embedding_model <> new.embedding_model BEGIN
-  ${LOG} SELECT id FROM code_chunks WHERE content_id = new.id;
+  INSERT INTO code_chunks_vector_changes (key) SELECT id FROM code_chunks WHERE content_id = new.id;
 END;
 
 CREATE VIEW code_embeddings AS
@@ -78,15 +88,16 @@ CREATE TABLE indexed_files (
   project_id TEXT NOT NULL,
   file_path TEXT NOT NULL,
   content_hash TEXT NOT NULL,
-  ${timestamp('indexed_at')},
+  indexed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (indexed_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
   PRIMARY KEY (project_id, file_path)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE embedding_cache (
   content_hash TEXT NOT NULL,
   model TEXT NOT NULL,
-  embedding BLOB NOT NULL ${wholeFloats('embedding')},
-  ${timestamp('created_at')},
+  embedding BLOB NOT NULL CHECK (length(embedding) > 0 AND length(embedding) % 4 = 0),
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
   PRIMARY KEY (content_hash, model)
 ) STRICT;
-`;
+`,
+};

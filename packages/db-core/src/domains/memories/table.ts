@@ -1,41 +1,30 @@
-import {
-  counter,
-  json,
-  oneOf,
-  optionalName,
-  optionalTimestamp,
-  share,
-  timestamp,
-  wholeFloats,
-} from '../../table-kit/columns.ts';
-import { fullTextIndex } from '../../table-kit/full-text-index.ts';
-import { vectorChanges } from '../../table-kit/vector-log.ts';
-import { MEMORY_SCOPES, MEMORY_TYPES } from './record.ts';
+import type { Migrations } from '../../table-kit/migrations.ts';
 
 /**
  * Long-term memories. A memory is current until `superseded_at` is set; only current ones are unique by content, so
  * that history may hold the same sentence twice. `ifnull` makes the rule hold where there is no project.
  */
-export const memories = `
+export const migrations: Migrations = {
+  4: `
 CREATE TABLE memories (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE CHECK (id <> ''),
-  ${oneOf('type', MEMORY_TYPES)},
-  ${oneOf('scope', MEMORY_SCOPES)},
-  ${optionalName('project_id')},
+  type TEXT NOT NULL CHECK (type IN ('fact', 'preference', 'pattern', 'decision', 'context', 'summary', 'instruction', 'error', 'definition', 'convention')),
+  scope TEXT NOT NULL CHECK (scope IN ('user', 'project')),
+  project_id TEXT CHECK (project_id <> ''),
   content TEXT NOT NULL CHECK (content <> ''),
   identifiers TEXT,
-  embedding BLOB ${wholeFloats('embedding')},
-  ${optionalName('embedding_model')},
+  embedding BLOB CHECK (length(embedding) > 0 AND length(embedding) % 4 = 0),
+  embedding_model TEXT CHECK (embedding_model <> ''),
   embedding_owed INTEGER NOT NULL DEFAULT 0 CHECK (embedding_owed IN (0, 1)),
-  ${share('importance', 0.5)},
-  ${counter('access_count')},
-  ${timestamp('created_at')},
-  ${timestamp('last_accessed')},
-  ${optionalTimestamp('expires_at')},
+  importance REAL NOT NULL DEFAULT 0.5 CHECK (importance BETWEEN 0 AND 1),
+  access_count INTEGER NOT NULL DEFAULT 0 CHECK (access_count >= 0),
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  last_accessed TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (last_accessed GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  expires_at TEXT CHECK (expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
   superseded_by TEXT REFERENCES memories(id) ON DELETE SET NULL,
-  ${optionalTimestamp('superseded_at')},
-  ${json('metadata')}
+  superseded_at TEXT CHECK (superseded_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  metadata TEXT CHECK (json_valid(metadata))
 ) STRICT;
 CREATE UNIQUE INDEX memories_identity ON memories(scope, ifnull(project_id, ''), content) WHERE superseded_at IS NULL;
 CREATE INDEX memories_rank ON memories(importance DESC, created_at DESC, seq DESC) WHERE superseded_at IS NULL;
@@ -43,10 +32,37 @@ CREATE INDEX memories_expiry ON memories(expires_at) WHERE expires_at IS NOT NUL
 CREATE INDEX memories_successor ON memories(superseded_by) WHERE superseded_by IS NOT NULL;
 CREATE INDEX memories_owed ON memories(seq) WHERE embedding_owed;
 CREATE INDEX memories_vectors ON memories(embedding_model, seq) WHERE embedding IS NOT NULL;
-${fullTextIndex({ table: 'memories', key: 'seq', column: 'content' })}
-${vectorChanges({
-  table: 'memories',
-  key: 'seq',
-  attributes: ['type', 'scope', 'project_id', 'importance', 'expires_at', 'superseded_at'],
-})}
-`;
+
+
+CREATE VIRTUAL TABLE memories_fts USING fts5(
+  content, identifiers, content = 'memories', content_rowid = 'seq', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER memories_ai AFTER INSERT ON memories  BEGIN INSERT INTO memories_fts(rowid, content, identifiers) VALUES (new.seq, new.content, new.identifiers); END;
+CREATE TRIGGER memories_ad AFTER DELETE ON memories  BEGIN INSERT INTO memories_fts(memories_fts, rowid, content, identifiers)
+    VALUES ('delete', old.seq, old.content, old.identifiers); END;
+CREATE TRIGGER memories_au AFTER UPDATE OF seq, content, identifiers ON memories  BEGIN
+  INSERT INTO memories_fts(memories_fts, rowid, content, identifiers)
+    VALUES ('delete', old.seq, old.content, old.identifiers); INSERT INTO memories_fts(rowid, content, identifiers) VALUES (new.seq, new.content, new.identifiers);
+END;
+
+
+CREATE TABLE memories_vector_changes (
+  position INTEGER PRIMARY KEY,
+  key INTEGER NOT NULL,
+  tag INTEGER NOT NULL DEFAULT (random() & 0xffffffff)
+) STRICT;
+CREATE TRIGGER memories_vectors_ai AFTER INSERT ON memories WHEN new.embedding IS NOT NULL BEGIN
+  INSERT INTO memories_vector_changes (key) VALUES (new.seq);
+END;
+CREATE TRIGGER memories_vectors_ad AFTER DELETE ON memories WHEN old.embedding IS NOT NULL BEGIN
+  INSERT INTO memories_vector_changes (key) VALUES (old.seq);
+END;
+CREATE TRIGGER memories_vectors_au AFTER UPDATE OF seq, embedding, embedding_model, type, scope, project_id, importance, expires_at, superseded_at ON memories
+WHEN (old.embedding IS NOT NULL OR new.embedding IS NOT NULL)
+  AND (old.seq IS NOT new.seq OR old.embedding IS NOT new.embedding OR old.embedding_model IS NOT new.embedding_model OR old.type IS NOT new.type OR old.scope IS NOT new.scope OR old.project_id IS NOT new.project_id OR old.importance IS NOT new.importance OR old.expires_at IS NOT new.expires_at OR old.superseded_at IS NOT new.superseded_at) BEGIN
+  INSERT INTO memories_vector_changes (key) VALUES (new.seq);
+  INSERT INTO memories_vector_changes (key) SELECT old.seq WHERE old.seq <> new.seq;
+END;
+
+`,
+};

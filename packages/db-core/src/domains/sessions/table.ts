@@ -1,25 +1,25 @@
-import { counter, json, money, oneOf, optionalName, timestamp } from '../../table-kit/columns.ts';
-import { fullTextIndex } from '../../table-kit/full-text-index.ts';
-import { MESSAGE_ROLES } from './record.ts';
+import type { Migrations } from '../../table-kit/migrations.ts';
 
 /** Conversations and their messages. Triggers keep `message_count` equal to the rows, whoever writes them. */
-export const sessions = `
+export const migrations: Migrations = {
+  4: `
 CREATE TABLE sessions (
   id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
-  ${optionalName('project_id')},
+  project_id TEXT CHECK (project_id <> ''),
   project_path TEXT,
   name TEXT,
-  ${optionalName('model')},
-  ${timestamp('created_at')},
-  ${timestamp('updated_at')},
-  ${counter('total_tokens_in')},
-  ${counter('total_tokens_out')},
-  ${money('total_cost')},
-  ${counter('message_count')},
-  ${counter('tool_calls_count')},
+  model TEXT CHECK (model <> ''),
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  total_tokens_in INTEGER NOT NULL DEFAULT 0 CHECK (total_tokens_in >= 0),
+  total_tokens_out INTEGER NOT NULL DEFAULT 0 CHECK (total_tokens_out >= 0),
+  total_cost_nanos INTEGER NOT NULL DEFAULT 0 CHECK (total_cost_nanos >= 0),
+  total_cost REAL GENERATED ALWAYS AS (total_cost_nanos / 1e9) STORED,
+  message_count INTEGER NOT NULL DEFAULT 0 CHECK (message_count >= 0),
+  tool_calls_count INTEGER NOT NULL DEFAULT 0 CHECK (tool_calls_count >= 0),
   is_archived INTEGER NOT NULL DEFAULT 0 CHECK (is_archived IN (0, 1)),
   parent_session_id TEXT REFERENCES sessions(id) ON DELETE SET NULL,
-  ${json('metadata')}
+  metadata TEXT CHECK (json_valid(metadata))
 ) STRICT;
 CREATE INDEX sessions_updated ON sessions(updated_at DESC, id);
 CREATE INDEX sessions_created ON sessions(created_at DESC, id);
@@ -29,19 +29,31 @@ CREATE INDEX sessions_parent ON sessions(parent_session_id) WHERE parent_session
 CREATE TABLE messages (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   session_id TEXT NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,
-  ${oneOf('role', MESSAGE_ROLES)},
+  role TEXT NOT NULL CHECK (role IN ('user', 'assistant', 'system', 'tool')),
   content TEXT,
   identifiers TEXT,
-  ${json('tool_calls')},
+  tool_calls TEXT CHECK (json_valid(tool_calls)),
   tool_call_id TEXT,
-  ${counter('tokens')},
-  ${timestamp('created_at')},
-  ${optionalName('operation_id')},
-  ${json('metadata')}
+  tokens INTEGER NOT NULL DEFAULT 0 CHECK (tokens >= 0),
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+  operation_id TEXT CHECK (operation_id <> ''),
+  metadata TEXT CHECK (json_valid(metadata))
 ) STRICT;
 CREATE INDEX messages_session ON messages(session_id, id);
 CREATE UNIQUE INDEX messages_operation ON messages(session_id, operation_id) WHERE operation_id IS NOT NULL;
-${fullTextIndex({ table: 'messages', key: 'id', column: 'content' })}
+
+
+CREATE VIRTUAL TABLE messages_fts USING fts5(
+  content, identifiers, content = 'messages', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER messages_ai AFTER INSERT ON messages  BEGIN INSERT INTO messages_fts(rowid, content, identifiers) VALUES (new.id, new.content, new.identifiers); END;
+CREATE TRIGGER messages_ad AFTER DELETE ON messages  BEGIN INSERT INTO messages_fts(messages_fts, rowid, content, identifiers)
+    VALUES ('delete', old.id, old.content, old.identifiers); END;
+CREATE TRIGGER messages_au AFTER UPDATE OF id, content, identifiers ON messages  BEGIN
+  INSERT INTO messages_fts(messages_fts, rowid, content, identifiers)
+    VALUES ('delete', old.id, old.content, old.identifiers); INSERT INTO messages_fts(rowid, content, identifiers) VALUES (new.id, new.content, new.identifiers);
+END;
+
 CREATE TRIGGER messages_counted_ai AFTER INSERT ON messages BEGIN
   UPDATE sessions SET message_count = message_count + 1, updated_at = max(updated_at, new.created_at)
   WHERE id = new.session_id;
@@ -53,4 +65,5 @@ CREATE TRIGGER messages_counted_au AFTER UPDATE OF session_id ON messages BEGIN
   UPDATE sessions SET message_count = message_count - 1 WHERE id = old.session_id;
   UPDATE sessions SET message_count = message_count + 1 WHERE id = new.session_id;
 END;
-`;
+`,
+};

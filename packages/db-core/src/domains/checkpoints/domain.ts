@@ -1,0 +1,4 @@
+import type { Domain } from '../../table-kit/domain.ts';
+import { migrations } from './table.ts';
+
+export const checkpoints: Domain = { migrations };
