@@ -1,8 +1,11 @@
 export { type Clock, MonotonicClock, systemClock } from './clock.ts';
 export * from './codecs/index.ts';
 export type { BackupProgress, Database, DriverStatement, RunResult, SqlValue } from './connection/driver.ts';
+export * from './domains/analytics/record.ts';
 export { CACHE_VECTORS } from './domains/cache/vector-source.ts';
+export * from './domains/checkpoints/record.ts';
 export { chunkContentHash } from './domains/code/chunk-content.ts';
+export * from './domains/code/record.ts';
 export { CODE_VECTORS } from './domains/code/vector-source.ts';
 export { type ImportedFile, ImportLedger } from './domains/imports/import-ledger.ts';
 export type {
@@ -16,12 +19,9 @@ export type {
   SessionImportTarget,
   Transcript,
 } from './domains/imports/import-targets.ts';
-export * from './domains/analytics/record.ts';
-export * from './domains/checkpoints/record.ts';
-export * from './domains/code/record.ts';
 export * from './domains/memories/record.ts';
-export * from './domains/sessions/record.ts';
 export { MEMORY_VECTORS } from './domains/memories/vector-source.ts';
+export * from './domains/sessions/record.ts';
 export { chooseEmbeddingModel, requireComparable, UNKNOWN_MODEL } from './embedding-models/embedding-model.ts';
 export type { OutdatedText, ReembeddingTarget } from './embedding-models/reembedding.ts';
 export * from './errors/index.ts';

@@ -22,9 +22,7 @@ export const SCHEMA_SQL = composeVersion(BASE_VERSION);
  * an older one those above its own version; each commits together with its row in `schema_version`. A released text never
  * changes: `released.json` has their hashes.
  */
-export const MIGRATIONS: Migrations = Object.fromEntries(
-  VERSIONS.map((version) => [version, composeVersion(version)]),
-);
+export const MIGRATIONS: Migrations = Object.fromEntries(VERSIONS.map((version) => [version, composeVersion(version)]));
 
 function composeVersion(version: number): string {
   return DOMAINS.flatMap(({ migrations }) => migrations[version] ?? []).join('\n');

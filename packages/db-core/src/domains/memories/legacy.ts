@@ -1,6 +1,19 @@
 import { IDENTIFIERS } from '../../table-kit/content-functions.ts';
 import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
-import { MEMORY_SCOPES, MEMORY_TYPES } from './record.ts';
+
+/** The types that version 4 has: rows are copied into its tables, and brought to later versions from there. */
+const TYPES = [
+  'fact',
+  'preference',
+  'pattern',
+  'decision',
+  'context',
+  'summary',
+  'instruction',
+  'error',
+  'definition',
+  'convention',
+];
 
 /** Memories: the copies that a NULL project let through become one, which keeps the highest importance. */
 export const memories: TableUpgrade = {
@@ -8,8 +21,8 @@ export const memories: TableUpgrade = {
   to: 'memories',
   columns: (old) => ({
     id: `coalesce(${old.name('id')}, 'adopted-' || legacy.rowid)`,
-    type: old.oneOf('type', MEMORY_TYPES, 'fact'),
-    scope: old.oneOf('scope', MEMORY_SCOPES, 'user'),
+    type: old.oneOf('type', TYPES, 'fact'),
+    scope: old.oneOf('scope', ['user', 'project'], 'user'),
     project_id: old.name('project_id'),
     content: old.text('content'),
     identifiers: `${IDENTIFIERS}(${old.text('content')})`,
@@ -20,7 +33,7 @@ export const memories: TableUpgrade = {
     created_at: old.firstInstant('created_at', 'last_accessed'),
     last_accessed: old.firstInstant('last_accessed', 'created_at'),
     expires_at: old.instant('expires_at'),
-    metadata: `CASE WHEN ${old.isOneOf('type', MEMORY_TYPES)} THEN ${old.jsonObject('metadata')}
+    metadata: `CASE WHEN ${old.isOneOf('type', TYPES)} THEN ${old.jsonObject('metadata')}
       ELSE json_set(ifnull(${old.jsonObject('metadata')}, '{}'), '$.originalType', ${old.text('type')}) END`,
   }),
   rejects: (old) => ({ 'it has no content': `ifnull(${old.text('content')}, '') = ''` }),

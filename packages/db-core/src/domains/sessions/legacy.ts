@@ -1,6 +1,8 @@
 import { IDENTIFIERS } from '../../table-kit/content-functions.ts';
 import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
-import { MESSAGE_ROLES } from './record.ts';
+
+/** The roles that version 4 has: rows are copied into its tables, and brought to later versions from there. */
+const ROLES = ['user', 'assistant', 'system', 'tool'];
 
 /** Sessions; `message_count` starts at 0, since the messages that follow are counted by the triggers. */
 export const sessions: TableUpgrade = {
@@ -43,6 +45,6 @@ export const messages: TableUpgrade = {
   }),
   rejects: (old) => ({
     'its session does not exist': `NOT EXISTS (SELECT 1 FROM sessions WHERE id = ${old.text('session_id')})`,
-    'its role is unknown': `NOT ${old.isOneOf('role', MESSAGE_ROLES)}`,
+    'its role is unknown': `NOT ${old.isOneOf('role', ROLES)}`,
   }),
 };
