@@ -1,7 +1,16 @@
-import { defineConfig } from 'tsup';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig, type Options } from 'tsup';
+
+type Plugin = NonNullable<Options['esbuildPlugins']>[number];
+
+const CORE = '@codebuddy/db-core';
 
 /** The build of every published package: ESM for the oldest Node we support, with source maps; `tsc` adds the types. */
 export function library(entry: Record<string, string> = { index: 'src/index.ts' }) {
+  const { name } = manifestOf('.');
+  const { version } = manifestOf('../db-core');
+  const entries = Object.values(entry).filter((file) => !file.endsWith('-process.ts'));
   return defineConfig({
     entry,
     format: 'esm',
@@ -11,5 +20,29 @@ export function library(entry: Record<string, string> = { index: 'src/index.ts' 
     clean: true,
     splitting: true,
     treeshake: true,
+    define: { CORE_VERSION: JSON.stringify(version) },
+    esbuildPlugins: name === CORE ? [] : [checksCore(name, version, entries)],
   });
+}
+
+/** Makes a package check, when it is imported, that the db-core it finds is the one that it was built with. */
+function checksCore(name: string, version: string, entries: readonly string[]): Plugin {
+  const files = new Set(entries.map((file) => resolve(file)));
+  const check = `
+import { requireCore } from '${CORE}/internal';
+requireCore('${name}', '${version}');
+`;
+  return {
+    name: 'checks-core',
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (!files.has(path)) return undefined;
+        return { contents: readFileSync(path, 'utf8') + check, loader: 'ts' };
+      });
+    },
+  };
+}
+
+function manifestOf(folder: string): { readonly name: string; readonly version: string } {
+  return JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
 }

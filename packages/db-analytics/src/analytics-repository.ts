@@ -1,22 +1,24 @@
 import {
   type Analytics,
-  type CostImportTarget,
-  type CostRecord,
-  contextOf,
   type Database,
   getDatabaseManager,
-  type ImportOutcome,
   type RepairErrorType,
   type RepairLearning,
   type RepositoryOptions,
+  type ToolStats,
+} from '@codebuddy/db-core';
+import {
+  type CostImportTarget,
+  type CostRecord,
+  contextOf,
+  type ImportOutcome,
   type RunTransaction,
   requireArray,
   requireInteger,
   requireObject,
   resolveRepositoryOptions,
   shareRepository,
-  type ToolStats,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { addDays, Calendar } from './calendar.ts';
 import { DailyAnalytics, type DailySummary, type NewAnalytics } from './daily/daily-analytics.ts';
 import type { AnalyticsFilter } from './daily/statements.ts';

@@ -1,4 +1,5 @@
-import { formatTimestamp, InvalidInputError, isCalendarDate, requireString } from '@codebuddy/db-core';
+import { InvalidInputError } from '@codebuddy/db-core';
+import { formatTimestamp, isCalendarDate, requireString } from '@codebuddy/db-core/internal';
 
 const DAY_MS = 86_400_000;
 

@@ -1,9 +1,6 @@
+import { type Analytics, type Clock, type Database, getDatabaseManager } from '@codebuddy/db-core';
 import {
-  type Analytics,
-  type Clock,
   contextOf,
-  type Database,
-  getDatabaseManager,
   type MonotonicClock,
   type RunTransaction,
   randomId,
@@ -11,7 +8,7 @@ import {
   requireString,
   resolveRepositoryOptions,
   TypedEventEmitter,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { AnalyticsRepository } from './analytics-repository.ts';
 import {
   type Budget,

@@ -5,16 +5,18 @@ import {
   type Database,
   getDatabaseManager,
   InvalidInputError,
-  type MonotonicClock,
   type RepairErrorType,
   type RepairLearning,
+  type ToolStats,
+} from '@codebuddy/db-core';
+import {
+  type MonotonicClock,
   requireArray,
   requireObject,
   requireString,
   resolveRepositoryOptions,
-  type ToolStats,
   TypedEventEmitter,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { AnalyticsRepository } from './analytics-repository.ts';
 import { Conventions, type SeenConvention } from './conventions/conventions.ts';
 import { errorSignature } from './repairs/error-signature.ts';

@@ -1,4 +1,4 @@
-import { optionalInteger, read } from '@codebuddy/db-core';
+import { optionalInteger, read } from '@codebuddy/db-core/internal';
 import type { CacheStatements } from './statements.ts';
 
 const EVICTED_AT_ONCE = 16;

@@ -1,12 +1,10 @@
+import { type Database, getDatabaseManager, InvalidInputError } from '@codebuddy/db-core';
 import {
   CACHE_VECTORS,
   type CacheImportTarget,
   type CacheRecord,
   contextOf,
-  type Database,
-  getDatabaseManager,
   type ImportOutcome,
-  InvalidInputError,
   type MonotonicClock,
   type RunTransaction,
   read,
@@ -16,7 +14,7 @@ import {
   shareRepository,
   type VectorIndex,
   vectorIndexOf,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { CacheBounds } from './cache-bounds.ts';
 import { toEntry, toNewEntry, toValue } from './cache-rows.ts';
 import type { CacheEntry, CacheItem, CacheOptions, CacheStats, ComputedValue, SetOptions } from './cache-types.ts';

@@ -9,7 +9,7 @@ import {
   requireObject,
   requireString,
   UNKNOWN_MODEL,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import type { CacheEntry, SetOptions } from './cache-types.ts';
 import { toMilliseconds } from './duration.ts';
 

@@ -6,7 +6,7 @@ import {
   requireArray,
   requireInteger,
   requireObject,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import type { CacheBounds } from './cache-bounds.ts';
 import { type NewEntry, toRow } from './cache-rows.ts';
 import type { HitCounter } from './hit-counter.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '@codebuddy/db-core';
+import type { Condition } from '@codebuddy/db-core/internal';
 
 /** Asks for entries that are alive, of one category or of all. */
 export function vectorConditions(category: string | undefined, now: string): Condition[] {

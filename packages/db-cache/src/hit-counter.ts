@@ -1,4 +1,4 @@
-import { formatTimestamp } from '@codebuddy/db-core';
+import { formatTimestamp } from '@codebuddy/db-core/internal';
 
 /** The reads of one entry since they were last written down. */
 export interface PendingHits {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { InvalidInputError, requireArray, requireNumber, requireObject } from '@codebuddy/db-core';
+import { InvalidInputError } from '@codebuddy/db-core';
+import { requireArray, requireNumber, requireObject } from '@codebuddy/db-core/internal';
 import type { CacheRepository } from './cache-repository.ts';
 import type { CacheItem } from './cache-types.ts';
 

@@ -1,11 +1,5 @@
-import {
-  hashContent,
-  InvalidInputError,
-  isPlainObject,
-  requireNumber,
-  requireObject,
-  requireString,
-} from '@codebuddy/db-core';
+import { InvalidInputError } from '@codebuddy/db-core';
+import { hashContent, isPlainObject, requireNumber, requireObject, requireString } from '@codebuddy/db-core/internal';
 import type { CacheRepository } from './cache-repository.ts';
 import type { Duration } from './duration.ts';
 import { sameFacts } from './same-facts.ts';

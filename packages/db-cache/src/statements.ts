@@ -1,4 +1,5 @@
-import { contextOf, type Database } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 
 const WRITTEN =
   'key, value, embedding, embedding_model, created_at, expires_at, stale_until, last_used, hits, category';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { InvalidInputError } from '../src/index.ts';
 import {
   cosineSimilarity,
   decodeJson,
@@ -8,13 +9,12 @@ import {
   encodeJson,
   encodeVector,
   formatTimestamp,
-  InvalidInputError,
   isCalendarDate,
   normalizeTimestamp,
   packContent,
   parseTimestamp,
   unpackContent,
-} from '../src/index.ts';
+} from '../src/internal.ts';
 
 describe('vectors', () => {
   const finite = fc.float32Array({ noNaN: true, noDefaultInfinity: true, minLength: 1, maxLength: 64 });

@@ -8,8 +8,8 @@ import {
   NotInitializedError,
   resetDatabaseManager,
   SCHEMA_VERSION,
-  shareRepository,
 } from '../src/index.ts';
+import { shareRepository } from '../src/internal.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../src/testing/index.ts';
 
 describe('DatabaseManager', () => {

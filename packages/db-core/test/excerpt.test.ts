@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { excerpt, snippetSql, toFtsQuery } from '../src/index.ts';
+import { excerpt, snippetSql, toFtsQuery } from '../src/internal.ts';
 import { temporaryDatabase } from '../src/testing/index.ts';
 
 const tags = ['[', ']'] as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { identifierWords, toFtsQuery } from '../src/index.ts';
+import { identifierWords, toFtsQuery } from '../src/internal.ts';
 import { temporaryDatabase } from '../src/testing/index.ts';
 
 it.each([

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../src/connection/connect.ts';
 import type { Database } from '../src/connection/driver.ts';
-import { DatabaseManager, encodeVector, SCHEMA_VERSION } from '../src/index.ts';
+import { DatabaseManager, SCHEMA_VERSION } from '../src/index.ts';
+import { encodeVector } from '../src/internal.ts';
 import { TemporaryFolder } from '../src/testing/index.ts';
 import { writeLegacyFile } from './support/legacy-file.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diversify, fuseRankings, hybridSearch } from '../src/index.ts';
+import { diversify, fuseRankings, hybridSearch } from '../src/internal.ts';
 
 describe('fused rankings', () => {
   it('put first what several have, and say where it stood', () => {

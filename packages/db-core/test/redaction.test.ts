@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { prepareRedaction, redactSecrets } from '../src/index.ts';
+import { redactSecrets } from '../src/index.ts';
+import { prepareRedaction } from '../src/internal.ts';
 import { temporaryDatabase } from '../src/testing/index.ts';
 
 // Put together here, so that no scanner takes this file for a leak.

@@ -1,14 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  hasErrorCode,
-  hasSystemCode,
-  type OpenFolder,
-  RootFolder,
-  requireRelativePath,
-  splitPath,
-} from '../src/index.ts';
+import { hasErrorCode } from '../src/index.ts';
+import { hasSystemCode, type OpenFolder, RootFolder, requireRelativePath, splitPath } from '../src/internal.ts';
 import { SwappingProcess, TemporaryFolder } from '../src/testing/index.ts';
 
 /** Tries that meet a swap many times over. */

@@ -1,16 +1,8 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  contextOf,
-  type Database,
-  DatabaseManager,
-  escapeLike,
-  Filter,
-  pageParameters,
-  read,
-  toFtsQuery,
-} from '../src/index.ts';
+import { type Database, DatabaseManager } from '../src/index.ts';
+import { contextOf, escapeLike, Filter, pageParameters, read, toFtsQuery } from '../src/internal.ts';
 import { type TemporaryDatabase, TemporaryFolder, temporaryDatabase } from '../src/testing/index.ts';
 
 let database: TemporaryDatabase;

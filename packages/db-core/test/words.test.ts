@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { DatabaseManager } from '../src/index.ts';
 import {
   CONTENT_ENCODINGS,
   CONVENTION_CATEGORIES,
-  DatabaseManager,
   MEMORY_SCOPES,
   MEMORY_TYPES,
   MESSAGE_ROLES,
   REPAIR_ERROR_TYPES,
-} from '../src/index.ts';
+} from '../src/internal.ts';
 import { PARTS } from '../src/vector-index/block-format.ts';
 
 /** The columns that hold one of a closed set of words, and the constant that says which. */

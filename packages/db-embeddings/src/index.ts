@@ -29,10 +29,9 @@ export { type ReembedConfig, reembed } from './reembed.ts';
 export type { TextVector } from './repository/embedding-cache.ts';
 export {
   EmbeddingRepository,
-  type EmbeddingStats,
   getEmbeddingRepository,
   resetEmbeddingRepository,
-  type SimilarChunk,
 } from './repository/embedding-repository.ts';
 export type { ChunkFilter } from './repository/filter.ts';
 export type { NewCodeEmbedding } from './repository/inputs.ts';
+export type { EmbeddingStats, SimilarChunk } from './repository/results.ts';

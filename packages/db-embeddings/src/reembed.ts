@@ -1,4 +1,5 @@
-import { contextOf, type Database, type ReembeddingTarget, requireFunction, requireObject } from '@codebuddy/db-core';
+import type { Database, ReembeddingTarget } from '@codebuddy/db-core';
+import { contextOf, requireFunction, requireObject } from '@codebuddy/db-core/internal';
 import { requireSignal } from './providers/embedder.ts';
 import type { EmbeddingProvider, VectorCache } from './providers/embedding-provider.ts';
 import { toTextVectors } from './repository/embedding-cache.ts';

@@ -1,4 +1,4 @@
-import { cosineSimilarity } from '@codebuddy/db-core';
+import { cosineSimilarity } from '@codebuddy/db-core/internal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LexicalEmbedder } from '../src/index.ts';

@@ -10,10 +10,9 @@ import {
   type MessageRole,
   type Page,
   type RepairErrorType,
-  requireObject,
   type Session,
-  TypedEventEmitter,
 } from '@codebuddy/db-core';
+import { requireObject, TypedEventEmitter } from '@codebuddy/db-core/internal';
 import { getEmbeddingRepository, type ReembedConfig, reembed } from '@codebuddy/db-embeddings';
 import { getMemoryRepository, type MemoryFilter } from '@codebuddy/db-memory';
 import { getSessionRepository, type SessionUsage } from '@codebuddy/db-sessions';

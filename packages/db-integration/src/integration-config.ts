@@ -1,4 +1,5 @@
-import { optionalBoolean, type Redact, requireObject } from '@codebuddy/db-core';
+import type { Redact } from '@codebuddy/db-core';
+import { optionalBoolean, requireObject } from '@codebuddy/db-core/internal';
 import type { EmbeddingProviderConfig } from '@codebuddy/db-embeddings';
 
 /** How the facade opens the database. */

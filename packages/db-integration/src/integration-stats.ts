@@ -1,5 +1,5 @@
 import type { PersistentAnalytics } from '@codebuddy/db-analytics';
-import { formatStatistics } from '@codebuddy/db-core';
+import { formatStatistics } from '@codebuddy/db-core/internal';
 import type { CostSummary, IntegrationStats } from './integration-types.ts';
 
 /** Writes the statistics of every part for people. */

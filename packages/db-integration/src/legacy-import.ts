@@ -1,6 +1,7 @@
 import { getAnalyticsRepository } from '@codebuddy/db-analytics';
 import { getCacheRepository } from '@codebuddy/db-cache';
-import { getDatabaseManager, ImportLedger, redactionOf, type TypedEventEmitter } from '@codebuddy/db-core';
+import { getDatabaseManager, ImportLedger } from '@codebuddy/db-core';
+import { redactionOf, type TypedEventEmitter } from '@codebuddy/db-core/internal';
 import { getMemoryRepository } from '@codebuddy/db-memory';
 import {
   DatabaseMigration,

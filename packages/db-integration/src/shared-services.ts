@@ -1,5 +1,5 @@
 import { PersistentAnalytics, PersistentLearning } from '@codebuddy/db-analytics';
-import { shareRepository } from '@codebuddy/db-core';
+import { shareRepository } from '@codebuddy/db-core/internal';
 
 const analytics = shareRepository((db) => new PersistentAnalytics({}, { db }));
 const learning = shareRepository((db) => new PersistentLearning({ db }));

@@ -1,11 +1,5 @@
-import {
-  type Condition,
-  Filter,
-  type MemoryScope,
-  type MemoryType,
-  requireNumber,
-  requireObject,
-} from '@codebuddy/db-core';
+import type { MemoryScope, MemoryType } from '@codebuddy/db-core';
+import { type Condition, Filter, requireNumber, requireObject } from '@codebuddy/db-core/internal';
 
 /** Which memories a call looks at. Expired ones are never among them. */
 export interface MemoryFilter {

@@ -1,14 +1,10 @@
+import { InvalidInputError, type JsonObject, type Memory, type MemoryScope, type MemoryType } from '@codebuddy/db-core';
 import {
   encodeJsonObject,
   encodeVector,
-  InvalidInputError,
   identifierWords,
-  type JsonObject,
   MEMORY_SCOPES,
   MEMORY_TYPES,
-  type Memory,
-  type MemoryScope,
-  type MemoryType,
   normalizeTimestamp,
   optionalNameOrNull,
   requireInteger,
@@ -18,7 +14,7 @@ import {
   requireString,
   type SqlValue,
   UNKNOWN_MODEL,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { MEMORY_COLUMNS } from './rows.ts';
 
 /** A memory to store. */

@@ -1,22 +1,24 @@
 import {
   ConflictError,
-  contextOf,
   type Database,
-  encodeVector,
   getDatabaseManager,
   type HybridMatch,
   type HybridOptions,
-  hashContent,
-  type ImportOutcome,
   InvalidInputError,
   type Memory,
-  type MemoryImportTarget,
   NotFoundError,
-  type OutdatedText,
   type Page,
-  prepareRedaction,
   type ReembeddingTarget,
   type RepositoryOptions,
+} from '@codebuddy/db-core';
+import {
+  contextOf,
+  encodeVector,
+  hashContent,
+  type ImportOutcome,
+  type MemoryImportTarget,
+  type OutdatedText,
+  prepareRedaction,
   type RunTransaction,
   read,
   requireArray,
@@ -25,7 +27,7 @@ import {
   requireObject,
   resolveRepositoryOptions,
   shareRepository,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import type { MemoryFilter } from './filter.ts';
 import {
   changeParameters,

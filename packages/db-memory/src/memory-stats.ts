@@ -1,4 +1,4 @@
-import { type Row, read } from '@codebuddy/db-core';
+import { type Row, read } from '@codebuddy/db-core/internal';
 
 /** How many memories there are: current ones that have not expired. */
 export interface MemoryStats {

@@ -1,29 +1,24 @@
+import type { Database, HybridMatch, HybridOptions, Memory, Page, SearchMode } from '@codebuddy/db-core';
 import {
   contextOf,
-  type Database,
   excerpt,
   Filter,
-  type HybridMatch,
-  type HybridOptions,
   hybridSearch,
   MEMORY_VECTORS,
-  type Memory,
   type Neighbour,
   PAGE_CLAUSE,
-  type Page,
   pageParameters,
   RANKING_DEPTH,
   read,
   requireHighlightTags,
   requireObject,
-  type SearchMode,
   type SqlParameters,
   type StatementCache,
   snippetSql,
   toFtsQuery,
   type VectorIndex,
   vectorIndexOf,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { conditions, type MemoryFilter, vectorConditions } from './filter.ts';
 import { MEMORY_COLUMNS, toMemory } from './rows.ts';
 

@@ -1,4 +1,5 @@
-import { MEMORY_SCOPES, MEMORY_TYPES, type Memory, type Row, read } from '@codebuddy/db-core';
+import type { Memory } from '@codebuddy/db-core';
+import { MEMORY_SCOPES, MEMORY_TYPES, type Row, read } from '@codebuddy/db-core/internal';
 
 /** The columns of a memory, in the order of its properties. */
 export const MEMORY_COLUMNS = [

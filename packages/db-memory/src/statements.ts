@@ -1,4 +1,5 @@
-import { contextOf, type Database } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 import { MEMORY_COLUMNS } from './rows.ts';
 
 const COLUMNS = MEMORY_COLUMNS.join(', ');

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { requireObject, TypedEventEmitter, toDatabaseError } from '@codebuddy/db-core';
+import { requireObject, TypedEventEmitter, toDatabaseError } from '@codebuddy/db-core/internal';
 import { dryRunTargets } from './dry-run-targets.ts';
 import type { LegacyFile } from './files/legacy-file.ts';
 import {

@@ -1,3 +1,4 @@
+import type { Memory } from '@codebuddy/db-core';
 import {
   type CacheImportTarget,
   type CacheRecord,
@@ -5,12 +6,11 @@ import {
   type CostRecord,
   hashContent,
   type ImportOutcome,
-  type Memory,
   type MemoryImportTarget,
   type SessionImportOutcome,
   type SessionImportTarget,
   type Transcript,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import type { MigrationTargets } from './targets.ts';
 
 /** Returns targets that decide as the given ones would, and store nothing. */

@@ -1,15 +1,13 @@
+import { type Clock, type Redact, systemClock } from '@codebuddy/db-core';
 import {
-  type Clock,
   optionalBoolean,
-  type Redact,
   requireArray,
   requireFunction,
   requireInteger,
   requireObject,
   requirePath,
   requireRedact,
-  systemClock,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 
 /** How legacy files are imported. */
 export interface MigrationOptions {

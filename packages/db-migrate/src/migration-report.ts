@@ -1,4 +1,4 @@
-import { requireObject, requireStringOrEmpty } from '@codebuddy/db-core';
+import { requireObject, requireStringOrEmpty } from '@codebuddy/db-core/internal';
 
 /** The kinds of legacy data, in the order in which they are imported. */
 export const PHASES = ['memories', 'sessions', 'cache', 'analytics'] as const;

@@ -1,10 +1,10 @@
+import type { ImportedFile } from '@codebuddy/db-core';
 import type {
   CacheImportTarget,
   CostImportTarget,
-  ImportedFile,
   MemoryImportTarget,
   SessionImportTarget,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 
 /** Remembers which files were imported: `ImportLedger` of db-core is one. */
 export interface ImportLedgerTarget {

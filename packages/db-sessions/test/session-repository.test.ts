@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Transcript } from '@codebuddy/db-core';
+import type { Transcript } from '@codebuddy/db-core/internal';
 import {
   countingIds,
   describeSessionStore,

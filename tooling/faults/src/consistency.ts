@@ -1,4 +1,5 @@
-import { type Database, type VectorIndex, type VectorSource, vectorIndexOf } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { type VectorIndex, type VectorSource, vectorIndexOf } from '@codebuddy/db-core/internal';
 import { seededRandom } from '@codebuddy/db-core/testing';
 import { randomVector } from './random-vector.ts';
 

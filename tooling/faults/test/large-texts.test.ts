@@ -1,6 +1,7 @@
 import { errorSignature, PersistentLearning } from '@codebuddy/db-analytics';
 import { CacheRepository, SemanticCache } from '@codebuddy/db-cache';
-import { type Database, identifierWords, redactSecrets } from '@codebuddy/db-core';
+import { type Database, redactSecrets } from '@codebuddy/db-core';
+import { identifierWords } from '@codebuddy/db-core/internal';
 import { temporaryDatabase } from '@codebuddy/db-core/testing';
 import { EmbeddingRepository, LexicalEmbedder } from '@codebuddy/db-embeddings';
 import { MemoryRepository } from '@codebuddy/db-memory';

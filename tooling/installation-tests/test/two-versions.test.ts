@@ -1,6 +1,15 @@
 // Two copies of db-core in one process, as nested node_modules bring them about.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,5 +88,37 @@ describe('two copies of db-core in one process', () => {
           console.log(JSON.stringify({ code: error.code, isInstance: first.DatabaseError.isInstance(error) }));
         }`),
     ).toEqual({ code: 'DB_NOT_INITIALIZED', isInstance: true });
+  });
+});
+
+describe('a slice that finds another db-core than it was built with', () => {
+  it('is refused when it is imported, with what to install', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'codebuddy-mismatch-'));
+    try {
+      const packages = join(folder, 'node_modules', '@codebuddy');
+      for (const name of ['db-core', 'db-memory']) {
+        mkdirSync(join(packages, name), { recursive: true });
+        cpSync(join(CORE, '..', name, 'dist'), join(packages, name, 'dist'), { recursive: true });
+        cpSync(join(CORE, '..', name, 'package.json'), join(packages, name, 'package.json'));
+      }
+      symlinkSync(DRIVER, join(folder, 'node_modules', 'better-sqlite3'));
+      const slice = join(packages, 'db-memory', 'dist', 'index.js');
+      const built = readFileSync(slice, 'utf8');
+      const load = () => {
+        const told = '(error) => error.code + ": " + error.message';
+        const script = `import('@codebuddy/db-memory').then(() => 'fine', ${told}).then(console.log)`;
+        return execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' }).trim();
+      };
+      expect(load()).toBe('fine');
+      const newer = built.replace(
+        /requireCore\("@codebuddy\/db-memory", "[^"]+"\)/,
+        'requireCore("@codebuddy/db-memory", "9.9.9")',
+      );
+      expect(newer).not.toBe(built);
+      writeFileSync(slice, newer);
+      expect(load()).toMatch(/^DB_VERSION_MISMATCH: .*9\.9\.9.*npm install @codebuddy\/db-memory@latest/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -1,6 +1,5 @@
+import { BudgetExceededError, type Database } from '@codebuddy/db-core';
 import {
-  BudgetExceededError,
-  type Database,
   formatTimestamp,
   fromNanoDollars,
   randomId,
@@ -9,7 +8,7 @@ import {
   requireObject,
   type Transaction,
   toNanoDollars,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { startOfMonth, startOfWeek } from '../calendar.ts';
 import { prepareStatements } from '../usage/statements.ts';
 

@@ -1,9 +1,7 @@
+import type { Convention, ConventionCategory, Database } from '@codebuddy/db-core';
 import {
   CONVENTION_CATEGORIES,
-  type Convention,
-  type ConventionCategory,
   contextOf,
-  type Database,
   encodeJson,
   optionalStringOrNull,
   type Row,
@@ -13,7 +11,7 @@ import {
   requireObject,
   requireOneOf,
   requireString,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { prepareStatements } from './statements.ts';
 
 /** A convention that was seen. */

@@ -1,4 +1,5 @@
-import { contextOf, type Database } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 
 const COLUMNS =
   'id, project_id, category, pattern, description, confidence, occurrences, examples, created_at, updated_at';

@@ -1,10 +1,8 @@
+import { type Analytics, type Database, InvalidInputError } from '@codebuddy/db-core';
 import {
-  type Analytics,
   type CostRecord,
-  type Database,
   fromNanoDollars,
   type ImportOutcome,
-  InvalidInputError,
   isCalendarDate,
   type Row,
   read,
@@ -13,7 +11,7 @@ import {
   requireObject,
   requireString,
   toNanoDollars,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { type AnalyticsFilter, prepareQueries, prepareStatements } from './statements.ts';
 
 /** What to add to a day. Absent counts add nothing. */

@@ -1,4 +1,5 @@
-import { contextOf, type Database, Filter } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { contextOf, Filter } from '@codebuddy/db-core/internal';
 
 /** The columns of a day's row that add up. */
 export const SUMMED = [

@@ -1,4 +1,5 @@
-import { InvalidInputError, requireNumber, requireObject, requireString } from '@codebuddy/db-core';
+import { InvalidInputError } from '@codebuddy/db-core';
+import { requireNumber, requireObject, requireString } from '@codebuddy/db-core/internal';
 
 /** What a model costs, in US dollars per million tokens. */
 export interface ModelPrice {

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { requireStringOrEmpty } from '@codebuddy/db-core';
+import { requireStringOrEmpty } from '@codebuddy/db-core/internal';
 
 /** One rule: what it finds is replaced by a word that stands for it. */
 interface Rule {

@@ -1,12 +1,9 @@
+import type { Database, JsonValue, RepairErrorType, RepairLearning } from '@codebuddy/db-core';
 import {
   contextOf,
-  type Database,
   encodeJson,
-  type JsonValue,
   optionalStringOrNull,
   REPAIR_ERROR_TYPES,
-  type RepairErrorType,
-  type RepairLearning,
   type Row,
   type RunTransaction,
   read,
@@ -15,7 +12,7 @@ import {
   requireObject,
   requireOneOf,
   requireString,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { trustworthiness } from './ranking.ts';
 import { prepareStatements } from './statements.ts';
 

@@ -1,4 +1,5 @@
-import { contextOf, type Database } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 
 const COLUMNS =
   'id, error_pattern, error_type, strategy, context_hash, language, framework, success_count, failure_count, success_rate, avg_attempts, last_used, created_at, examples';

@@ -1,4 +1,5 @@
-import { contextOf, type Database } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 
 const COLUMNS =
   'id, tool_name, project_id, success_count, failure_count, total_time_ms, avg_time_ms, cache_hits, cache_misses, last_used, updated_at';

@@ -1,12 +1,5 @@
-import {
-  type Database,
-  type Row,
-  read,
-  requireInteger,
-  requireNumber,
-  requireString,
-  type ToolStats,
-} from '@codebuddy/db-core';
+import type { Database, ToolStats } from '@codebuddy/db-core';
+import { type Row, read, requireInteger, requireNumber, requireString } from '@codebuddy/db-core/internal';
 import { prepareStatements } from './statements.ts';
 
 /** How often a tool was used, in all projects. */

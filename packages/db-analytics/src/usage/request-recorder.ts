@@ -1,5 +1,5 @@
+import type { Database } from '@codebuddy/db-core';
 import {
-  type Database,
   formatTimestamp,
   fromNanoDollars,
   randomId,
@@ -9,7 +9,7 @@ import {
   requireString,
   type Transaction,
   toNanoDollars,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import type { BudgetAlert, Budgets, SpendingContext } from '../budgets/budgets.ts';
 import type { DailyAnalytics } from '../daily/daily-analytics.ts';
 import {

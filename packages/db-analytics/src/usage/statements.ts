@@ -1,4 +1,5 @@
-import { contextOf, type Database } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 
 /** A session with all that descend from it: sub-agents and forks spend on their parent's account. */
 const FAMILY = `WITH RECURSIVE

@@ -1,4 +1,5 @@
-import { type Database, encodeJson, requireString } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { encodeJson, requireString } from '@codebuddy/db-core/internal';
 import type { ModelPrice } from '../prices/price-table.ts';
 import { prepareStatements } from './statements.ts';
 

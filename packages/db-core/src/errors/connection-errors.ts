@@ -18,6 +18,18 @@ export class UnsupportedRuntimeError extends DatabaseError {
   readonly code = 'DB_UNSUPPORTED_RUNTIME';
 }
 
+/** A package is used with another version of `@codebuddy/db-core` than the one it was built with. */
+export class VersionMismatchError extends DatabaseError {
+  readonly code = 'DB_VERSION_MISMATCH';
+
+  constructor(name: string, builtWith: string, installed: string) {
+    super(
+      `${name} was built with @codebuddy/db-core ${builtWith}, and ${installed} is installed. ` +
+        `Install both in versions that fit together: npm install ${name}@latest @codebuddy/db-core@latest.`,
+    );
+  }
+}
+
 /** A file can't be opened: there is nothing at the path, or a folder, or the system refuses. */
 export class CannotOpenError extends DatabaseError {
   readonly code = 'DB_CANNOT_OPEN';

@@ -24,7 +24,8 @@ export type DatabaseErrorCode =
   | 'DB_QUERY_TIMEOUT'
   | 'DB_READ_ONLY'
   | 'DB_TOO_LARGE'
-  | 'DB_UNSUPPORTED_RUNTIME';
+  | 'DB_UNSUPPORTED_RUNTIME'
+  | 'DB_VERSION_MISMATCH';
 
 /** What a {@link DatabaseError} carries besides its message. */
 export interface DatabaseErrorOptions {

@@ -5,7 +5,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { DOMAINS } from '../../src/domains/index.ts';
-import { DatabaseManager, MIGRATIONS, SCHEMA_VERSION, vectorIndexOf } from '../../src/index.ts';
+import { DatabaseManager, MIGRATIONS, SCHEMA_VERSION } from '../../src/index.ts';
+import { vectorIndexOf } from '../../src/internal.ts';
 import { TemporaryFolder } from '../../src/testing/index.ts';
 import { fileOfVersion, HASHES, hashOf, RELEASED, ROWS } from './released-versions.ts';
 

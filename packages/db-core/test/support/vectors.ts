@@ -1,11 +1,5 @@
-import {
-  cosineSimilarity,
-  type Database,
-  decodeVector,
-  encodeVector,
-  type Neighbour,
-  type VectorSource,
-} from '../../src/index.ts';
+import type { Database } from '../../src/index.ts';
+import { cosineSimilarity, decodeVector, encodeVector, type Neighbour, type VectorSource } from '../../src/internal.ts';
 import { seededRandom } from '../../src/testing/index.ts';
 
 /** Memories, as vector search sees them in these tests. */

@@ -1,14 +1,8 @@
 import { copyFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { connect } from '../../src/connection/connect.ts';
-import {
-  type Condition,
-  configureVectorMemory,
-  DatabaseManager,
-  type SearchMode,
-  vectorIndexOf,
-  vectorMemoryBytes,
-} from '../../src/index.ts';
+import { configureVectorMemory, DatabaseManager, type SearchMode, vectorMemoryBytes } from '../../src/index.ts';
+import { type Condition, vectorIndexOf } from '../../src/internal.ts';
 import { temporaryDatabase } from '../../src/testing/index.ts';
 import { VectorIndex } from '../../src/vector-index/vector-index.ts';
 import { Scribbler, SOURCE, scan, vectorMaker } from '../support/vectors.ts';

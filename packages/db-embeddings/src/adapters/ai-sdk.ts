@@ -1,4 +1,4 @@
-import { requireArray, requireStringOrEmpty } from '@codebuddy/db-core';
+import { requireArray, requireStringOrEmpty } from '@codebuddy/db-core/internal';
 import type { EmbeddingModelMiddleware } from 'ai';
 import { checkVectors } from '../providers/embedder.ts';
 import type { VectorCache } from '../providers/embedding-provider.ts';

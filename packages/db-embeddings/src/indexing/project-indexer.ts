@@ -8,7 +8,7 @@ import {
   requirePath,
   requireString,
   toDatabaseError,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { requireSignal } from '../providers/embedder.ts';
 import type { EmbeddingProvider } from '../providers/embedding-provider.ts';
 import { toTextVectors } from '../repository/embedding-cache.ts';

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { hasSystemCode } from '@codebuddy/db-core';
+import { hasSystemCode } from '@codebuddy/db-core/internal';
 import type { Language, Node, Parser } from 'web-tree-sitter';
 
 /** A named part of a source file. */

@@ -1,5 +1,5 @@
+import { InvalidInputError } from '@codebuddy/db-core';
 import {
-  InvalidInputError,
   optionalBoolean,
   optionalInteger,
   requireFunction,
@@ -7,7 +7,7 @@ import {
   requireObject,
   requireString,
   requireStringOrEmpty,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import {
   AiSdkEmbedder,
   type AiSdkEmbeddingModel,

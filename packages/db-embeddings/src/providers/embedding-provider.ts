@@ -1,10 +1,5 @@
-import {
-  EmbeddingFailedError,
-  requireArray,
-  requireObject,
-  requireString,
-  TypedEventEmitter,
-} from '@codebuddy/db-core';
+import { EmbeddingFailedError } from '@codebuddy/db-core';
+import { requireArray, requireObject, requireString, TypedEventEmitter } from '@codebuddy/db-core/internal';
 import { type TextVector, toTextVectors } from '../repository/embedding-cache.ts';
 import { createEmbedder, type EmbeddingProviderConfig, type NamedEmbedder } from './create-embedder.ts';
 import { checkVectors, type EmbedOptions, requireSignal } from './embedder.ts';

@@ -1,4 +1,4 @@
-import { requireArray, requireStringOrEmpty } from '@codebuddy/db-core';
+import { requireArray, requireStringOrEmpty } from '@codebuddy/db-core/internal';
 import type { Embedder, EmbedResult } from './embedder.ts';
 
 const DIMENSIONS = 512;

@@ -11,7 +11,7 @@ import {
   requireObject,
   requireString,
   type Transaction,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import type { EmbeddingStatements } from './statements.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,16 +1,18 @@
 import {
   type CodeEmbedding,
-  chunkContentHash,
-  contextOf,
   type Database,
-  encodeVector,
   getDatabaseManager,
   type HybridMatch,
   type HybridOptions,
-  type OutdatedText,
   type Page,
   type ReembeddingTarget,
   type RepositoryOptions,
+} from '@codebuddy/db-core';
+import {
+  chunkContentHash,
+  contextOf,
+  encodeVector,
+  type OutdatedText,
   type RunTransaction,
   read,
   requireArray,
@@ -20,28 +22,14 @@ import {
   resolveRepositoryOptions,
   type SqlParameters,
   shareRepository,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { EmbeddingCache, type TextVector, textOf } from './embedding-cache.ts';
 import type { ChunkFilter } from './filter.ts';
 import { type ContentRow, chunkRows, type NewCodeEmbedding } from './inputs.ts';
 import { ChunkSearch, type SimilarityOptions } from './queries.ts';
+import { type EmbeddingStats, type SimilarChunk, toEmbeddingStats } from './results.ts';
 import { toCodeEmbedding } from './rows.ts';
 import { type EmbeddingStatements, prepareStatements } from './statements.ts';
-
-/** A chunk found by its meaning. */
-export interface SimilarChunk {
-  readonly embedding: CodeEmbedding;
-  /** The cosine of the angle between both vectors, from -1 to 1. */
-  readonly similarity: number;
-}
-
-/** How much is indexed. */
-export interface EmbeddingStats {
-  readonly totalEmbeddings: number;
-  readonly totalFiles: number;
-  readonly byLanguage: Readonly<Record<string, number>>;
-  readonly bySymbolType: Readonly<Record<string, number>>;
-}
 
 /**
  * Stores a semantic index of code: chunks of files with their vectors.
@@ -212,17 +200,11 @@ export class EmbeddingRepository implements ReembeddingTarget {
   /** Counts what is indexed, of a project or of all. */
   getStats(projectId?: string): EmbeddingStats {
     const parameters = { projectId: projectId ?? null };
-    const totals = this.#statements.statistics.one(parameters);
-    const counts = (statement: 'byLanguage' | 'bySymbolType') =>
-      Object.fromEntries(
-        this.#statements[statement].all(parameters).map((row) => [read.text(row, 'name'), read.number(row, 'chunks')]),
-      );
-    return {
-      totalEmbeddings: read.number(totals, 'chunks'),
-      totalFiles: read.number(totals, 'files'),
-      byLanguage: counts('byLanguage'),
-      bySymbolType: counts('bySymbolType'),
-    };
+    return toEmbeddingStats(
+      this.#statements.statistics.one(parameters),
+      this.#statements.byLanguage.all(parameters),
+      this.#statements.bySymbolType.all(parameters),
+    );
   }
 
   /** Returns the models that made the vectors of the index. */

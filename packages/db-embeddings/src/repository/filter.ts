@@ -1,4 +1,4 @@
-import { type Condition, Filter, requireObject } from '@codebuddy/db-core';
+import { type Condition, Filter, requireObject } from '@codebuddy/db-core/internal';
 
 /** Which chunks a call looks at. */
 export interface ChunkFilter {

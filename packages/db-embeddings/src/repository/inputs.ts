@@ -9,7 +9,7 @@ import {
   requireString,
   type SqlParameters,
   UNKNOWN_MODEL,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 
 /** A chunk of a file to store, in place of any other at its place. */
 export interface NewCodeEmbedding {

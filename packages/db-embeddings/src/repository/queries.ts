@@ -1,26 +1,21 @@
+import type { CodeEmbedding, Database, HybridMatch, HybridOptions, Page, SearchMode } from '@codebuddy/db-core';
 import {
   CODE_VECTORS,
-  type CodeEmbedding,
   contextOf,
-  type Database,
   escapeLike,
   Filter,
-  type HybridMatch,
-  type HybridOptions,
   hybridSearch,
   type Neighbour,
   PAGE_CLAUSE,
-  type Page,
   pageParameters,
   RANKING_DEPTH,
   read,
   requireObject,
-  type SearchMode,
   type StatementCache,
   toFtsQuery,
   type VectorIndex,
   vectorIndexOf,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { type ChunkFilter, conditions, vectorConditions } from './filter.ts';
 import { CHUNK_COLUMNS, toCodeEmbedding } from './rows.ts';
 

@@ -1,4 +1,5 @@
-import { type CodeEmbedding, CorruptError, type Row, read } from '@codebuddy/db-core';
+import { type CodeEmbedding, CorruptError } from '@codebuddy/db-core';
+import { type Row, read } from '@codebuddy/db-core/internal';
 
 /** The columns of a chunk, in the order of its properties. */
 export const CHUNK_COLUMNS = [

@@ -1,4 +1,5 @@
-import { contextOf, type Database } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 import { CHUNK_COLUMNS } from './rows.ts';
 
 const COLUMNS = CHUNK_COLUMNS.join(', ');

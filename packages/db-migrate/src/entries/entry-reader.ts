@@ -1,4 +1,5 @@
-import { formatTimestamp, isPlainObject, type JsonObject, parseTimestamp } from '@codebuddy/db-core';
+import type { JsonObject } from '@codebuddy/db-core';
+import { formatTimestamp, isPlainObject, parseTimestamp } from '@codebuddy/db-core/internal';
 
 /**
  * Reads the known properties of a legacy entry, and collects what is wrong with them, so that a report names every

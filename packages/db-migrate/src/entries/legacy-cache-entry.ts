@@ -1,4 +1,4 @@
-import { type CacheRecord, decodeJson, encodeJson, formatTimestamp, isPlainObject } from '@codebuddy/db-core';
+import { type CacheRecord, decodeJson, encodeJson, formatTimestamp, isPlainObject } from '@codebuddy/db-core/internal';
 import { EntryReader } from './entry-reader.ts';
 import type { ParsedEntry } from './parsed-entry.ts';
 

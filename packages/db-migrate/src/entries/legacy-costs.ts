@@ -1,4 +1,4 @@
-import { type CostRecord, hashContent, isCalendarDate, isPlainObject } from '@codebuddy/db-core';
+import { type CostRecord, hashContent, isCalendarDate, isPlainObject } from '@codebuddy/db-core/internal';
 import { EntryReader } from './entry-reader.ts';
 
 /** A cost history as records, with what could not be read of it. */

@@ -1,11 +1,5 @@
-import {
-  formatTimestamp,
-  hashContent,
-  isPlainObject,
-  MEMORY_TYPES,
-  type Memory,
-  UNKNOWN_MODEL,
-} from '@codebuddy/db-core';
+import type { Memory } from '@codebuddy/db-core';
+import { formatTimestamp, hashContent, isPlainObject, MEMORY_TYPES, UNKNOWN_MODEL } from '@codebuddy/db-core/internal';
 import type { LegacyFolder } from '../files/legacy-folder.ts';
 import { EntryReader } from './entry-reader.ts';
 import type { ParsedEntry } from './parsed-entry.ts';

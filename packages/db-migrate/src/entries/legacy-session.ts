@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
+import type { Session } from '@codebuddy/db-core';
 import {
   decodeJson,
   encodeJson,
   formatTimestamp,
   isPlainObject,
   MESSAGE_ROLES,
-  type Session,
   type Transcript,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { EntryReader } from './entry-reader.ts';
 
 /** A session file as a transcript, with what could not be read of it. */

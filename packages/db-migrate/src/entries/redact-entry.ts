@@ -1,4 +1,5 @@
-import { decodeJson, type JsonValue, type Memory, type Redact, type Transcript } from '@codebuddy/db-core';
+import type { JsonValue, Memory, Redact } from '@codebuddy/db-core';
+import { decodeJson, type Transcript } from '@codebuddy/db-core/internal';
 
 /** Takes out of a memory what its repository would, so that what is stored can be compared with what was read. */
 export function redactMemory(memory: Memory, redact: Redact): Memory {

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { hasSystemCode, OutsideRootError } from '@codebuddy/db-core';
+import { OutsideRootError } from '@codebuddy/db-core';
+import { hasSystemCode } from '@codebuddy/db-core/internal';
 
 /** An open legacy file. */
 export interface LegacyFile extends AsyncDisposable {

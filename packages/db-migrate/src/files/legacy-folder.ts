@@ -1,7 +1,8 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { hasSystemCode, type MemoryScope, toDatabaseError } from '@codebuddy/db-core';
+import type { MemoryScope } from '@codebuddy/db-core';
+import { hasSystemCode, toDatabaseError } from '@codebuddy/db-core/internal';
 
 /** A folder with legacy files: that of the user, or that of one project. */
 export interface LegacyFolder {

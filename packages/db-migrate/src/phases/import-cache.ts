@@ -1,4 +1,4 @@
-import type { CacheImportTarget, CacheRecord } from '@codebuddy/db-core';
+import type { CacheImportTarget, CacheRecord } from '@codebuddy/db-core/internal';
 import { parseLegacyCacheEntry } from '../entries/legacy-cache-entry.ts';
 import { cacheFile } from '../files/legacy-folder.ts';
 import { importList } from './import-list.ts';

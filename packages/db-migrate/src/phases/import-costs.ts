@@ -1,4 +1,4 @@
-import type { CostImportTarget } from '@codebuddy/db-core';
+import type { CostImportTarget } from '@codebuddy/db-core/internal';
 import { parseLegacyCosts } from '../entries/legacy-costs.ts';
 import { costsFile } from '../files/legacy-folder.ts';
 import { type PhaseContext, readWholeFile, reportFile } from './phase-context.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ImportOutcome } from '@codebuddy/db-core';
+import type { ImportOutcome } from '@codebuddy/db-core/internal';
 import type { ParsedEntry } from '../entries/parsed-entry.ts';
 import { type JsonEntry, readJsonEntries } from '../files/json-entries.ts';
 import { parseJson } from '../files/json-text.ts';

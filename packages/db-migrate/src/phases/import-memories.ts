@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Memory, MemoryImportTarget } from '@codebuddy/db-core';
+import type { Memory } from '@codebuddy/db-core';
+import type { MemoryImportTarget } from '@codebuddy/db-core/internal';
 import { parseLegacyMemory } from '../entries/legacy-memory.ts';
 import { redactMemory } from '../entries/redact-entry.ts';
 import { memoriesFile } from '../files/legacy-folder.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SessionImportTarget, Transcript } from '@codebuddy/db-core';
+import type { SessionImportTarget, Transcript } from '@codebuddy/db-core/internal';
 import { parseLegacySession } from '../entries/legacy-session.ts';
 import { redactTranscript } from '../entries/redact-entry.ts';
 import type { LegacyFile } from '../files/legacy-file.ts';

@@ -1,4 +1,5 @@
-import { DatabaseError, hasSystemCode, type Redact } from '@codebuddy/db-core';
+import { DatabaseError, type Redact } from '@codebuddy/db-core';
+import { hasSystemCode } from '@codebuddy/db-core/internal';
 import { parseJson } from '../files/json-text.ts';
 import { type LegacyFile, openLegacyFile } from '../files/legacy-file.ts';
 import type { LegacyFolder } from '../files/legacy-folder.ts';

@@ -1,11 +1,11 @@
+import type { Message } from '@codebuddy/db-core';
 import {
   encodeJson,
-  type Message,
   requireArray,
   requireObject,
   requireString,
   requireStringOrEmpty,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import type { UIMessage } from 'ai';
 import type { SessionRepository } from '../sessions/session-repository.ts';
 

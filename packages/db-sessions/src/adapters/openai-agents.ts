@@ -1,13 +1,12 @@
+import type { Message, MessageRole } from '@codebuddy/db-core';
 import {
   decodeJson,
   encodeJson,
-  type Message,
-  type MessageRole,
   optionalInteger,
   requireArray,
   requireObject,
   requireString,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import type { AgentInputItem, Session } from '@openai/agents-core';
 import type { NewMessage } from '../sessions/inputs.ts';
 import type { SessionRepository } from '../sessions/session-repository.ts';

@@ -1,19 +1,21 @@
 import {
   type Checkpoint,
   type CheckpointFile,
-  contextOf,
   type Database,
-  encodeJsonObject,
   getDatabaseManager,
-  hashContent,
   InvalidInputError,
   type JsonObject,
   NotFoundError,
-  optionalStringOrNull,
   type Page,
+  type RepositoryOptions,
+} from '@codebuddy/db-core';
+import {
+  contextOf,
+  encodeJsonObject,
+  hashContent,
+  optionalStringOrNull,
   packContent,
   pageParameters,
-  type RepositoryOptions,
   type RunTransaction,
   requireArray,
   requireInteger,
@@ -22,7 +24,7 @@ import {
   resolveRepositoryOptions,
   type SqlParameters,
   shareRepository,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { toCheckpoint, toCheckpointFile, toContent } from './rows.ts';
 import { type CheckpointStatements, prepareStatements } from './statements.ts';
 

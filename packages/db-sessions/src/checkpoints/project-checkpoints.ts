@@ -1,15 +1,12 @@
 import {
   type Checkpoint,
   type CheckpointFile,
-  hashContent,
   InvalidInputError,
   type JsonObject,
   NotFoundError,
   OutsideRootError,
-  requireArray,
-  requireObject,
-  requireString,
 } from '@codebuddy/db-core';
+import { hashContent, requireArray, requireObject, requireString } from '@codebuddy/db-core/internal';
 import type { CheckpointRepository, NewCheckpointFile } from './checkpoint-repository.ts';
 import { ProjectFolder } from './project-folder.ts';
 

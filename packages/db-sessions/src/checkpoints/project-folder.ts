@@ -1,14 +1,8 @@
 import { constants, realpathSync } from 'node:fs';
 import { lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
-import {
-  hasSystemCode,
-  InvalidInputError,
-  OutsideRootError,
-  randomId,
-  requirePath,
-  toDatabaseError,
-} from '@codebuddy/db-core';
+import { InvalidInputError, OutsideRootError } from '@codebuddy/db-core';
+import { hasSystemCode, randomId, requirePath, toDatabaseError } from '@codebuddy/db-core/internal';
 
 /** A file as it was found. */
 export interface FoundFile {

@@ -1,11 +1,5 @@
-import {
-  type Checkpoint,
-  type CheckpointFile,
-  CONTENT_ENCODINGS,
-  type Row,
-  read,
-  unpackContent,
-} from '@codebuddy/db-core';
+import type { Checkpoint, CheckpointFile } from '@codebuddy/db-core';
+import { CONTENT_ENCODINGS, type Row, read, unpackContent } from '@codebuddy/db-core/internal';
 
 /** Turns a row into a checkpoint; what is NULL in the row is absent in the record. */
 export function toCheckpoint(row: Row): Checkpoint {

@@ -1,4 +1,5 @@
-import { contextOf, type Database } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 
 const CHECKPOINT = 'id, project_id, project_path, description, created_at, file_count, total_size, metadata';
 

@@ -1,12 +1,9 @@
+import type { JsonObject, JsonValue, Message, MessageRole, Session } from '@codebuddy/db-core';
 import {
   encodeJson,
   encodeJsonObject,
   identifierWords,
-  type JsonObject,
-  type JsonValue,
   MESSAGE_ROLES,
-  type Message,
-  type MessageRole,
   normalizeTimestamp,
   optionalNameOrNull,
   optionalStringOrNull,
@@ -14,10 +11,9 @@ import {
   requireObject,
   requireOneOf,
   requireString,
-  type Session,
   type SqlValue,
   toNanoDollars,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 
 /** A session to start. */
 export interface NewSession {

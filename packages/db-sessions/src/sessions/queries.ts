@@ -1,24 +1,20 @@
+import type { Database, Message, MessageRole, Page, Session } from '@codebuddy/db-core';
 import {
   contextOf,
-  type Database,
   excerpt,
   Filter,
-  type Message,
-  type MessageRole,
   normalizeTimestamp,
   PAGE_CLAUSE,
-  type Page,
   pageParameters,
   type Row,
   read,
   requireHighlightTags,
   requireObject,
   requireOneOf,
-  type Session,
   type StatementCache,
   snippetSql,
   toFtsQuery,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { MESSAGE_COLUMNS, SESSION_COLUMNS, toMessage, toSession } from './rows.ts';
 
 /** Which sessions a list holds, and in what order. */

@@ -1,4 +1,4 @@
-import { fromNanoDollars, type Row, read } from '@codebuddy/db-core';
+import { fromNanoDollars, type Row, read } from '@codebuddy/db-core/internal';
 
 /** What all sessions, or those of one project, add up to. */
 export interface SessionStats {

@@ -1,4 +1,5 @@
-import { MESSAGE_ROLES, type Message, type Row, read, type Session } from '@codebuddy/db-core';
+import type { Message, Session } from '@codebuddy/db-core';
+import { MESSAGE_ROLES, type Row, read } from '@codebuddy/db-core/internal';
 
 /** The columns of a session, in the order of its properties. */
 export const SESSION_COLUMNS = [

@@ -1,21 +1,23 @@
 import {
-  contextOf,
   type Database,
   getDatabaseManager,
   type Message,
   NotFoundError,
   type RepositoryOptions,
+  type Session,
+} from '@codebuddy/db-core';
+import {
+  contextOf,
   type RunTransaction,
   requireArray,
   requireInteger,
   requireObject,
   resolveRepositoryOptions,
-  type Session,
   type SessionImportOutcome,
   type SessionImportTarget,
   shareRepository,
   type Transcript,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { readSessionExport, type SessionExport, toSessionExport } from '../transcripts/session-export.ts';
 import { toMarkdown } from '../transcripts/session-markdown.ts';
 import {

@@ -4,17 +4,19 @@ import {
   hasErrorCode,
   type Message,
   NotFoundError,
+  type Session,
+} from '@codebuddy/db-core';
+import {
   normalizeTimestamp,
   prepareRedaction,
   type RunResult,
   requireArray,
   requireObject,
-  type Session,
   type SqlParameters,
   type SqlValue,
   type Transaction,
   type Transcript,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import { messageParameters, type NewMessage, sessionRecordParameters } from './inputs.ts';
 import { toMessage } from './rows.ts';
 import type { SessionStatements } from './statements.ts';

@@ -1,4 +1,5 @@
-import { contextOf, type Database } from '@codebuddy/db-core';
+import type { Database } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 import { MESSAGE_COLUMNS, SESSION_COLUMNS } from './rows.ts';
 
 const SESSION = SESSION_COLUMNS.join(', ');

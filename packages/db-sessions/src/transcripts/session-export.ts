@@ -1,21 +1,18 @@
+import { InvalidInputError, type JsonObject, type JsonValue, type Session } from '@codebuddy/db-core';
 import {
   decodeJson,
   decodeJsonObject,
   encodeJson,
   encodeJsonObject,
-  InvalidInputError,
   isPlainObject,
-  type JsonObject,
-  type JsonValue,
   MESSAGE_ROLES,
   optionalStringOrNull,
   requireInteger,
   requireNumber,
   requireOneOf,
   requireString,
-  type Session,
   type Transcript,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 
 /** A session as portable JSON. */
 export interface SessionExport {

@@ -1,4 +1,5 @@
-import type { JsonValue, Transcript } from '@codebuddy/db-core';
+import type { JsonValue } from '@codebuddy/db-core';
+import type { Transcript } from '@codebuddy/db-core/internal';
 
 type TranscriptMessage = Transcript['messages'][number];
 

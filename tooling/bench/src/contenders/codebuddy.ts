@@ -1,4 +1,5 @@
-import { type Condition, DatabaseManager, type SearchMode, type VectorIndex, vectorIndexOf } from '@codebuddy/db-core';
+import { DatabaseManager, type SearchMode } from '@codebuddy/db-core';
+import { type Condition, type VectorIndex, vectorIndexOf } from '@codebuddy/db-core/internal';
 import { EmbeddingRepository } from '@codebuddy/db-embeddings';
 import type { VectorSet } from '../vectors/clustered.ts';
 

@@ -1,4 +1,4 @@
-import { identifierWords } from '@codebuddy/db-core';
+import { identifierWords } from '@codebuddy/db-core/internal';
 import { MemoryRepository } from '@codebuddy/db-memory';
 import { CodeBuddy, chunkOf } from '../contenders/codebuddy.ts';
 import { TodaysApp } from '../contenders/todays-app.ts';

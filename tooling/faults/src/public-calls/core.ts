@@ -1,4 +1,5 @@
-import * as core from '@codebuddy/db-core';
+import * as entry from '@codebuddy/db-core';
+import * as internal from '@codebuddy/db-core/internal';
 import { emptyFolder } from './folders.ts';
 import type { PublicModule } from './public-object.ts';
 
@@ -8,17 +9,15 @@ const VECTOR = Float32Array.of(1, 2, 3);
 /** What code is built of: what they are given is their caller's own code: SQL, names of columns, bounds. */
 const BUILDING_BLOCKS = [
   'Filter',
-  'PreparedStatement',
+  'contextOf',
+  'requireCore',
   'RootFolder',
-  'StatementCache',
   'TypedEventEmitter',
   'optionalBoolean',
   'optionalInteger',
   'optionalNameOrNull',
   'optionalStringOrNull',
-  'prepareReads',
   'prepareRedaction',
-  'prepareTransactions',
   'redactionOf',
   'requireBytes',
   'requireFunction',
@@ -39,6 +38,8 @@ const BUILDING_BLOCKS = [
   'vectorIndexOf',
 ];
 
+const core = { ...entry, ...internal };
+
 const errors = Object.entries(core).flatMap(([name, value]) =>
   typeof value === 'function' && (value === core.DatabaseError || value.prototype instanceof core.DatabaseError)
     ? [name]
@@ -55,18 +56,18 @@ export const coreModule: PublicModule = {
   functions: ({ db, path }) => ({
     target: {
       ...core,
-      'new DatabaseManager': async (config: core.DatabaseConfig) => {
+      'new DatabaseManager': async (config: entry.DatabaseConfig) => {
         using manager = new core.DatabaseManager(config);
         await manager.initialize();
       },
-      'new ImportLedger': (clock: core.Clock) =>
+      'new ImportLedger': (clock: entry.Clock) =>
         new core.ImportLedger(db, clock).record({ path: '/a', size: 1, modifiedMs: 1, entries: 1, failed: 0 }),
-      'new MonotonicClock': (clock: core.Clock) => new core.MonotonicClock(clock).timestamp(),
-      getDatabaseManager: (config: core.DatabaseConfig) => {
+      'new MonotonicClock': (clock: entry.Clock) => new core.MonotonicClock(clock).timestamp(),
+      getDatabaseManager: (config: entry.DatabaseConfig) => {
         core.resetDatabaseManager();
         return core.getDatabaseManager(config);
       },
-      initializeDatabase: async (config: core.DatabaseConfig) => {
+      initializeDatabase: async (config: entry.DatabaseConfig) => {
         core.resetDatabaseManager();
         await core.initializeDatabase(config);
       },
@@ -151,7 +152,6 @@ function functionCalls(database: string) {
     setAside: [`${folder}/none.db`, 1],
     configureVectorMemory: [{ maxBytes: 1_000_000, idleMs: 1_000 }],
     assertVector: [VECTOR, 'embedding', 3],
-    chooseEmbeddingModel: ['m', ['m', 'n']],
     requireComparable: ['m', ['m', 'n']],
     chunkContentHash: ['text', 'm', Uint8Array.of(1)],
     cosineSimilarity: [VECTOR, VECTOR],

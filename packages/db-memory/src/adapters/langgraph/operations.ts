@@ -1,5 +1,5 @@
+import { InvalidInputError } from '@codebuddy/db-core';
 import {
-  InvalidInputError,
   optionalInteger,
   pageParameters,
   requireArray,
@@ -7,7 +7,7 @@ import {
   requireOneOf,
   requireString,
   requireStringOrEmpty,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import {
   type GetOperation,
   type IndexConfig,

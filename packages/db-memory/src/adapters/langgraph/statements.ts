@@ -1,4 +1,5 @@
-import { contextOf, type Database, type SchemaModule } from '@codebuddy/db-core';
+import type { Database, SchemaModule } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 
 /** The tables of the store, beside those of memories in the same file. Namespaces are JSON lists of their labels. */
 export const STORE_TABLES: SchemaModule = {

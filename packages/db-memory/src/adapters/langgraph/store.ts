@@ -1,21 +1,19 @@
+import type { Database, DatabaseManager, RepositoryOptions } from '@codebuddy/db-core';
 import {
   contextOf,
   cosineSimilarity,
-  type Database,
-  type DatabaseManager,
   decodeJson,
   decodeJsonObject,
   decodeVector,
   encodeJson,
   encodeVector,
   type MonotonicClock,
-  type RepositoryOptions,
   type Row,
   type RunTransaction,
   read,
   requireArray,
   resolveRepositoryOptions,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import {
   BaseStore,
   type GetOperation,

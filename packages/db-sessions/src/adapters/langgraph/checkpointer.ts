@@ -1,13 +1,12 @@
+import type { Database, DatabaseManager } from '@codebuddy/db-core';
 import {
   contextOf,
-  type Database,
-  type DatabaseManager,
   type Row,
   type RunTransaction,
   read,
   requireString,
   requireStringOrEmpty,
-} from '@codebuddy/db-core';
+} from '@codebuddy/db-core/internal';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import {
   BaseCheckpointSaver,

@@ -1,4 +1,5 @@
-import { InvalidInputError, optionalInteger, requireArray, requireObject, requireString } from '@codebuddy/db-core';
+import { InvalidInputError } from '@codebuddy/db-core';
+import { optionalInteger, requireArray, requireObject, requireString } from '@codebuddy/db-core/internal';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { ChannelVersions, Checkpoint, CheckpointListOptions, PendingWrite } from '@langchain/langgraph-checkpoint';
 

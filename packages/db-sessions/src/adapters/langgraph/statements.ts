@@ -1,4 +1,5 @@
-import { contextOf, type Database, type SchemaModule } from '@codebuddy/db-core';
+import type { Database, SchemaModule } from '@codebuddy/db-core';
+import { contextOf } from '@codebuddy/db-core/internal';
 
 /**
  * The tables of the checkpointer, beside those of sessions in the same file. A channel's value is stored once for each of its

@@ -1,0 +1,46 @@
+/**
+ * What the other `@codebuddy/db` packages are made of. It changes with every minor version of this package, and each of
+ * them asks for the version that it was built with: nothing else should import it.
+ *
+ * @packageDocumentation
+ */
+export { MonotonicClock } from './clock.ts';
+export * from './codecs/index.ts';
+export type { DriverStatement, RunResult, SqlValue } from './connection/driver.ts';
+export { requireCore } from './core-version.ts';
+export { CONVENTION_CATEGORIES, REPAIR_ERROR_TYPES } from './domains/analytics/record.ts';
+export { CACHE_VECTORS } from './domains/cache/vector-source.ts';
+export { chunkContentHash } from './domains/code/chunk-content.ts';
+export { CODE_VECTORS } from './domains/code/vector-source.ts';
+export type {
+  CacheImportTarget,
+  CacheRecord,
+  CostImportTarget,
+  CostRecord,
+  ImportOutcome,
+  MemoryImportTarget,
+  SessionImportOutcome,
+  SessionImportTarget,
+  Transcript,
+} from './domains/imports/import-targets.ts';
+export { MEMORY_SCOPES, MEMORY_TYPES } from './domains/memories/record.ts';
+export { MEMORY_VECTORS } from './domains/memories/vector-source.ts';
+export { MESSAGE_ROLES } from './domains/sessions/record.ts';
+export { requireComparable, UNKNOWN_MODEL } from './embedding-models/embedding-model.ts';
+export type { OutdatedText } from './embedding-models/reembedding.ts';
+export { toDatabaseError } from './errors/classify.ts';
+export { hasSystemCode } from './errors/system-error.ts';
+export { TypedEventEmitter } from './events.ts';
+export * from './full-text/index.ts';
+export { type SharedRepository, shareRepository } from './manager/shared-manager.ts';
+export { formatStatistics } from './manager/statistics.ts';
+export * from './ranking/index.ts';
+export { prepareRedaction, redactionOf, requireRedact } from './redaction/redaction.ts';
+export { type IdGenerator, randomId, resolveRepositoryOptions } from './repository-options.ts';
+export * from './root-folder/index.ts';
+export * from './sql/index.ts';
+export type { VectorSource } from './table-kit/vector-source.ts';
+export * from './validation.ts';
+export type { Condition } from './vector-index/attributes.ts';
+export type { Neighbour } from './vector-index/rescore.ts';
+export { type VectorIndex, type VectorQuery, vectorIndexOf } from './vector-index/vector-index.ts';
