@@ -1,19 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import * as built from '../dist/index.js';
-
-<<<<<<< HEAD
-
 import { BusyError, DatabaseError, hasErrorCode, InvalidInputError } from '../src/index.ts';
 import { toDatabaseError } from '../src/internal.ts';
 import { temporaryDatabase } from '../src/testing/index.ts';
-
-=======
-
-import { BusyError, DatabaseError, hasErrorCode, InvalidInputError } from '../src/index.ts';
-import { toDatabaseError } from '../src/internal.ts';
-
->>>>>>> 66ed17f (Give db-core two entries: what users need, and what the slices are made of)
 
 const driverError = (code: string) => Object.assign(new Error('as the driver says'), { code });
 

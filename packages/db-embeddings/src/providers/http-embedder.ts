@@ -1,17 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-
-<<<<<<< HEAD
-
 import { EmbeddingFailedError, InvalidInputError } from '@codebuddy/db-core';
 import { isPlainObject } from '@codebuddy/db-core/internal';
-
-=======
-
-import { EmbeddingFailedError } from '@codebuddy/db-core';
-import { isPlainObject } from '@codebuddy/db-core/internal';
-
->>>>>>> 66ed17f (Give db-core two entries: what users need, and what the slices are made of)
-
 import { checkVectors, type Embedder, type EmbedOptions, type EmbedResult } from './embedder.ts';
 
 /** A server that speaks OpenAI's embeddings API: OpenAI, xAI, Ollama, LM Studio, and others. */
