@@ -44,5 +44,6 @@ requireCore('${name}', '${version}');
 }
 
 function manifestOf(folder: string): { readonly name: string; readonly version: string } {
-  return JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const { name, version } = Object(JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')));
+  return { name: String(name), version: String(version) };
 }

@@ -12,7 +12,7 @@ describe('days', () => {
     expect(() => new Calendar('Mars/Olympus')).toThrow(/Invalid timeZone/);
   });
 
-  it('of 23 and of 25 hours are days like any other', () => {
+  it('may have 23 or 25 hours', () => {
     const paris = new Calendar('Europe/Paris');
     const hours = (from: string, count: number) =>
       Array.from({ length: count }, (_, i) => paris.dayOf(Date.parse(from) + i * 3_600_000));

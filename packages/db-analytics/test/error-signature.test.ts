@@ -58,7 +58,7 @@ const MESSAGES: readonly (readonly [tool: string, message: string, signature: st
 ];
 
 describe('the signature of an error', () => {
-  it.each(MESSAGES)('of %s keeps what is common', (_tool, message, signature) =>
+  it.each(MESSAGES)('keeps what messages of %s have in common', (_tool, message, signature) =>
     expect(errorSignature(message)).toBe(signature),
   );
 
@@ -69,7 +69,7 @@ describe('the signature of an error', () => {
     expect(errorSignature('error TS2304: x')).not.toBe(errorSignature('error TS2322: x'));
   });
 
-  it('of any text is short, and never fails', () => {
+  it('is short for any text, and never fails', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (message) => {
         expect(errorSignature(message).length).toBeLessThanOrEqual(500);
@@ -77,7 +77,7 @@ describe('the signature of an error', () => {
     );
   });
 
-  it('of a hostile text is found in linear time', () => {
+  it('is found in linear time for a hostile text', () => {
     expect(
       errorSignature(`${'a/'.repeat(50_000)}${"'".repeat(50_001)}${'../'.repeat(20_000)}`).length,
     ).toBeLessThanOrEqual(500);

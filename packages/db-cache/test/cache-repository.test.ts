@@ -110,13 +110,13 @@ describe('CacheRepository', () => {
       expect(cache.has('k')).toBe(false);
     });
 
-    it('of 0 stores nothing, and removes what was there', () => {
+    it('stores nothing for 0, and removes what was there', () => {
       cache.set('k', 1);
       cache.set('k', 2, { ttlMs: 0 });
       expect(cache.keys({ includeExpired: true })).toEqual([]);
     });
 
-    it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '5 minutes', '-5m', ''])('of %s is refused', (ttlMs) => {
+    it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '5 minutes', '-5m', ''])('is refused as %s', (ttlMs) => {
       const options: object = { ttlMs };
       expect(() => cache.set('k', 1, options)).toThrow(expect.objectContaining({ field: 'ttlMs' }));
       expect(cache.has('k')).toBe(false);

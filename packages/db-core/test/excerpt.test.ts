@@ -22,7 +22,7 @@ describe('an excerpt', () => {
     ['no text', '', 'else', ''],
   ])('finds %s', (_what, content, searched, expected) => expect(excerpt(content, searched, tags)).toBe(expected));
 
-  it('of an endless word is no longer than a few lines', () => {
+  it('is no longer than a few lines for an endless word', () => {
     expect(excerpt('x'.repeat(1_000_000), 'x', tags).length).toBeLessThan(1_100);
   });
 

@@ -67,7 +67,7 @@ describe("other modules' tables", () => {
     });
   });
 
-  it('of a newer release are refused', async () => {
+  it('are refused if a newer release wrote them', async () => {
     await database.manager.registerModule(tasks);
     const older = { ...tasks, migrations: { 1: tasks.migrations[1] ?? '' } };
     await expect(database.manager.registerModule(older)).rejects.toMatchObject({ code: 'DB_NEWER_SCHEMA' });

@@ -29,12 +29,12 @@ const SECRETS: readonly (readonly [kind: string, secret: string])[] = [
 ];
 
 describe('secrets', () => {
-  it.each(SECRETS)('of well-known issuers go: %s', (kind, secret) => {
+  it.each(SECRETS)('go if a well-known issuer made them: %s', (kind, secret) => {
     expect(redactSecrets(`Use ${secret} for now`)).toBe(`Use [redacted: ${kind}] for now`);
     expect(redactSecrets(JSON.stringify({ key: secret }))).toBe(JSON.stringify({ key: `[redacted: ${kind}]` }));
   });
 
-  it('in URLs go, and the rest of the URL stays', () => {
+  it('go from URLs, whose rest stays', () => {
     const url = made('postgres://shop:', 'hunter2@', 'db.example.com:5432/shop');
     expect(redactSecrets(`DATABASE_URL=${url}`)).toBe(
       'DATABASE_URL=postgres://shop:[redacted: password]@db.example.com:5432/shop',

@@ -46,7 +46,7 @@ describe('a write that returns rows', () => {
   };
 
   it.each(Object.entries(roads))(
-    'through %s is refused if its commit fails, and stored otherwise',
+    'is refused through %s if its commit fails, and stored otherwise',
     async (_, write) => {
       using folder = new TemporaryFolder();
       const config = { dbPath: folder.join('agent.db'), walMode: false, busyTimeoutMs: 0 };

@@ -128,7 +128,7 @@ describe('chunks of symbols', () => {
     ['java', 'class Cart {\n  void total() {}\n}\n', ['class Cart 1-3']],
     ['c', 'int total(int a) {\n  return a;\n}\n', ['function total 1-3']],
     ['ruby', 'class Cart\n  def total; end\nend\n', ['class Cart 1-3']],
-  ])('of %s', async (language, text, expected) => expect(await symbolsOf(language, text)).toEqual(expected));
+  ])('are found in %s', async (language, text, expected) => expect(await symbolsOf(language, text)).toEqual(expected));
 
   it('give the methods of a long class a chunk each, and lose no line', async () => {
     const method = (i: number) => [`  method${i}() {`, ...Array(20).fill('    work();'), '  }'];
@@ -143,7 +143,7 @@ describe('chunks of symbols', () => {
     ]);
   });
 
-  it('of any text hold every line once, in order', async () => {
+  it('hold every line once, in order, whatever the text', async () => {
     const parser = await SymbolParser.load();
     const part = fc.constantFrom(
       'class A {',

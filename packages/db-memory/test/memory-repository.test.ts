@@ -1,4 +1,5 @@
 import { initializeDatabase, type Memory, resetDatabaseManager } from '@codebuddy/db-core';
+import { decodeJsonObject } from '@codebuddy/db-core/internal';
 import {
   countingIds,
   describeMemoryStore,
@@ -223,7 +224,7 @@ describe('MemoryRepository', () => {
       type: fc.constantFrom('fact', 'preference', 'error'),
       content: fc.string({ unit: 'grapheme', minLength: 1 }),
       importance: fc.double({ min: 0, max: 1, noNaN: true }),
-      metadata: fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.parse(JSON.stringify(value))),
+      metadata: fc.dictionary(fc.string(), fc.jsonValue()).map((value) => decodeJsonObject(JSON.stringify(value))),
       embedding: fc.float32Array({ minLength: 1, maxLength: 8, noNaN: true, noDefaultInfinity: true }),
     });
     fc.assert(

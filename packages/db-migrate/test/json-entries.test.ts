@@ -33,7 +33,7 @@ describe('the entries of a JSON file', () => {
     const list = fc.array(value, { maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(list, fc.constantFrom(undefined, 2), value, async (values, indent, other) => {
-        const expected: unknown[] = JSON.parse(JSON.stringify(values));
+        const expected = JSON.parse(JSON.stringify(values));
         expect(await read(JSON.stringify(values, undefined, indent))).toEqual(expected);
         const wrapped = { before: other, memories: values, after: [other] };
         expect(await read(JSON.stringify(wrapped, undefined, indent))).toEqual(expected);
@@ -61,7 +61,7 @@ describe('the entries of a JSON file', () => {
     ['[]', []],
     ['{"memories": [ ]}', []],
     ['\ufeff[1]', [1]],
-  ])('of %j are %j', async (text, expected) => expect(await read(text)).toEqual(expected));
+  ])('are read from %j as %j', async (text, expected) => expect(await read(text)).toEqual(expected));
 
   it('hold no key that could reach a prototype', async () => {
     const [entry] = await read('[{"__proto__": {"polluted": true}, "kept": {"__proto__": 1, "b": 2}}]');

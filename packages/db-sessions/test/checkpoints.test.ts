@@ -133,14 +133,14 @@ describe('checkpoints', () => {
 
   describe('never leave their folder', () => {
     it.each(['../secret.txt', '/etc/passwd', 'src/../../secret.txt', '', '.', 'src/\0', 'C:\\Windows', '..'])(
-      'by the path %j',
+      'refuse the path %j',
       async (path) => {
         await expect(checkpoints.save([path])).rejects.toMatchObject({ code: 'DB_OUTSIDE_ROOT' });
         expect(checkpoints.list()).toEqual([]);
       },
     );
 
-    it('by a symbolic link, to a file or on the way to it', async () => {
+    it('refuse a symbolic link, to a file or on the way to it', async () => {
       symlinkSync(outside.join('secret.txt'), project.join('link.txt'));
       symlinkSync(outside.path, project.join('elsewhere'));
       for (const path of ['link.txt', 'elsewhere/secret.txt', 'elsewhere/new.txt']) {
@@ -149,7 +149,7 @@ describe('checkpoints', () => {
       await expect(checkpoints.save(['src'])).rejects.toMatchObject({ code: 'DB_OUTSIDE_ROOT' });
     });
 
-    it('when a folder has become a link since', async () => {
+    it('refuse a folder that has become a link since', async () => {
       const saved = await checkpoints.save(['src/a.ts']);
       rmSync(project.join('src'), { recursive: true });
       writeFileSync(outside.join('a.ts'), 'not ours');
@@ -158,7 +158,7 @@ describe('checkpoints', () => {
       expect(readFileSync(outside.join('a.ts'), 'utf8')).toBe('not ours');
     });
 
-    it('when the rows name a path outside, or another folder', async () => {
+    it('refuse rows that name a path outside, or another folder', async () => {
       const hostile = repository.create({
         project_id: 'shop',
         project_path: project.path,

@@ -107,7 +107,7 @@ describe('SessionRepository', () => {
       expect(sessions.forkSession(id)).toMatchObject({ message_count: 3, name: 'Parent' });
     });
 
-    it('of a session that is not there is refused, and nothing is left', () => {
+    it('is refused for a session that is not there, and leaves nothing', () => {
       expect(() => sessions.forkSession('absent')).toThrow(expect.objectContaining({ code: 'DB_NOT_FOUND' }));
       expect(sessions.findSessions()).toEqual([]);
     });
@@ -137,7 +137,7 @@ describe('SessionRepository', () => {
       sessions.setArchived('s', true);
     });
 
-    it('as JSON is read back without loss, in another database too', async () => {
+    it('is read back from JSON without loss, in another database too', async () => {
       const exported = JSON.parse(JSON.stringify(sessions.exportSession('s')));
       const before = sessions.readTranscript('s');
       sessions.deleteSession('s');
@@ -175,7 +175,7 @@ describe('SessionRepository', () => {
       ).toEqual(['p', 's']);
     });
 
-    it('as Markdown is readable, whatever the messages hold', () => {
+    it('is readable as Markdown, whatever the messages hold', () => {
       expect(sessions.exportSessionMarkdown('s')).toBe(
         [
           '# Fix it\n',

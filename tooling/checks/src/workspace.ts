@@ -1,42 +1,31 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 
 /** The root of the repository. */
-export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+export const ROOT = resolve(import.meta.dirname, '../../..');
 
-/** The names of the folders below `packages/`. */
+/** The names of the published packages, which are the folders below `packages/`. */
 export const PACKAGES: readonly string[] = readdirSync(`${ROOT}/packages`).sort();
 
-/** The workspace packages that each package may use. */
-export function allowedDependencies(name: string): readonly string[] {
+/** The names of the folders below `tooling/`. */
+export const TOOLING: readonly string[] = readdirSync(`${ROOT}/tooling`).sort();
+
+/** Returns the names of the published packages that one of them may use: an arrow never goes up or sideways. */
+export function allowedPackages(name: string): readonly string[] {
   if (name === 'db-core') return [];
   if (name === 'db-integration') return PACKAGES.filter((other) => other !== name);
   return ['db-core'];
 }
 
-/** A source file of a package. */
-export interface SourceFile {
-  /** Relative to the root. */
-  readonly path: string;
-  readonly package: string;
-  /** Relative to the package's `src/`. */
-  readonly name: string;
-  readonly lines: readonly string[];
+/** Reads a file of the repository. */
+export function readText(path: string): string {
+  return readFileSync(`${ROOT}/${path}`, 'utf8');
 }
 
-/** Reads every source file of every package; tests and configuration are not among them. */
-export function sourceFiles(): SourceFile[] {
-  return globSync('packages/*/src/**/*.ts', { cwd: ROOT })
-    .sort()
-    .map((path) => {
-      const [, name = '', , ...rest] = path.split('/');
-      return { path, package: name, name: rest.join('/'), lines: readFileSync(`${ROOT}/${path}`, 'utf8').split('\n') };
-    });
+/** Returns the paths, relative to the root, of all source files of packages and tooling: tests and configuration too. */
+export function sourcePaths(): string[] {
+  return globSync('{packages,tooling}/*/**/*.{ts,mjs}', { cwd: ROOT, exclude: (name) => IS_MADE.has(name) }).sort();
 }
 
-/** Prints what was found, and ends the process with 1 where there is anything. */
-export function report(title: string, violations: readonly string[]): void {
-  for (const violation of violations) console.error(violation);
-  console.log(`${title}: ${violations.length === 0 ? 'ok' : `${violations.length} to mend`}`);
-  if (violations.length > 0) process.exitCode = 1;
-}
+/** Folders of which nothing is written by hand. */
+const IS_MADE: ReadonlySet<string> = new Set(['node_modules', 'dist', '.examples', '.samples', 'coverage']);

@@ -5,6 +5,7 @@ import { type Database, DatabaseError } from '@codebuddy/db-core';
 import { temporaryDatabase } from '@codebuddy/db-core/testing';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { callByName } from './call-by-name.ts';
 import { findInconsistencies } from './consistency.ts';
 import { spoiled } from './hostile.ts';
 import { emptyFolder } from './public-calls/folders.ts';
@@ -95,7 +96,7 @@ function contents(db: Database): string {
 /** Calls, waits, and takes some of what is iterated over. */
 async function outcomeOf(target: object, name: string, args: readonly unknown[]): Promise<unknown> {
   try {
-    const result: unknown = await Reflect.apply(Reflect.get(target, name), target, args);
+    const result = await callByName(target, name, args);
     if (isIterator(result)) for (let i = 0; i < 3; i++) await result.next();
     return undefined;
   } catch (error) {

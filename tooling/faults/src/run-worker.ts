@@ -62,5 +62,10 @@ export async function runWorker(
 
 /** A line that was cut off by the end of its process says nothing. */
 function parse(line: string): Acknowledgement | undefined {
-  return line.endsWith('}') ? JSON.parse(line) : undefined;
+  const parsed = line.endsWith('}') ? JSON.parse(line) : undefined;
+  return isAcknowledgement(parsed) ? parsed : undefined;
+}
+
+function isAcknowledgement(value: unknown): value is Acknowledgement {
+  return typeof value === 'object' && value !== null && 'kind' in value;
 }

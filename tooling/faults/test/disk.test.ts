@@ -194,7 +194,7 @@ describe('a damaged file', () => {
     expect(readFileSync(path)).toEqual(before);
   });
 
-  it('of which a page was overwritten is told by a health check', async () => {
+  it('fails the health check if a page was overwritten', async () => {
     using folder = new TemporaryFolder();
     const path = folder.join('agent.db');
     await fill(path);

@@ -1,5 +1,6 @@
 import { temporaryDatabase } from '@codebuddy/db-core/testing';
 import { expect, it } from 'vitest';
+import { callByName } from '../src/call-by-name.ts';
 import { CALLERS_OWN, everythingIn, MARKER, objectsOf, plantedCalls } from '../src/planted.ts';
 import { analyticsModule } from '../src/public-calls/analytics.ts';
 import { cacheModule } from '../src/public-calls/cache.ts';
@@ -48,7 +49,7 @@ it.each(Object.entries(modules))(
 
 async function failureOf(target: object, name: string, args: readonly unknown[]): Promise<unknown> {
   try {
-    const result: unknown = await Reflect.apply(Reflect.get(target, name), target, args);
+    const result = await callByName(target, name, args);
     if (typeof result === 'object' && result !== null && 'next' in result && typeof result.next === 'function')
       await result.next();
     return undefined;

@@ -41,7 +41,7 @@ async function writeInTurn(folder: TemporaryFolder): Promise<Snapshot> {
 }
 
 it(
-  `of a log that a power cut left written in part, a beginning of what was written is there (${CUTS} cuts)`,
+  `a log that a power cut left written in part gives a beginning of what was written (${CUTS} cuts)`,
   async () => {
     using folder = new TemporaryFolder();
     const { database, log } = await writeInTurn(folder);

@@ -1,4 +1,5 @@
 import { CacheRepository } from '@codebuddy/db-cache';
+import { decodeJson } from '@codebuddy/db-core/internal';
 import { temporaryDatabase } from '@codebuddy/db-core/testing';
 import { EmbeddingRepository } from '@codebuddy/db-embeddings';
 import { MemoryRepository } from '@codebuddy/db-memory';
@@ -12,7 +13,7 @@ const parameters = { numRuns: scaled(150, 10_000), seed: 2 };
 /** Any text: what is no text in Unicode comes back as SQLite can store it. */
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.constant('a\0b'));
 const name = text.filter((value) => value !== '');
-const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)));
+const json = fc.jsonValue().map((value) => decodeJson(JSON.stringify(value)));
 const metadata = fc.dictionary(
   name.filter((key) => key !== '__proto__' && key === key.toWellFormed()),
   json,

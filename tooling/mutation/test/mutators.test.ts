@@ -27,12 +27,12 @@ describe('operators', () => {
     ['rows.some(f);', ['rows.every(f);']],
     ['rows.filter(f).map(g);', ['rows.map(g);']],
     ['(a ?? b).slice(1);', ['(b).slice(1);', '(a ?? b);']],
-  ])('of %s become others', (source, expected) => {
+  ])('become others in %s', (source, expected) => {
     expect(mutate('operator', source).sort()).toEqual(expected.sort());
   });
 
   it.each(["'a' + b;", 'a += `b`;', 'const a: true | 1 = f();', 'type A = B extends C ? true : D;'])(
-    'of %s stay: no operator of numbers or booleans is there',
+    'stay in %s, which has no operator of numbers or booleans',
     (source) => expect(mutate('operator', source)).toEqual([]),
   );
 });
@@ -45,7 +45,7 @@ describe('conditions', () => {
     ['for (;;) b();', []],
     ['f(a && b);', ['f(a);', 'f(b);']],
     ['f((a || b) && c);', ['f((a || b));', 'f(c);', 'f((a) && c);', 'f((b) && c);']],
-  ])('of %s are decided, or lose a part', (source, expected) => {
+  ])('are decided, or lose a part, in %s', (source, expected) => {
     expect(mutate('condition', source).sort()).toEqual(expected.sort());
   });
 });
@@ -61,7 +61,7 @@ describe('statements', () => {
     ['class A { #transaction = b; f() { this.#transaction(c); } }', ['class A { #transaction = b; f() { ; } }']],
     ['class A extends B { constructor() { super(); } }', []],
     ['const a = 1; fsyncSync(a);', []],
-  ])('of %s are left out', (source, expected) => {
+  ])('are left out of %s', (source, expected) => {
     expect(mutate('statement', source).sort()).toEqual(expected.sort());
   });
 });
@@ -79,7 +79,7 @@ describe('transactions', () => {
     ['try { a(); } catch { b(); } finally { c(); }', ['try { a(); } finally { c(); }', 'try { a(); } catch { b(); }']],
     ["f(openSync(a, 'wx', 0o600));", ["f(openSync(a, 'w', 0o600));", "f(openSync(a, 'wx', 0o644));"]],
     ["db.exec('BEGIN IMMEDIATE');", ["db.exec('BEGIN DEFERRED');"]],
-  ])('of %s are taken away', (source, expected) => {
+  ])('are taken away from %s', (source, expected) => {
     const made = mutate('transaction', source).map((text) => text.replace(/ +/g, ' ').trim());
     expect(made.sort()).toEqual(expected.sort());
   });

@@ -72,9 +72,9 @@ it('a change to db-memory releases it and db-integration, and nothing else', asy
 }, 300_000);
 
 function publishTo(registry: string, file: string): void {
-  const manifest = JSON.parse(readFileSync(file, 'utf8'));
-  manifest.publishConfig.registry = registry;
-  writeFileSync(file, JSON.stringify(manifest, null, 2));
+  const manifest = Object(JSON.parse(readFileSync(file, 'utf8')));
+  const publishConfig = { ...Object(manifest['publishConfig']), registry };
+  writeFileSync(file, JSON.stringify({ ...manifest, publishConfig }, null, 2));
 }
 
 /** The files that git tracks or would, and the builds. */

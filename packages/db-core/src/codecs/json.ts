@@ -16,12 +16,7 @@ export const UNPARSED = 'unparsed';
  * @throws InvalidInputError when JSON can't hold it: a cycle, a bigint, a function, `NaN` or an infinity
  */
 export function encodeJson(value: unknown, field: string): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(value, refuseLossyNumbers);
-  } catch {
-    // The engine names properties of the value, and a caller's `toJSON` says whatever it likes.
-  }
+  const text = stringify(value);
   if (text === undefined) {
     throw new InvalidInputError(
       field,
@@ -29,6 +24,18 @@ export function encodeJson(value: unknown, field: string): string {
     );
   }
   return text;
+}
+
+/**
+ * Returns `undefined` if JSON can't hold the value. The engine's error is not passed on: it names properties of the value, and a
+ * caller's `toJSON` says whatever it likes.
+ */
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, refuseLossyNumbers);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -45,8 +52,8 @@ export function encodeJsonObject(value: unknown, field: string): string | null {
 /** Decodes a JSON column. A damaged text is handed back as `{ unparsed: text }`, so that one row can't fail a list. */
 export function decodeJson(text: string): JsonValue {
   try {
-    const value: JsonValue = JSON.parse(requireStringOrEmpty(text, 'text'));
-    return value;
+    const value = JSON.parse(requireStringOrEmpty(text, 'text'));
+    return isParsedJson(value) ? value : { [UNPARSED]: text };
   } catch (error) {
     if (error instanceof SyntaxError) return { [UNPARSED]: text };
     throw error;
@@ -57,6 +64,11 @@ export function decodeJson(text: string): JsonValue {
 export function decodeJsonObject(text: string): JsonObject {
   const value = decodeJson(text);
   return isJsonObject(value) ? value : { [UNPARSED]: text };
+}
+
+/** A JSON parser returns JSON all the way down: only its type is narrowed. */
+function isParsedJson(value: unknown): value is JsonValue {
+  return value !== undefined;
 }
 
 function isJsonObject(value: JsonValue): value is JsonObject {

@@ -35,8 +35,18 @@ export function noteConnection(path: string, driver: unknown, db: Database): voi
 }
 
 function openConnections(): OpenConnection[] {
-  const noted: readonly OpenConnection[] = Reflect.get(globalThis, SHARED) ?? [];
-  return noted.filter(({ db }) => db.deref()?.open === true);
+  const noted = Reflect.get(globalThis, SHARED);
+  return Array.isArray(noted) ? noted.filter(isOpenConnection).filter(({ db }) => db.deref()?.open === true) : [];
+}
+
+/** Another release of this package may have noted something else. */
+function isOpenConnection(noted: unknown): noted is OpenConnection {
+  return (
+    typeof noted === 'object' &&
+    noted !== null &&
+    typeof Reflect.get(noted, 'file') === 'string' &&
+    Reflect.get(noted, 'db') instanceof WeakRef
+  );
 }
 
 /** The same for every name of a file; `undefined` where there is none, as for a database in memory. */

@@ -66,6 +66,6 @@ function findProblems(db: Database, integrity: 'quick' | 'full'): string[] {
 export function askForProblems(db: Database, integrity: 'quick' | 'full'): string[] {
   const pragma = integrity === 'quick' ? 'quick_check' : 'integrity_check';
   const rows = db.pragma(`${pragma}(${MAX_PROBLEMS})`);
-  const findings = Array.isArray(rows) ? rows.flatMap((row: object) => Object.values(row)) : [rows];
+  const findings = Array.isArray(rows) ? rows.flatMap((row) => Object.values(Object(row))) : [rows];
   return findings.map(String).filter((finding) => finding !== 'ok');
 }

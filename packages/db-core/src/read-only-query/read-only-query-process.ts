@@ -2,6 +2,7 @@
 import { connect } from '../connection/connect.ts';
 import type { Database, DriverStatement, SqlValue } from '../connection/driver.ts';
 import { withoutValues } from '../errors/sqlite-message.ts';
+import { isBindable } from '../sql/prepared-statement.ts';
 
 /** What the process is asked. */
 export interface ReadOnlyQueryRequest {
@@ -56,14 +57,18 @@ function query(db: Database, request: ReadOnlyQueryRequest): ReadOnlyQueryAnswer
   const rows: SqlValue[][] = [];
   let bytes = 0;
   for (const row of statement.raw(true).iterate(request.parameters)) {
-    if (!Array.isArray(row)) continue;
-    bytes += row.reduce((sum: number, value: SqlValue) => sum + sizeOf(value), 0);
+    if (!isRowOfValues(row)) continue;
+    bytes += row.reduce((sum: number, value) => sum + sizeOf(value), 0);
     if (rows.length === request.maxRows || bytes > request.maxBytes) {
       return { kind: 'result', columns, rows, truncated: true };
     }
     rows.push(row);
   }
   return { kind: 'result', columns, rows, truncated: false };
+}
+
+function isRowOfValues(row: unknown): row is SqlValue[] {
+  return Array.isArray(row) && row.every(isBindable);
 }
 
 function sizeOf(value: SqlValue): number {

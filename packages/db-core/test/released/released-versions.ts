@@ -11,7 +11,9 @@ export const HASHES = path('../../src/schema/released.json');
 export const ROWS = path('./rows.sql');
 
 /** The hashes of the lock file, by version. */
-export const RELEASED: Readonly<Record<number, string>> = JSON.parse(readFileSync(HASHES, 'utf8'));
+export const RELEASED: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(Object(JSON.parse(readFileSync(HASHES, 'utf8')))).map(([version, hash]) => [version, String(hash)]),
+);
 
 /** Where the file is that a build of a version wrote, compressed. */
 export function fileOfVersion(version: number): string {

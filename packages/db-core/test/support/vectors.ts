@@ -91,10 +91,10 @@ export function scan(
     .all(query.model);
   const neighbours: Neighbour[] = [];
   for (const row of rows) {
-    const vector = decodeVector(Reflect.get(Object(row), 'embedding'));
+    const { seq, embedding } = Object(row);
+    const vector = embedding instanceof Uint8Array ? decodeVector(embedding) : undefined;
     if (vector?.length !== query.vector.length) continue;
-    const key = Number(Reflect.get(Object(row), 'seq'));
-    neighbours.push({ key, similarity: cosineSimilarity(query.vector, vector) });
+    neighbours.push({ key: Number(seq), similarity: cosineSimilarity(query.vector, vector) });
   }
   return neighbours.sort((a, b) => b.similarity - a.similarity || a.key - b.key).slice(0, query.topK);
 }

@@ -33,10 +33,15 @@ export class EmbeddingServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { input } = JSON.parse(Buffer.concat(chunks).toString());
+    const { input } = Object(JSON.parse(Buffer.concat(chunks).toString()));
+    if (!isTexts(input)) throw new Error('The request has no input');
     this.requests.push({ authorization: request.headers.authorization, input });
     this.behaviour(response, input, this.requests.length);
   }
+}
+
+function isTexts(input: unknown): input is string[] {
+  return Array.isArray(input) && input.every((text) => typeof text === 'string');
 }
 
 /** A vector that tells its text's length. */

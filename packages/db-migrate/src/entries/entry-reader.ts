@@ -49,11 +49,7 @@ export class EntryReader {
 
   optionalVector(name: string): Float32Array | undefined {
     return this.#optional(name, 'a list of finite numbers', (value) =>
-      Array.isArray(value) &&
-      value.length > 0 &&
-      value.every((each) => typeof each === 'number' && Number.isFinite(Math.fround(each)))
-        ? new Float32Array(value)
-        : undefined,
+      Array.isArray(value) && value.length > 0 && value.every(isFloat32) ? new Float32Array(value) : undefined,
     );
   }
 
@@ -79,6 +75,10 @@ export class EntryReader {
     if (found === undefined) this.reasons.push(`${name} is not ${expected}`);
     return found;
   }
+}
+
+function isFloat32(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(Math.fround(value));
 }
 
 function isPresent(value: unknown): boolean {

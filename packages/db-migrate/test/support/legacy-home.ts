@@ -52,10 +52,11 @@ export class LegacyHome implements Disposable {
   /** Adds entries and files that are broken, each in a way of its own, to an install that has memories. */
   writeBrokenEntries(): void {
     const path = this.home.join('memories.json');
-    const good: { content: string }[] = JSON.parse(readFileSync(path, 'utf8'));
+    const good = JSON.parse(readFileSync(path, 'utf8'));
+    if (!Array.isArray(good)) throw new Error('There are no memories to break: write an install first');
     const hostile = '{"id":"proto","type":"fact","content":"hostile keys","metadata":{"__proto__":{"polluted":true}}}';
     const broken = [
-      { ...good[0], content: 'said again, under the same id' },
+      { ...Object(good[0]), content: 'said again, under the same id' },
       'HOSTILE',
       null,
       { id: 'no-content', type: 'fact' },

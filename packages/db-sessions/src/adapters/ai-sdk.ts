@@ -1,6 +1,8 @@
 import type { Message } from '@codebuddy/db-core';
 import {
+  decodeJson,
   encodeJson,
+  isPlainObject,
   requireArray,
   requireObject,
   requireString,
@@ -53,9 +55,19 @@ export function getUIMessages(sessions: SessionRepository, sessionId: string): U
 function toUIMessage(message: Message): UIMessage {
   const { format, message: stored } = message.metadata ?? {};
   if (format === FORMAT && typeof stored === 'string') {
-    const parsed: UIMessage = JSON.parse(stored);
-    return parsed;
+    const parsed = decodeJson(stored);
+    if (isUIMessage(parsed)) return parsed;
   }
   const role = message.role === 'tool' ? 'assistant' : message.role;
   return { id: String(message.id), role, parts: [{ type: 'text', text: message.content ?? '' }] };
+}
+
+/** It was a UI message when it was stored: only damage, or SQL of somebody else, can have left anything else. */
+function isUIMessage(value: unknown): value is UIMessage {
+  return (
+    isPlainObject(value) &&
+    typeof value['id'] === 'string' &&
+    typeof value['role'] === 'string' &&
+    Array.isArray(value['parts'])
+  );
 }

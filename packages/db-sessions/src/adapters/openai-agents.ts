@@ -2,6 +2,7 @@ import type { Message, MessageRole } from '@codebuddy/db-core';
 import {
   decodeJson,
   encodeJson,
+  isPlainObject,
   optionalInteger,
   requireArray,
   requireObject,
@@ -86,8 +87,13 @@ function toNewMessage(item: AgentInputItem): Omit<NewMessage, 'session_id'> {
 function toItem(message: Message): AgentInputItem {
   const { format, item } = message.metadata ?? {};
   if (format !== FORMAT || typeof item !== 'string') return toPlainItem(message);
-  const parsed: AgentInputItem = JSON.parse(item);
-  return parsed;
+  const parsed = decodeJson(item);
+  return isItem(parsed) ? parsed : toPlainItem(message);
+}
+
+/** It was an item when it was stored: only damage, or SQL of somebody else, can have left anything else. */
+function isItem(value: unknown): value is AgentInputItem {
+  return isPlainObject(value) && (typeof value['type'] === 'string' || typeof value['role'] === 'string');
 }
 
 /** A message that came another way, from an import or from the agent's own code. */

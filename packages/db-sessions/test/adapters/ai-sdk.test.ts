@@ -55,7 +55,7 @@ describe('messages of the AI SDK', () => {
     expect(sessions.searchMessages('picture')[0]?.message.operation_id).toBe('m1');
   });
 
-  it('of another origin come as texts, and none loses the conversation', async () => {
+  it('come as texts if they have another origin, and none loses the conversation', async () => {
     using database = await temporaryDatabase();
     const sessions = new SessionRepository(database.db);
     const { id } = sessions.createSession();

@@ -40,7 +40,8 @@ export class TodaysApp {
   search(query: Float32Array, k: number): number[] {
     const scored: { id: number; similarity: number }[] = [];
     for (const row of this.#all.all()) {
-      const bytes: Buffer = Reflect.get(Object(row), 'embedding');
+      const bytes = Object(row)['embedding'];
+      if (!(bytes instanceof Uint8Array)) throw new Error('A row has no vector');
       const vector = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
       let dot = 0;
       let a = 0;

@@ -4,6 +4,7 @@ import { type Clock, type Database, DatabaseError } from '@codebuddy/db-core';
 import { EmbeddingRepository } from '@codebuddy/db-embeddings';
 import { MemoryRepository } from '@codebuddy/db-memory';
 import { CheckpointRepository, SessionRepository } from '@codebuddy/db-sessions';
+import { callByName } from '../call-by-name.ts';
 
 /** Every repository, on one connection. */
 export type Repositories = ReturnType<typeof openRepositories>;
@@ -30,7 +31,7 @@ export function openRepositories(db: Database, clock: Clock) {
 export function outcomeOf(repositories: Repositories, { repository, call, args }: RepositoryCall): unknown {
   const target = repositories[repository];
   try {
-    return Reflect.apply(Reflect.get(target, call), target, args);
+    return callByName(target, call, args);
   } catch (error) {
     if (DatabaseError.isInstance(error)) return error.code;
     throw error;

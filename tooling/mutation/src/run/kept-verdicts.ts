@@ -21,7 +21,7 @@ export class KeptVerdicts {
   /** @param fresh - whether to hand out none of the verdicts of earlier runs */
   constructor(path: string, { fresh }: { readonly fresh: boolean }) {
     this.#path = path;
-    this.#verdicts = readKept(path, {});
+    this.#verdicts = readKept(path, isKeptVerdict);
     this.#isFresh = fresh;
   }
 
@@ -37,4 +37,9 @@ export class KeptVerdicts {
     this.#verdicts[mutant.id] = { ...verdict, file: digest(source), all };
     keep(this.#path, this.#verdicts);
   }
+}
+
+function isKeptVerdict(record: unknown): record is KeptVerdict {
+  const { file, all, status } = Object(record);
+  return [file, all, status].every((field) => typeof field === 'string');
 }

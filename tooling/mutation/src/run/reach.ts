@@ -25,8 +25,9 @@ export interface Reach {
   readonly failing: readonly string[];
 }
 
-/** By the path of the test file. */
-type KeptReach = Record<string, ReachingTest & { readonly fingerprint: string }>;
+interface KeptReach extends ReachingTest {
+  readonly fingerprint: string;
+}
 
 const TIMEOUT_MS = 900_000;
 
@@ -42,7 +43,7 @@ export async function measureReach(
   folders: readonly string[],
   keptIn: string,
 ): Promise<Reach> {
-  const kept: KeptReach = readKept(keptIn, {});
+  const kept = readKept(keptIn, isKeptReach);
   const tests = folders.flatMap((folder) => testFilesOf(copies, folder));
   const queue = tests.filter((test) => kept[test.path]?.fingerprint !== test.fingerprint);
   const failing: string[] = [];
@@ -113,4 +114,9 @@ async function instrumentAll(copy: WorkspaceCopy) {
       return Object.fromEntries(entries.filter(([, stretches]) => stretches.length > 0));
     },
   };
+}
+
+function isKeptReach(record: unknown): record is KeptReach {
+  const { path, ms, reached, fingerprint: print } = Object(record);
+  return typeof path === 'string' && typeof ms === 'number' && typeof reached === 'object' && typeof print === 'string';
 }
