@@ -1,3 +1,13 @@
+import type {
+  AnalyticsFilter,
+  AnalyticsStore,
+  DailySummary,
+  NewAnalytics,
+  RepairDetails,
+  RepairStats,
+  StrategyFilter,
+  TopTool,
+} from '@codebuddy/db-core';
 import {
   type Analytics,
   type Database,
@@ -20,15 +30,9 @@ import {
   shareRepository,
 } from '@codebuddy/db-core/internal';
 import { addDays, Calendar } from './calendar.ts';
-import { DailyAnalytics, type DailySummary, type NewAnalytics } from './daily/daily-analytics.ts';
-import type { AnalyticsFilter } from './daily/statements.ts';
-import {
-  type RepairDetails,
-  RepairStatistics,
-  type RepairStats,
-  type StrategyFilter,
-} from './repairs/repair-statistics.ts';
-import { ToolStatistics, type TopTool } from './tools/tool-statistics.ts';
+import { DailyAnalytics } from './daily/daily-analytics.ts';
+import { RepairStatistics } from './repairs/repair-statistics.ts';
+import { ToolStatistics } from './tools/tool-statistics.ts';
 import { UsageLog } from './usage/usage-log.ts';
 
 /** What an analytics repository can be given. */
@@ -48,7 +52,7 @@ export interface AnalyticsOptions extends Pick<RepositoryOptions, 'clock'> {
  * const [best] = analytics.getBestStrategies("Cannot find name '<name>'");
  * ```
  */
-export class AnalyticsRepository implements CostImportTarget {
+export class AnalyticsRepository implements AnalyticsStore, CostImportTarget {
   readonly #daily: DailyAnalytics;
   readonly #tools: ToolStatistics;
   readonly #repairs: RepairStatistics;

@@ -1,5 +1,5 @@
+import type { DailySummary } from '@codebuddy/db-core';
 import type { BudgetStatus } from './budgets/budgets.ts';
-import type { DailySummary } from './daily/daily-analytics.ts';
 import type { AnalyticsSummary } from './daily/summary.ts';
 
 const BAR = 24;

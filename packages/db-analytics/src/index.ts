@@ -1,3 +1,12 @@
+export type {
+  AnalyticsFilter,
+  DailySummary,
+  NewAnalytics,
+  RepairDetails,
+  RepairStats,
+  StrategyFilter,
+  TopTool,
+} from '@codebuddy/db-core';
 export {
   type AnalyticsOptions,
   AnalyticsRepository,
@@ -12,8 +21,7 @@ export {
   type BudgetStatus,
 } from './budgets/budgets.ts';
 export type { SeenConvention } from './conventions/conventions.ts';
-export type { AnalyticsTotals, DailySummary, NewAnalytics } from './daily/daily-analytics.ts';
-export type { AnalyticsFilter } from './daily/statements.ts';
+export type { AnalyticsTotals } from './daily/daily-analytics.ts';
 export type { AnalyticsSummary } from './daily/summary.ts';
 export {
   PersistentAnalytics,
@@ -31,6 +39,4 @@ export {
 export { DEFAULT_PRICES } from './prices/default-prices.ts';
 export type { ModelPrice, PriceTable, TokenCounts } from './prices/price-table.ts';
 export { errorSignature } from './repairs/error-signature.ts';
-export type { RepairDetails, RepairStats, StrategyFilter } from './repairs/repair-statistics.ts';
-export type { TopTool } from './tools/tool-statistics.ts';
 export type { RequestRecord } from './usage/request-recorder.ts';

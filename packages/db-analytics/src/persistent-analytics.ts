@@ -1,3 +1,4 @@
+import type { AnalyticsFilter, DailySummary } from '@codebuddy/db-core';
 import { type Analytics, type Clock, type Database, getDatabaseManager } from '@codebuddy/db-core';
 import {
   contextOf,
@@ -21,8 +22,7 @@ import {
 } from './budgets/budgets.ts';
 import { addDays, Calendar } from './calendar.ts';
 import { toCsv } from './csv.ts';
-import { DailyAnalytics, type DailySummary } from './daily/daily-analytics.ts';
-import type { AnalyticsFilter } from './daily/statements.ts';
+import { DailyAnalytics } from './daily/daily-analytics.ts';
 import { type AnalyticsSummary, trendOf } from './daily/summary.ts';
 import { formatDashboard } from './dashboard.ts';
 import { DEFAULT_PRICES } from './prices/default-prices.ts';

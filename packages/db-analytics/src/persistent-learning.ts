@@ -1,3 +1,4 @@
+import type { RepairStats } from '@codebuddy/db-core';
 import {
   type Clock,
   type Convention,
@@ -21,7 +22,6 @@ import { AnalyticsRepository } from './analytics-repository.ts';
 import { Conventions, type SeenConvention } from './conventions/conventions.ts';
 import { errorSignature } from './repairs/error-signature.ts';
 import { trustworthiness } from './repairs/ranking.ts';
-import type { RepairStats } from './repairs/repair-statistics.ts';
 
 /** A repair that was tried. */
 export interface RepairAttempt {

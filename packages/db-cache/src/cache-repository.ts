@@ -1,3 +1,4 @@
+import type { CacheEntry, CacheItem, CacheStats, CacheStore, ComputedValue, SetOptions } from '@codebuddy/db-core';
 import { type Database, getDatabaseManager, InvalidInputError } from '@codebuddy/db-core';
 import {
   CACHE_VECTORS,
@@ -17,7 +18,7 @@ import {
 } from '@codebuddy/db-core/internal';
 import { CacheBounds } from './cache-bounds.ts';
 import { toEntry, toNewEntry, toValue } from './cache-rows.ts';
-import type { CacheEntry, CacheItem, CacheOptions, CacheStats, ComputedValue, SetOptions } from './cache-types.ts';
+import type { CacheOptions } from './cache-types.ts';
 import { CacheWriter } from './cache-writer.ts';
 import { vectorConditions } from './filter.ts';
 import { HitCounter } from './hit-counter.ts';
@@ -34,7 +35,7 @@ import { type CacheStatements, prepareStatements } from './statements.ts';
  * const { value, cached } = await cache.getOrCompute('tree:src', () => readTree('src'), { ttlMs: '5m' });
  * ```
  */
-export class CacheRepository implements CacheImportTarget {
+export class CacheRepository implements CacheStore, CacheImportTarget {
   readonly #statements: CacheStatements;
   readonly #transaction: RunTransaction;
   readonly #vectors: VectorIndex;

@@ -1,3 +1,4 @@
+import type { CacheEntry, SetOptions } from '@codebuddy/db-core';
 import {
   decodeJson,
   encodeJson,
@@ -10,7 +11,6 @@ import {
   requireString,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core/internal';
-import type { CacheEntry, SetOptions } from './cache-types.ts';
 import { toMilliseconds } from './duration.ts';
 
 /** An entry that is checked, and about to be written. */

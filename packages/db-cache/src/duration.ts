@@ -1,7 +1,5 @@
+import type { Duration } from '@codebuddy/db-core';
 import { InvalidInputError } from '@codebuddy/db-core';
-
-/** A length of time: milliseconds, or a number with a unit, such as `'90s'`, `'1.5h'` or `'30d'`. */
-export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd' | 'w'}`;
 
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1,

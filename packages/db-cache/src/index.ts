@@ -1,4 +1,4 @@
+export type { CacheEntry, CacheItem, CacheStats, ComputedValue, Duration, SetOptions } from '@codebuddy/db-core';
 export { CacheRepository, getCacheRepository, resetCacheRepository } from './cache-repository.ts';
-export type { CacheEntry, CacheItem, CacheOptions, CacheStats, ComputedValue, SetOptions } from './cache-types.ts';
-export type { Duration } from './duration.ts';
+export type { CacheOptions } from './cache-types.ts';
 export { SemanticCache, type SemanticCacheOptions, type SemanticHit } from './semantic-cache.ts';

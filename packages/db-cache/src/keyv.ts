@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
+import type { CacheItem } from '@codebuddy/db-core';
 import { InvalidInputError } from '@codebuddy/db-core';
 import { requireArray, requireNumber, requireObject } from '@codebuddy/db-core/internal';
 import type { CacheRepository } from './cache-repository.ts';
-import type { CacheItem } from './cache-types.ts';
 
 /** An entry as Keyv hands it to a store. */
 interface KeyvEntry {

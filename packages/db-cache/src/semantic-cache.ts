@@ -1,7 +1,7 @@
+import type { Duration } from '@codebuddy/db-core';
 import { InvalidInputError } from '@codebuddy/db-core';
 import { hashContent, isPlainObject, requireNumber, requireObject, requireString } from '@codebuddy/db-core/internal';
 import type { CacheRepository } from './cache-repository.ts';
-import type { Duration } from './duration.ts';
 import { sameFacts } from './same-facts.ts';
 
 /** How a semantic cache decides. */

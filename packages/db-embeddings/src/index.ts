@@ -1,3 +1,4 @@
+export type { ChunkFilter, EmbeddingStats, NewCodeEmbedding, SimilarChunk, TextVector } from '@codebuddy/db-core';
 export {
   type IndexOptions,
   type IndexProgress,
@@ -26,12 +27,8 @@ export {
   resetEmbeddingProvider,
 } from './providers/shared-provider.ts';
 export { type ReembedConfig, reembed } from './reembed.ts';
-export type { TextVector } from './repository/embedding-cache.ts';
 export {
   EmbeddingRepository,
   getEmbeddingRepository,
   resetEmbeddingRepository,
 } from './repository/embedding-repository.ts';
-export type { ChunkFilter } from './repository/filter.ts';
-export type { NewCodeEmbedding } from './repository/inputs.ts';
-export type { EmbeddingStats, SimilarChunk } from './repository/results.ts';

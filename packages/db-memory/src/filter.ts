@@ -1,16 +1,5 @@
-import type { MemoryScope, MemoryType } from '@codebuddy/db-core';
+import type { MemoryFilter } from '@codebuddy/db-core';
 import { type Condition, Filter, requireNumber, requireObject } from '@codebuddy/db-core/internal';
-
-/** Which memories a call looks at. Expired ones are never among them. */
-export interface MemoryFilter {
-  readonly type?: MemoryType | readonly MemoryType[] | undefined;
-  readonly scope?: MemoryScope | undefined;
-  readonly projectId?: string | undefined;
-  /** From 0 to 1. */
-  readonly minImportance?: number | undefined;
-  /** Whether memories that another one replaced are looked at too. Default: false. */
-  readonly includeSuperseded?: boolean | undefined;
-}
 
 /** Says of rows what a filter says of memories. */
 export function conditions(filter: MemoryFilter, now: string): Filter {

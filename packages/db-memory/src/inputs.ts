@@ -1,4 +1,5 @@
-import { InvalidInputError, type JsonObject, type Memory, type MemoryScope, type MemoryType } from '@codebuddy/db-core';
+import type { MemoryChanges, NewMemory } from '@codebuddy/db-core';
+import { InvalidInputError, type Memory } from '@codebuddy/db-core';
 import {
   encodeJsonObject,
   encodeVector,
@@ -16,41 +17,6 @@ import {
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core/internal';
 import { MEMORY_COLUMNS } from './rows.ts';
-
-/** A memory to store. */
-export interface NewMemory {
-  /** Default: a new random id. */
-  readonly id?: string | undefined;
-  readonly type: MemoryType;
-  /** Default: `user`. */
-  readonly scope?: MemoryScope | undefined;
-  readonly project_id?: string | undefined;
-  readonly content: string;
-  readonly embedding?: Float32Array | undefined;
-  /** What made the embedding. Default: `unknown`. */
-  readonly embedding_model?: string | undefined;
-  /** Whether an embedding is still to be made, as when the model was out of reach. Default: false. */
-  readonly embedding_owed?: boolean | undefined;
-  /** From 0 to 1. Default: 0.5. */
-  readonly importance?: number | undefined;
-  /** An ISO 8601 instant, or a `Date`. */
-  readonly expires_at?: string | Date | undefined;
-  readonly metadata?: JsonObject | undefined;
-}
-
-/** What of a memory can be changed. `null` takes an optional part away; what is absent stays. */
-export interface MemoryChanges {
-  readonly type?: MemoryType;
-  readonly scope?: MemoryScope;
-  readonly project_id?: string | null;
-  /** New content takes an embedding of the old content away, unless a new one comes with it. */
-  readonly content?: string;
-  readonly embedding?: Float32Array | null;
-  readonly embedding_model?: string | null;
-  readonly importance?: number;
-  readonly expires_at?: string | Date | null;
-  readonly metadata?: JsonObject | null;
-}
 
 type Parameters = Record<string, SqlValue>;
 

@@ -1,3 +1,14 @@
+import type {
+  MemoryChanges,
+  MemoryFilter,
+  MemoryStats,
+  MemoryStore,
+  NewMemory,
+  SimilarityOptions,
+  SimilarMemory,
+  TextMatch,
+  TextSearchOptions,
+} from '@codebuddy/db-core';
 import {
   ConflictError,
   type Database,
@@ -28,25 +39,11 @@ import {
   resolveRepositoryOptions,
   shareRepository,
 } from '@codebuddy/db-core/internal';
-import type { MemoryFilter } from './filter.ts';
-import {
-  changeParameters,
-  type MemoryChanges,
-  memoryRecordParameters,
-  type NewMemory,
-  newMemoryParameters,
-} from './inputs.ts';
-import { type MemoryStats, toMemoryStats } from './memory-stats.ts';
-import { MemorySearch, type SimilarityOptions, type TextMatch, type TextSearchOptions } from './queries.ts';
+import { changeParameters, memoryRecordParameters, newMemoryParameters } from './inputs.ts';
+import { toMemoryStats } from './memory-stats.ts';
+import { MemorySearch } from './queries.ts';
 import { toMemory } from './rows.ts';
 import { type MemoryStatements, prepareStatements } from './statements.ts';
-
-/** A memory found by its meaning. */
-export interface SimilarMemory {
-  readonly memory: Memory;
-  /** The cosine of the angle between both vectors, from -1 to 1. */
-  readonly similarity: number;
-}
 
 /**
  * Stores what an agent should remember beyond one conversation.
@@ -59,7 +56,7 @@ export interface SimilarMemory {
  * console.log(best?.snippet);
  * ```
  */
-export class MemoryRepository implements MemoryImportTarget, ReembeddingTarget {
+export class MemoryRepository implements MemoryStore, MemoryImportTarget, ReembeddingTarget {
   readonly #statements: MemoryStatements;
   readonly #search: MemorySearch;
   readonly #transaction: RunTransaction;

@@ -1,13 +1,5 @@
+import type { MemoryStats } from '@codebuddy/db-core';
 import { type Row, read } from '@codebuddy/db-core/internal';
-
-/** How many memories there are: current ones that have not expired. */
-export interface MemoryStats {
-  readonly total: number;
-  readonly byType: Readonly<Record<string, number>>;
-  readonly byScope: Readonly<Record<string, number>>;
-  /** 0 where there is no memory. */
-  readonly avgImportance: number;
-}
 
 /** Adds up the counts of each type in each scope. */
 export function toMemoryStats(rows: readonly Row[]): MemoryStats {

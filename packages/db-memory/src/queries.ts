@@ -1,4 +1,14 @@
-import type { Database, HybridMatch, HybridOptions, Memory, Page, SearchMode } from '@codebuddy/db-core';
+import type {
+  Database,
+  HybridMatch,
+  HybridOptions,
+  Memory,
+  MemoryFilter,
+  Page,
+  SimilarityOptions,
+  TextMatch,
+  TextSearchOptions,
+} from '@codebuddy/db-core';
 import {
   contextOf,
   excerpt,
@@ -19,33 +29,8 @@ import {
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core/internal';
-import { conditions, type MemoryFilter, vectorConditions } from './filter.ts';
+import { conditions, vectorConditions } from './filter.ts';
 import { MEMORY_COLUMNS, toMemory } from './rows.ts';
-
-/** How vectors are compared. */
-export interface SimilarityOptions {
-  /** What made the query's vector, where the database holds vectors of several models. */
-  readonly embeddingModel?: string | undefined;
-  /** Default: `exact` up to 20,000 vectors, `fast` (at least 0.99 of the same on average) beyond. */
-  readonly mode?: SearchMode | undefined;
-}
-
-/** How full-text search shows what it found. */
-export interface TextSearchOptions extends MemoryFilter, Page {
-  /** What stands before and after each word found. Default: `**` and `**`. */
-  readonly highlight?: readonly [open: string, close: string] | undefined;
-  /** Whether every word must occur, or any. Default: `all`. */
-  readonly match?: 'all' | 'any' | undefined;
-}
-
-/** A memory found by its words. */
-export interface TextMatch {
-  readonly memory: Memory;
-  /** BM25 with its sign turned: the larger, the better. */
-  readonly score: number;
-  /** The part of the content around the words found. */
-  readonly snippet: string;
-}
 
 const COLUMNS = MEMORY_COLUMNS.map((column) => `m.${column}`).join(', ');
 

@@ -6,7 +6,7 @@ export {
   TemporaryFolder,
   temporaryDatabase,
 } from '@codebuddy/db-core/testing';
-export { describeMemoryStore, type MemoryStore } from './memory-store.ts';
+export { describeMemoryStore } from './memory-store.ts';
 export { scans } from './query-plan.ts';
-export { describeSessionStore, type SessionStore } from './session-store.ts';
-export type { StoreHarness } from './store-harness.ts';
+export { describeSessionStore } from './session-store.ts';
+export type { Either, StoreHarness } from './store-harness.ts';

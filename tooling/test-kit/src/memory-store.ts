@@ -1,63 +1,19 @@
-import type { JsonObject, Memory, MemoryScope, MemoryType } from '@codebuddy/db-core';
+import type { MemoryFilter, MemoryStore, NewMemory, Page } from '@codebuddy/db-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Awaitable, StoreHarness } from './store-harness.ts';
-
-interface NewMemory {
-  readonly id?: string;
-  readonly type: MemoryType;
-  readonly scope?: MemoryScope;
-  readonly project_id?: string;
-  readonly content: string;
-  readonly embedding?: Float32Array;
-  readonly embedding_model?: string;
-  readonly importance?: number;
-  readonly expires_at?: string;
-  readonly metadata?: JsonObject;
-}
-
-interface Filter {
-  readonly type?: MemoryType | readonly MemoryType[];
-  readonly scope?: MemoryScope;
-  readonly projectId?: string;
-  readonly minImportance?: number;
-  readonly limit?: number;
-  readonly offset?: number;
-}
-
-/** The calls of a memory repository, whatever engine is behind them. */
-export interface MemoryStore {
-  create(memory: NewMemory): Awaitable<Memory>;
-  bulkCreate(memories: readonly NewMemory[]): Awaitable<number>;
-  getById(id: string): Awaitable<Memory | null>;
-  find(filter?: Filter): Awaitable<Memory[]>;
-  searchSimilar(
-    embedding: Float32Array,
-    filter?: Filter & { readonly embeddingModel?: string },
-    topK?: number,
-  ): Awaitable<{ memory: Memory; similarity: number }[]>;
-  update(id: string, changes: Omit<Partial<NewMemory>, 'id'>): Awaitable<boolean>;
-  delete(id: string): Awaitable<boolean>;
-  deleteExpired(): Awaitable<number>;
-  getStats(): Awaitable<{
-    readonly total: number;
-    readonly byType: Readonly<Record<string, number>>;
-    readonly byScope: Readonly<Record<string, number>>;
-    readonly avgImportance: number;
-  }>;
-}
+import type { Either, StoreHarness } from './store-harness.ts';
 
 /** Describes what every memory repository does, as a test suite over the one that `create` makes. */
-export function describeMemoryStore(engine: string, create: () => Promise<StoreHarness<MemoryStore>>): void {
+export function describeMemoryStore(engine: string, create: () => Promise<StoreHarness<Either<MemoryStore>>>): void {
   describe(`memories in ${engine}`, () => {
-    let harness: StoreHarness<MemoryStore>;
-    let store: MemoryStore;
+    let harness: StoreHarness<Either<MemoryStore>>;
+    let store: Either<MemoryStore>;
     beforeEach(async () => {
       harness = await create();
       store = harness.store;
     });
     afterEach(() => harness.close());
 
-    const contents = async (filter?: Filter) => (await store.find(filter)).map(({ content }) => content);
+    const contents = async (filter?: MemoryFilter & Page) => (await store.find(filter)).map(({ content }) => content);
 
     it('come back with every part', async () => {
       const memory = {

@@ -1,74 +1,19 @@
-import type { JsonObject, JsonValue, Message, MessageRole, Session } from '@codebuddy/db-core';
+import type { Message, NewMessage, SessionFilter, SessionStore } from '@codebuddy/db-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Awaitable, StoreHarness } from './store-harness.ts';
-
-interface NewMessage {
-  readonly session_id: string;
-  readonly role: MessageRole;
-  readonly content?: string;
-  readonly tool_calls?: JsonValue;
-  readonly tool_call_id?: string;
-  readonly tokens?: number;
-  readonly metadata?: JsonObject;
-  readonly operation_id?: string;
-}
-
-interface Filter {
-  readonly projectId?: string;
-  readonly isArchived?: boolean;
-  readonly model?: string;
-  readonly limit?: number;
-  readonly offset?: number;
-  readonly orderBy?: 'updated_at' | 'created_at' | 'total_cost';
-  readonly order?: 'asc' | 'desc';
-}
-
-/** The calls of a session repository, whatever engine is behind them. */
-export interface SessionStore {
-  createSession(session?: {
-    readonly id?: string;
-    readonly project_id?: string;
-    readonly project_path?: string;
-    readonly name?: string;
-    readonly model?: string;
-    readonly parent_session_id?: string;
-    readonly metadata?: JsonObject;
-  }): Awaitable<Session>;
-  getSessionById(id: string): Awaitable<Session | null>;
-  getSessionWithMessages(id: string): Awaitable<(Session & { messages: Message[] }) | null>;
-  findSessions(filter?: Filter): Awaitable<Session[]>;
-  getRecentSessions(limit?: number): Awaitable<Session[]>;
-  updateSessionStats(
-    id: string,
-    usage: {
-      readonly tokensIn?: number;
-      readonly tokensOut?: number;
-      readonly cost?: number;
-      readonly toolCalls?: number;
-    },
-  ): Awaitable<boolean>;
-  setArchived(id: string, archived: boolean): Awaitable<boolean>;
-  deleteSession(id: string): Awaitable<boolean>;
-  addMessage(message: NewMessage): Awaitable<Message>;
-  getMessages(sessionId: string, limit?: number): Awaitable<Message[]>;
-  getRecentMessages(sessionId: string, limit?: number): Awaitable<Message[]>;
-  deleteMessages(sessionId: string, fromId?: number): Awaitable<number>;
-  getStats(projectId?: string): Awaitable<unknown>;
-  getCostByModel(): Awaitable<readonly { readonly model: string; readonly cost: number; readonly sessions: number }[]>;
-}
+import type { Either, StoreHarness } from './store-harness.ts';
 
 /** Describes what every session repository does, as a test suite over the one that `create` makes. */
-export function describeSessionStore(engine: string, create: () => Promise<StoreHarness<SessionStore>>): void {
+export function describeSessionStore(engine: string, create: () => Promise<StoreHarness<Either<SessionStore>>>): void {
   describe(`sessions in ${engine}`, () => {
-    let harness: StoreHarness<SessionStore>;
-    let store: SessionStore;
+    let harness: StoreHarness<Either<SessionStore>>;
+    let store: Either<SessionStore>;
     beforeEach(async () => {
       harness = await create();
       store = harness.store;
     });
     afterEach(() => harness.close());
 
-    const ids = async (filter?: Filter) => (await store.findSessions(filter)).map(({ id }) => id);
+    const ids = async (filter?: SessionFilter) => (await store.findSessions(filter)).map(({ id }) => id);
     const say = (session_id: string, content: string) => store.addMessage({ session_id, role: 'user', content });
     const texts = (messages: readonly Message[]) => messages.map(({ content }) => content);
 
@@ -131,7 +76,7 @@ export function describeSessionStore(engine: string, create: () => Promise<Store
       expect((await store.getRecentSessions()).map(({ id }) => id)).toEqual(['a', 'c']);
       expect(await store.getRecentSessions(0)).toEqual([]);
       for (const bad of [{ orderBy: 'id; DROP TABLE sessions' }, { order: 'sideways' }, { limit: -1 }]) {
-        await expect((async () => store.findSessions(bad as unknown as Filter))()).rejects.toMatchObject({
+        await expect((async () => store.findSessions(bad as unknown as SessionFilter))()).rejects.toMatchObject({
           code: 'DB_INVALID_INPUT',
         });
       }

@@ -1,3 +1,4 @@
+import type { AnalyticsFilter, DailySummary, NewAnalytics } from '@codebuddy/db-core';
 import { type Analytics, type Database, InvalidInputError } from '@codebuddy/db-core';
 import {
   type CostRecord,
@@ -12,25 +13,7 @@ import {
   requireString,
   toNanoDollars,
 } from '@codebuddy/db-core/internal';
-import { type AnalyticsFilter, prepareQueries, prepareStatements } from './statements.ts';
-
-/** What to add to a day. Absent counts add nothing. */
-export interface NewAnalytics extends Partial<Omit<Analytics, 'id' | 'date'>> {
-  /** `YYYY-MM-DD`. */
-  readonly date: string;
-}
-
-/** What one day adds up to. */
-export interface DailySummary {
-  /** `YYYY-MM-DD`. */
-  readonly date: string;
-  /** In US dollars. */
-  readonly totalCost: number;
-  readonly totalRequests: number;
-  readonly totalTokens: number;
-  /** In milliseconds. */
-  readonly avgResponseTime: number;
-}
+import { prepareQueries, prepareStatements } from './statements.ts';
 
 /** What days, projects or models add up to. */
 export interface AnalyticsTotals {

@@ -1,4 +1,4 @@
-import type { Database } from '@codebuddy/db-core';
+import type { AnalyticsFilter, Database } from '@codebuddy/db-core';
 import { contextOf, Filter } from '@codebuddy/db-core/internal';
 
 /** The columns of a day's row that add up. */
@@ -24,14 +24,6 @@ const weighed = (column: string) => `${column} = CASE WHEN analytics.requests + 
   THEN (analytics.${column} * analytics.requests + excluded.${column} * excluded.requests)
     / (analytics.requests + excluded.requests)
   ELSE max(analytics.${column}, excluded.${column}) END`;
-
-/** Which days a call looks at; the days are `YYYY-MM-DD`, both included. */
-export interface AnalyticsFilter {
-  readonly startDate?: string | undefined;
-  readonly endDate?: string | undefined;
-  readonly projectId?: string | undefined;
-  readonly model?: string | undefined;
-}
 
 /** Prepares the fixed statements on daily analytics. */
 export function prepareStatements(db: Database) {

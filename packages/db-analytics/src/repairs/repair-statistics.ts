@@ -1,4 +1,12 @@
-import type { Database, JsonValue, RepairErrorType, RepairLearning } from '@codebuddy/db-core';
+import type {
+  Database,
+  JsonValue,
+  RepairDetails,
+  RepairErrorType,
+  RepairLearning,
+  RepairStats,
+  StrategyFilter,
+} from '@codebuddy/db-core';
 import {
   contextOf,
   encodeJson,
@@ -15,32 +23,6 @@ import {
 } from '@codebuddy/db-core/internal';
 import { trustworthiness } from './ranking.ts';
 import { prepareStatements } from './statements.ts';
-
-/** What is known of a repair besides its outcome. */
-export interface RepairDetails {
-  readonly contextHash?: string | undefined;
-  readonly language?: string | undefined;
-  readonly framework?: string | undefined;
-  /** Kept with the strategy, the newest five. */
-  readonly example?: JsonValue | undefined;
-}
-
-/** Which strategies a recommendation looks at. One that names no language or framework suits any. */
-export interface StrategyFilter {
-  readonly errorType?: RepairErrorType | undefined;
-  readonly language?: string | undefined;
-  readonly framework?: string | undefined;
-  /** From 0 to 1. */
-  readonly minSuccessRate?: number | undefined;
-}
-
-/** What was learned in all. */
-export interface RepairStats {
-  readonly totalPatterns: number;
-  /** From 0 to 1. */
-  readonly avgSuccessRate: number;
-  readonly byErrorType: Readonly<Record<string, { readonly count: number; readonly avgSuccessRate: number }>>;
-}
 
 const KEPT_EXAMPLES = 5;
 

@@ -1,15 +1,6 @@
-import type { Database, ToolStats } from '@codebuddy/db-core';
+import type { Database, ToolStats, TopTool } from '@codebuddy/db-core';
 import { type Row, read, requireInteger, requireNumber, requireString } from '@codebuddy/db-core/internal';
 import { prepareStatements } from './statements.ts';
-
-/** How often a tool was used, in all projects. */
-export interface TopTool {
-  readonly tool_name: string;
-  readonly usage: number;
-  /** From 0 to 1. */
-  readonly success_rate: number;
-  readonly avg_time_ms: number;
-}
 
 /** The table `tool_stats`: a row for each tool and project. */
 export class ToolStatistics {

@@ -1,6 +1,7 @@
+import type { TextVector } from '@codebuddy/db-core';
 import { EmbeddingFailedError } from '@codebuddy/db-core';
 import { requireArray, requireObject, requireString, TypedEventEmitter } from '@codebuddy/db-core/internal';
-import { type TextVector, toTextVectors } from '../repository/embedding-cache.ts';
+import { toTextVectors } from '../repository/embedding-cache.ts';
 import { createEmbedder, type EmbeddingProviderConfig, type NamedEmbedder } from './create-embedder.ts';
 import { checkVectors, type EmbedOptions, requireSignal } from './embedder.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';

@@ -1,3 +1,4 @@
+import type { TextVector } from '@codebuddy/db-core';
 import {
   chunkContentHash,
   decodeVector,
@@ -15,12 +16,6 @@ import {
 import type { EmbeddingStatements } from './statements.ts';
 
 const DAY_MS = 86_400_000;
-
-/** A text, and the vector that a model made for it. */
-export interface TextVector {
-  readonly text: string;
-  readonly embedding: Float32Array;
-}
 
 /** Puts texts and the vectors made for them together, in their order. */
 export function toTextVectors(texts: readonly string[], embeddings: readonly Float32Array[]): TextVector[] {

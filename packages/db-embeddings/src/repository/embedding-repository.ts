@@ -1,3 +1,12 @@
+import type {
+  ChunkFilter,
+  CodeStore,
+  EmbeddingStats,
+  NewCodeEmbedding,
+  SimilarChunk,
+  SimilarityOptions,
+  TextVector,
+} from '@codebuddy/db-core';
 import {
   type CodeEmbedding,
   type Database,
@@ -23,11 +32,10 @@ import {
   type SqlParameters,
   shareRepository,
 } from '@codebuddy/db-core/internal';
-import { EmbeddingCache, type TextVector, textOf } from './embedding-cache.ts';
-import type { ChunkFilter } from './filter.ts';
-import { type ContentRow, chunkRows, type NewCodeEmbedding } from './inputs.ts';
-import { ChunkSearch, type SimilarityOptions } from './queries.ts';
-import { type EmbeddingStats, type SimilarChunk, toEmbeddingStats } from './results.ts';
+import { EmbeddingCache, textOf } from './embedding-cache.ts';
+import { type ContentRow, chunkRows } from './inputs.ts';
+import { ChunkSearch } from './queries.ts';
+import { toEmbeddingStats } from './results.ts';
 import { toCodeEmbedding } from './rows.ts';
 import { type EmbeddingStatements, prepareStatements } from './statements.ts';
 
@@ -41,7 +49,7 @@ import { type EmbeddingStatements, prepareStatements } from './statements.ts';
  * const [best] = index.searchSimilar(queryVector, { projectId: 'shop' });
  * ```
  */
-export class EmbeddingRepository implements ReembeddingTarget {
+export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
   readonly #statements: EmbeddingStatements;
   readonly #search: ChunkSearch;
   readonly #embeddingCache: EmbeddingCache;

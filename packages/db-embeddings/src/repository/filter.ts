@@ -1,13 +1,5 @@
+import type { ChunkFilter } from '@codebuddy/db-core';
 import { type Condition, Filter, requireObject } from '@codebuddy/db-core/internal';
-
-/** Which chunks a call looks at. */
-export interface ChunkFilter {
-  readonly projectId?: string | undefined;
-  readonly filePath?: string | undefined;
-  readonly symbolType?: string | undefined;
-  readonly symbolName?: string | undefined;
-  readonly language?: string | undefined;
-}
 
 /** Says of rows what a filter says of chunks. */
 export function conditions(filter: ChunkFilter): Filter {

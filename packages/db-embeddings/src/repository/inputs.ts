@@ -1,3 +1,4 @@
+import type { NewCodeEmbedding } from '@codebuddy/db-core';
 import {
   chunkContentHash,
   encodeVector,
@@ -10,27 +11,6 @@ import {
   type SqlParameters,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core/internal';
-
-/** A chunk of a file to store, in place of any other at its place. */
-export interface NewCodeEmbedding {
-  readonly project_id: string;
-  /** Relative to the project folder. */
-  readonly file_path: string;
-  /** The chunk's place in the file, from 0. */
-  readonly chunk_index: number;
-  readonly chunk_text: string;
-  /** Default: the SHA-256 of the text. */
-  readonly chunk_hash?: string | undefined;
-  readonly embedding: Float32Array;
-  /** What made the embedding. Default: `unknown`. */
-  readonly embedding_model?: string | undefined;
-  readonly symbol_type?: string | undefined;
-  readonly symbol_name?: string | undefined;
-  /** From 1. */
-  readonly start_line?: number | undefined;
-  readonly end_line?: number | undefined;
-  readonly language?: string | undefined;
-}
 
 /** A text with its vector, as it is stored once. */
 export type ContentRow = SqlParameters & { readonly hash: Uint8Array; readonly embedding: Uint8Array };

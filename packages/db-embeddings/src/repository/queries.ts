@@ -1,4 +1,12 @@
-import type { CodeEmbedding, Database, HybridMatch, HybridOptions, Page, SearchMode } from '@codebuddy/db-core';
+import type {
+  ChunkFilter,
+  CodeEmbedding,
+  Database,
+  HybridMatch,
+  HybridOptions,
+  Page,
+  SimilarityOptions,
+} from '@codebuddy/db-core';
 import {
   CODE_VECTORS,
   contextOf,
@@ -16,16 +24,8 @@ import {
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core/internal';
-import { type ChunkFilter, conditions, vectorConditions } from './filter.ts';
+import { conditions, vectorConditions } from './filter.ts';
 import { CHUNK_COLUMNS, toCodeEmbedding } from './rows.ts';
-
-/** How vectors are compared. */
-export interface SimilarityOptions {
-  /** What made the query's vector, where the index holds vectors of several models. */
-  readonly embeddingModel?: string | undefined;
-  /** Default: `exact` up to 20,000 vectors, `fast` (at least 0.99 of the same on average) beyond. */
-  readonly mode?: SearchMode | undefined;
-}
 
 const COLUMNS = CHUNK_COLUMNS.join(', ');
 

@@ -1,4 +1,4 @@
-import type { Message, MessageRole } from '@codebuddy/db-core';
+import type { Message, MessageRole, NewMessage } from '@codebuddy/db-core';
 import {
   decodeJson,
   encodeJson,
@@ -9,7 +9,6 @@ import {
   requireString,
 } from '@codebuddy/db-core/internal';
 import type { AgentInputItem, Session } from '@openai/agents-core';
-import type { NewMessage } from '../sessions/inputs.ts';
 import type { SessionRepository } from '../sessions/session-repository.ts';
 
 const FORMAT = 'openai-agents/1';

@@ -1,10 +1,10 @@
+import type { CheckpointStore, NewCheckpoint, NewCheckpointFile } from '@codebuddy/db-core';
 import {
   type Checkpoint,
   type CheckpointFile,
   type Database,
   getDatabaseManager,
   InvalidInputError,
-  type JsonObject,
   NotFoundError,
   type Page,
   type RepositoryOptions,
@@ -28,33 +28,11 @@ import {
 import { toCheckpoint, toCheckpointFile, toContent } from './rows.ts';
 import { type CheckpointStatements, prepareStatements } from './statements.ts';
 
-/** The state of a file to keep. */
-export interface NewCheckpointFile {
-  /** Relative to the project folder, with `/` between its parts. */
-  readonly file_path: string;
-  /** Absent where there is no such file: restoring then removes it. */
-  readonly content?: Uint8Array | undefined;
-  /** The permission bits, such as 0o755. */
-  readonly mode?: number | undefined;
-}
-
-/** A checkpoint to keep. */
-export interface NewCheckpoint {
-  /** Default: a new random id. */
-  readonly id?: string | undefined;
-  readonly project_id: string;
-  /** The folder it is made for; restoring never writes outside it. */
-  readonly project_path?: string | undefined;
-  readonly description?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
-  readonly files: readonly NewCheckpointFile[];
-}
-
 /**
  * Stores the state of files before an edit. Contents are stored once under their SHA-256, compressed. It touches no
  * file: `ProjectCheckpoints` saves and restores those of a folder.
  */
-export class CheckpointRepository {
+export class CheckpointRepository implements CheckpointStore {
   readonly #statements: CheckpointStatements;
   readonly #transaction: RunTransaction;
   readonly #now: () => string;

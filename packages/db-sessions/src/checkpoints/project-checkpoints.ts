@@ -1,3 +1,4 @@
+import type { NewCheckpointFile } from '@codebuddy/db-core';
 import {
   type Checkpoint,
   type CheckpointFile,
@@ -7,7 +8,7 @@ import {
   OutsideRootError,
 } from '@codebuddy/db-core';
 import { hashContent, requireArray, requireObject, requireString } from '@codebuddy/db-core/internal';
-import type { CheckpointRepository, NewCheckpointFile } from './checkpoint-repository.ts';
+import type { CheckpointRepository } from './checkpoint-repository.ts';
 import { ProjectFolder } from './project-folder.ts';
 
 /** How a file differs now from what a checkpoint holds. */

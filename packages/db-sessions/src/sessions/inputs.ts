@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, Message, MessageRole, Session } from '@codebuddy/db-core';
+import type { Message, NewMessage, NewSession, Session, SessionUsage } from '@codebuddy/db-core';
 import {
   encodeJson,
   encodeJsonObject,
@@ -14,42 +14,6 @@ import {
   type SqlValue,
   toNanoDollars,
 } from '@codebuddy/db-core/internal';
-
-/** A session to start. */
-export interface NewSession {
-  /** Default: a new random id. */
-  readonly id?: string | undefined;
-  readonly project_id?: string | undefined;
-  readonly project_path?: string | undefined;
-  readonly name?: string | undefined;
-  readonly model?: string | undefined;
-  readonly parent_session_id?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
-}
-
-/** A message to append. */
-export interface NewMessage {
-  readonly session_id: string;
-  readonly role: MessageRole;
-  readonly content?: string | null | undefined;
-  /** As the model's API gave them. */
-  readonly tool_calls?: JsonValue | undefined;
-  readonly tool_call_id?: string | undefined;
-  /** Default: 0. */
-  readonly tokens?: number | undefined;
-  readonly metadata?: JsonObject | undefined;
-  /** A name for this call, unique in its session: made again with the same name, it appends nothing. */
-  readonly operation_id?: string | undefined;
-}
-
-/** What a session has used since it was last told. Absent parts add nothing. */
-export interface SessionUsage {
-  readonly tokensIn?: number | undefined;
-  readonly tokensOut?: number | undefined;
-  /** In US dollars. */
-  readonly cost?: number | undefined;
-  readonly toolCalls?: number | undefined;
-}
 
 type Parameters = Record<string, SqlValue>;
 

@@ -1,4 +1,4 @@
-import type { Database, Message, MessageRole, Page, Session } from '@codebuddy/db-core';
+import type { Database, MessageMatch, MessageSearchOptions, Session, SessionFilter } from '@codebuddy/db-core';
 import {
   contextOf,
   excerpt,
@@ -16,42 +16,6 @@ import {
   toFtsQuery,
 } from '@codebuddy/db-core/internal';
 import { MESSAGE_COLUMNS, SESSION_COLUMNS, toMessage, toSession } from './rows.ts';
-
-/** Which sessions a list holds, and in what order. */
-export interface SessionFilter extends Page {
-  readonly projectId?: string | undefined;
-  readonly isArchived?: boolean | undefined;
-  readonly model?: string | undefined;
-  /** Default: `updated_at`. */
-  readonly orderBy?: 'updated_at' | 'created_at' | 'total_cost' | undefined;
-  /** Default: `desc`. */
-  readonly order?: 'asc' | 'desc' | undefined;
-}
-
-/** Where a full-text search through messages looks. */
-export interface MessageSearchOptions extends Page {
-  readonly projectId?: string | undefined;
-  readonly sessionId?: string | undefined;
-  readonly role?: MessageRole | readonly MessageRole[] | undefined;
-  /** The earliest instant, ISO 8601. */
-  readonly since?: string | undefined;
-  /** The latest instant, ISO 8601. */
-  readonly until?: string | undefined;
-  /** What stands before and after each word found. Default: `**` and `**`. */
-  readonly highlight?: readonly [open: string, close: string] | undefined;
-  /** Whether every word must occur, or any. Default: `all`. */
-  readonly match?: 'all' | 'any' | undefined;
-}
-
-/** A message found by its words, with the session it belongs to. */
-export interface MessageMatch {
-  readonly message: Message;
-  readonly session: Session;
-  /** BM25 with its sign turned: the larger, the better. */
-  readonly score: number;
-  /** The part of the content around the words found. */
-  readonly snippet: string;
-}
 
 const SESSION_PREFIX = 'session_';
 const SESSION = SESSION_COLUMNS.join(', ');

@@ -1,3 +1,16 @@
+import type {
+  ForkOptions,
+  MessageMatch,
+  MessageSearchOptions,
+  ModelCost,
+  NewMessage,
+  NewSession,
+  SessionExport,
+  SessionFilter,
+  SessionStats,
+  SessionStore,
+  SessionUsage,
+} from '@codebuddy/db-core';
 import {
   type Database,
   getDatabaseManager,
@@ -18,17 +31,11 @@ import {
   shareRepository,
   type Transcript,
 } from '@codebuddy/db-core/internal';
-import { readSessionExport, type SessionExport, toSessionExport } from '../transcripts/session-export.ts';
+import { readSessionExport, toSessionExport } from '../transcripts/session-export.ts';
 import { toMarkdown } from '../transcripts/session-markdown.ts';
-import {
-  type NewMessage,
-  type NewSession,
-  newSessionParameters,
-  type SessionUsage,
-  usageParameters,
-} from './inputs.ts';
-import { type MessageMatch, type MessageSearchOptions, type SessionFilter, SessionSearch } from './queries.ts';
-import { type ForkOptions, type ModelCost, type SessionStats, toModelCost, toSessionStats } from './results.ts';
+import { newSessionParameters, usageParameters } from './inputs.ts';
+import { SessionSearch } from './queries.ts';
+import { toModelCost, toSessionStats } from './results.ts';
 import { toMessage, toSession } from './rows.ts';
 import { requireTranscript, SessionWriter } from './session-writer.ts';
 import { prepareStatements, type SessionStatements } from './statements.ts';
@@ -46,7 +53,7 @@ const MESSAGES_PER_READ = 500;
  * console.log(sessions.searchMessages('helper')[0]?.snippet);
  * ```
  */
-export class SessionRepository implements SessionImportTarget {
+export class SessionRepository implements SessionStore, SessionImportTarget {
   readonly #statements: SessionStatements;
   readonly #writer: SessionWriter;
   readonly #search: SessionSearch;

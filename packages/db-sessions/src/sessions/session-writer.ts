@@ -1,3 +1,4 @@
+import type { NewMessage } from '@codebuddy/db-core';
 import {
   ConflictError,
   type Database,
@@ -17,7 +18,7 @@ import {
   type Transaction,
   type Transcript,
 } from '@codebuddy/db-core/internal';
-import { messageParameters, type NewMessage, sessionRecordParameters } from './inputs.ts';
+import { messageParameters, sessionRecordParameters } from './inputs.ts';
 import { toMessage } from './rows.ts';
 import type { SessionStatements } from './statements.ts';
 

@@ -1,3 +1,4 @@
+import type { SessionExport } from '@codebuddy/db-core';
 import { InvalidInputError, type JsonObject, type JsonValue, type Session } from '@codebuddy/db-core';
 import {
   decodeJson,
@@ -13,14 +14,6 @@ import {
   requireString,
   type Transcript,
 } from '@codebuddy/db-core/internal';
-
-/** A session as portable JSON. */
-export interface SessionExport {
-  readonly format: 'codebuddy-session';
-  readonly version: 1;
-  readonly session: Session;
-  readonly messages: Transcript['messages'];
-}
 
 /** Wraps a transcript with the name and version of its format. */
 export function toSessionExport(transcript: Transcript): SessionExport {

@@ -1,0 +1,23 @@
+/** What a call of an asynchronous store returns for one that returns `Result`. */
+type AsyncResult<Result> =
+  Result extends Promise<unknown>
+    ? Result
+    : Result extends IterableIterator<infer Item>
+      ? AsyncIterable<Item>
+      : Promise<Result>;
+
+/**
+ * The asynchronous form of a store: every call takes the same parameters and returns a promise, and what can be iterated
+ * becomes an `AsyncIterable`.
+ *
+ * @example
+ * ```ts
+ * declare const memories: Async<MemoryStore>;
+ * const facts = await memories.find({ type: 'fact' });
+ * ```
+ */
+export type Async<Store> = {
+  readonly [Call in keyof Store]: Store[Call] extends (...parameters: infer Parameters) => infer Result
+    ? (...parameters: Parameters) => AsyncResult<Result>
+    : Store[Call];
+};

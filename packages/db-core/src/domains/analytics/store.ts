@@ -1,0 +1,86 @@
+import type { JsonValue } from '../../codecs/json.ts';
+import type { Analytics, RepairErrorType, RepairLearning, ToolStats } from './record.ts';
+
+/** What to add to a day. Absent counts add nothing. */
+export interface NewAnalytics extends Partial<Omit<Analytics, 'id' | 'date'>> {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+}
+
+/** What one day adds up to. */
+export interface DailySummary {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  /** In US dollars. */
+  readonly totalCost: number;
+  readonly totalRequests: number;
+  readonly totalTokens: number;
+  /** In milliseconds. */
+  readonly avgResponseTime: number;
+}
+
+/** Which days a call looks at; the days are `YYYY-MM-DD`, both included. */
+export interface AnalyticsFilter {
+  readonly startDate?: string | undefined;
+  readonly endDate?: string | undefined;
+  readonly projectId?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+/** How often a tool was used, in all projects. */
+export interface TopTool {
+  readonly tool_name: string;
+  readonly usage: number;
+  /** From 0 to 1. */
+  readonly success_rate: number;
+  readonly avg_time_ms: number;
+}
+
+/** What is known of a repair besides its outcome. */
+export interface RepairDetails {
+  readonly contextHash?: string | undefined;
+  readonly language?: string | undefined;
+  readonly framework?: string | undefined;
+  /** Kept with the strategy, the newest five. */
+  readonly example?: JsonValue | undefined;
+}
+
+/** Which strategies a recommendation looks at. One that names no language or framework suits any. */
+export interface StrategyFilter {
+  readonly errorType?: RepairErrorType | undefined;
+  readonly language?: string | undefined;
+  readonly framework?: string | undefined;
+  /** From 0 to 1. */
+  readonly minSuccessRate?: number | undefined;
+}
+
+/** What was learned in all. */
+export interface RepairStats {
+  readonly totalPatterns: number;
+  /** From 0 to 1. */
+  readonly avgSuccessRate: number;
+  readonly byErrorType: Readonly<Record<string, { readonly count: number; readonly avgSuccessRate: number }>>;
+}
+
+/** Stores costs, tool statistics and learned repairs. `AnalyticsRepository` of `@codebuddy/db-analytics` is one. */
+export interface AnalyticsStore {
+  recordAnalytics(row: NewAnalytics): void;
+  getAnalytics(filter?: AnalyticsFilter): Analytics[];
+  getDailySummary(days?: number): DailySummary[];
+  getTotalCost(filter?: AnalyticsFilter): number;
+  recordToolUsage(toolName: string, success: boolean, timeMs: number, cacheHit?: boolean, projectId?: string): void;
+  getToolStats(projectId?: string): ToolStats[];
+  getTopTools(limit?: number): TopTool[];
+  recordRepairAttempt(
+    errorPattern: string,
+    errorType: RepairErrorType,
+    strategy: string,
+    success: boolean,
+    attempts: number,
+    details?: RepairDetails,
+  ): void;
+  getBestStrategies(errorPattern: string, filter?: StrategyFilter, limit?: number): RepairLearning[];
+  getRepairStats(): RepairStats;
+  deleteOldAnalytics(daysToKeep?: number, options?: { readonly dryRun?: boolean }): number;
+  resetStats(): void;
+}

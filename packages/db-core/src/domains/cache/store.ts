@@ -1,0 +1,76 @@
+/** How a value is stored. */
+export interface SetOptions {
+  /** How long it lives: milliseconds, or a duration such as `'30d'`. With 0 it is gone at once. Default: for ever. */
+  readonly ttlMs?: Duration | undefined;
+  /** How long after its end `getOrCompute` may still hand it out while it computes a new one. Default: 0. */
+  readonly staleMs?: Duration | undefined;
+  readonly category?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly embedding?: Float32Array | undefined;
+  /** What made the embedding. Default: `unknown`. */
+  readonly embeddingModel?: string | undefined;
+}
+
+/** One of several values that are stored together. */
+export interface CacheItem extends SetOptions {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** An entry that is there, whatever its value: `null` and `undefined` are values too. */
+export interface CacheEntry {
+  readonly value: unknown;
+  readonly createdAt: string;
+  readonly expiresAt?: string;
+  readonly hits: number;
+  readonly category?: string;
+}
+
+/** A value that was found or computed. */
+export interface ComputedValue<Value> {
+  readonly value: Value;
+  /** Whether it was in the cache. */
+  readonly cached: boolean;
+}
+
+/** How much is cached. */
+export interface CacheStats {
+  /** Expired entries that are not deleted yet are counted too. */
+  readonly totalEntries: number;
+  readonly totalHits: number;
+  readonly byCategory: Readonly<Record<string, number>>;
+  readonly expiredCount: number;
+}
+
+/** A length of time: milliseconds, or a number with a unit, such as `'90s'`, `'1.5h'` or `'30d'`. */
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd' | 'w'}`;
+
+/** Stores values by key, with an optional end of life. `CacheRepository` of `@codebuddy/db-cache` is one. */
+export interface CacheStore {
+  get<Value = unknown>(key: string): Value | null;
+  getEntry(key: string): CacheEntry | undefined;
+  set(key: string, value: unknown, options?: SetOptions): void;
+  setMany(items: readonly CacheItem[]): void;
+  getOrCompute<Value>(
+    key: string,
+    compute: () => Value | Promise<Value>,
+    options?: Omit<SetOptions, 'embedding' | 'embeddingModel'>,
+  ): Promise<ComputedValue<Value>>;
+  delete(key: string): boolean;
+  deleteMany(keys: readonly string[]): boolean[];
+  deleteByPattern(pattern: string | RegExp): number;
+  deleteByCategory(category: string): number;
+  deleteByTag(tag: string): number;
+  deleteExpired(): number;
+  clear(prefix?: string): void;
+  has(key: string): boolean;
+  keys(filter?: { readonly category?: string | undefined; readonly includeExpired?: boolean | undefined }): string[];
+  searchSimilar(
+    embedding: Float32Array,
+    category?: string,
+    topK?: number,
+    embeddingModel?: string,
+  ): { readonly key: string; readonly value: unknown; readonly similarity: number }[];
+  getStats(): CacheStats;
+  getSizeEstimate(): number;
+}

@@ -1,0 +1,143 @@
+import type { JsonObject, JsonValue } from '../../codecs/json.ts';
+import type { Page } from '../../sql/filter.ts';
+import type { SessionImportOutcome, Transcript } from '../imports/import-targets.ts';
+import type { Message, MessageRole, Session } from './record.ts';
+
+/** A session to start. */
+export interface NewSession {
+  /** Default: a new random id. */
+  readonly id?: string | undefined;
+  readonly project_id?: string | undefined;
+  readonly project_path?: string | undefined;
+  readonly name?: string | undefined;
+  readonly model?: string | undefined;
+  readonly parent_session_id?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+}
+
+/** A message to append. */
+export interface NewMessage {
+  readonly session_id: string;
+  readonly role: MessageRole;
+  readonly content?: string | null | undefined;
+  /** As the model's API gave them. */
+  readonly tool_calls?: JsonValue | undefined;
+  readonly tool_call_id?: string | undefined;
+  /** Default: 0. */
+  readonly tokens?: number | undefined;
+  readonly metadata?: JsonObject | undefined;
+  /** A name for this call, unique in its session: made again with the same name, it appends nothing. */
+  readonly operation_id?: string | undefined;
+}
+
+/** What a session has used since it was last told. Absent parts add nothing. */
+export interface SessionUsage {
+  readonly tokensIn?: number | undefined;
+  readonly tokensOut?: number | undefined;
+  /** In US dollars. */
+  readonly cost?: number | undefined;
+  readonly toolCalls?: number | undefined;
+}
+
+/** Which sessions a list holds, and in what order. */
+export interface SessionFilter extends Page {
+  readonly projectId?: string | undefined;
+  readonly isArchived?: boolean | undefined;
+  readonly model?: string | undefined;
+  /** Default: `updated_at`. */
+  readonly orderBy?: 'updated_at' | 'created_at' | 'total_cost' | undefined;
+  /** Default: `desc`. */
+  readonly order?: 'asc' | 'desc' | undefined;
+}
+
+/** Where a full-text search through messages looks. */
+export interface MessageSearchOptions extends Page {
+  readonly projectId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly role?: MessageRole | readonly MessageRole[] | undefined;
+  /** The earliest instant, ISO 8601. */
+  readonly since?: string | undefined;
+  /** The latest instant, ISO 8601. */
+  readonly until?: string | undefined;
+  /** What stands before and after each word found. Default: `**` and `**`. */
+  readonly highlight?: readonly [open: string, close: string] | undefined;
+  /** Whether every word must occur, or any. Default: `all`. */
+  readonly match?: 'all' | 'any' | undefined;
+}
+
+/** A message found by its words, with the session it belongs to. */
+export interface MessageMatch {
+  readonly message: Message;
+  readonly session: Session;
+  /** Negated BM25: higher is better. */
+  readonly score: number;
+  /** The part of the content around the words found. */
+  readonly snippet: string;
+}
+
+/** What all sessions, or those of one project, add up to. */
+export interface SessionStats {
+  readonly totalSessions: number;
+  readonly activeSessions: number;
+  readonly archivedSessions: number;
+  readonly totalMessages: number;
+  /** In US dollars. */
+  readonly totalCost: number;
+  readonly totalTokensIn: number;
+  readonly totalTokensOut: number;
+}
+
+/** What the sessions of one model cost. */
+export interface ModelCost {
+  /** `unknown` for sessions that name none. */
+  readonly model: string;
+  /** In US dollars. */
+  readonly cost: number;
+  readonly sessions: number;
+}
+
+/** How a session is forked. */
+export interface ForkOptions {
+  /** The last message that the fork shares with its parent. Default: the newest. */
+  readonly fromMessageId?: number | undefined;
+  /** Default: a new random id. */
+  readonly id?: string | undefined;
+  /** Default: the parent's. */
+  readonly name?: string | undefined;
+}
+
+/** A session as portable JSON. */
+export interface SessionExport {
+  readonly format: 'codebuddy-session';
+  readonly version: 1;
+  readonly session: Session;
+  readonly messages: Transcript['messages'];
+}
+
+/** Stores conversations and their messages. `SessionRepository` of `@codebuddy/db-sessions` is one. */
+export interface SessionStore {
+  createSession(session?: NewSession): Session;
+  getSessionById(id: string): Session | null;
+  getSessionWithMessages(id: string): (Session & { messages: Message[] }) | null;
+  findSessions(filter?: SessionFilter): Session[];
+  getRecentSessions(limit?: number): Session[];
+  updateSessionStats(id: string, usage: SessionUsage): boolean;
+  setArchived(id: string, archived: boolean): boolean;
+  deleteSession(id: string): boolean;
+  addMessage(message: NewMessage): Message;
+  addMessages(messages: readonly NewMessage[]): Message[];
+  popMessage(sessionId: string): Message | null;
+  getMessages(sessionId: string, limit?: number): Message[];
+  getRecentMessages(sessionId: string, limit?: number): Message[];
+  iterateMessages(sessionId: string): IterableIterator<Message>;
+  deleteMessages(sessionId: string, fromId?: number): number;
+  searchMessages(text: string, options?: MessageSearchOptions): MessageMatch[];
+  forkSession(sessionId: string, options?: ForkOptions): Session;
+  exportSession(id: string): SessionExport;
+  exportSessionMarkdown(id: string): string;
+  importSession(exported: unknown): Session;
+  importTranscript(transcript: Transcript): SessionImportOutcome;
+  readTranscript(sessionId: string): Transcript | null;
+  getStats(projectId?: string): SessionStats;
+  getCostByModel(): ModelCost[];
+}

@@ -1,0 +1,9 @@
+import type { SearchMode } from './vector-index.ts';
+
+/** How vectors are compared. */
+export interface SimilarityOptions {
+  /** The model that made the query's vector. It must be named if the database holds vectors of several models. */
+  readonly embeddingModel?: string | undefined;
+  /** Default: `exact` up to 20,000 vectors, `fast` (at least 0.99 of the same on average) beyond. */
+  readonly mode?: SearchMode | undefined;
+}
