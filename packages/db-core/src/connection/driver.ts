@@ -17,6 +17,8 @@ export interface DriverStatement {
   iterate(...parameters: unknown[]): IterableIterator<unknown>;
   columns(): { readonly name: string }[];
   raw(toggle?: boolean): DriverStatement;
+  /** Reads integers as bigint, which holds all of SQLite's. */
+  safeIntegers(toggle?: boolean): DriverStatement;
 }
 
 /** A function that runs inside a transaction; `immediate` takes the write lock at its start. */

@@ -7,7 +7,10 @@ const PAGE = 200;
 /** Places that are tried behind a damaged one, the distance doubling each time. */
 const MAX_TRIES = 64;
 
-/** A row as the driver's raw mode gives it: its rowid, then its columns. */
+const FIRST_ROWID = -(2n ** 63n);
+const LAST_ROWID = 2n ** 63n - 1n;
+
+/** A row as the driver's raw mode gives it: its rowid, then its columns. Integers are bigint, so that none is rounded. */
 export type RawRow = readonly unknown[];
 
 /** What reading a damaged table found out. */
@@ -32,12 +35,13 @@ export function readDamagedTable(
   const read = (operator: '>' | '<', order: 'ASC' | 'DESC') =>
     db
       .prepare(`SELECT rowid, ${list} FROM ${quoted(table)} WHERE rowid ${operator} ? ORDER BY rowid ${order} LIMIT ?`)
-      .raw();
+      .raw()
+      .safeIntegers();
   const forward = read('>', 'ASC');
   const backward = read('<', 'DESC');
   let failures = 0;
   let reason: string | undefined;
-  const some = (statement: typeof forward, from: number, limit: number): readonly RawRow[] | undefined => {
+  const some = (statement: typeof forward, from: bigint, limit: number): readonly RawRow[] | undefined => {
     try {
       return statement.all(from, limit).filter(Array.isArray);
     } catch (error) {
@@ -47,13 +51,14 @@ export function readDamagedTable(
     }
   };
 
-  let last = Number.MIN_SAFE_INTEGER;
+  let last = FIRST_ROWID;
   let tries = 0;
   while (tries < MAX_TRIES) {
     const rows = some(forward, last, PAGE) ?? some(forward, last, 1);
     if (rows === undefined) {
       // Behind the smallest rowid there are few to skip; before it, all.
-      last = last === Number.MIN_SAFE_INTEGER ? 0 : last + 2 ** tries;
+      last = last === FIRST_ROWID ? 0n : last + 2n ** BigInt(tries);
+      if (last > LAST_ROWID) break;
       tries++;
       continue;
     }
@@ -62,7 +67,7 @@ export function readDamagedTable(
     last = rowidOf(rows.at(-1), last);
     tries = 0;
   }
-  let first = Number.MAX_SAFE_INTEGER;
+  let first = LAST_ROWID;
   for (;;) {
     const rows = some(backward, first, 1);
     const [row] = rows ?? [];
@@ -79,7 +84,10 @@ export function readWithoutRowid(
   columns: readonly string[],
   take: (row: RawRow) => void,
 ): ReadOutcome {
-  const statement = db.prepare(`SELECT NULL, ${columns.map(quoted).join(', ')} FROM ${quoted(table)}`).raw();
+  const statement = db
+    .prepare(`SELECT NULL, ${columns.map(quoted).join(', ')} FROM ${quoted(table)}`)
+    .raw()
+    .safeIntegers();
   try {
     for (const row of statement.iterate()) if (Array.isArray(row)) take(row);
     return { failures: 0 };
@@ -93,9 +101,9 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-function rowidOf(row: RawRow | undefined, otherwise: number): number {
+function rowidOf(row: RawRow | undefined, otherwise: bigint): bigint {
   const rowid = row?.[0];
-  return typeof rowid === 'number' ? rowid : otherwise;
+  return typeof rowid === 'bigint' ? rowid : otherwise;
 }
 
 function outcome(failures: number, reason: string | undefined): ReadOutcome {

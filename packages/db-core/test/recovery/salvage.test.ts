@@ -33,6 +33,27 @@ describe('a damaged file', () => {
     expect(manager.checkHealth('full')).toMatchObject({ ok: true, problems: [] });
   });
 
+  it('gives back whole numbers as they are, however large, and rows at either end of what a key can be', async () => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
+    await fill(path);
+    const numbers =
+      'SELECT CAST(key AS TEXT), CAST(number AS TEXT), typeof(number) FROM reminders_numbers ORDER BY key';
+    {
+      using manager = await open(path);
+      manager.exec(`CREATE TABLE reminders_numbers (key INTEGER PRIMARY KEY, number);
+        INSERT INTO reminders_numbers VALUES (-9223372036854775807, 9007199254740993), (0, -9223372036854775808), (1, 0.5),
+          (9223372036854775806, 9223372036854775807)`);
+    }
+    expect(salvageDatabase(path, saved)).toMatchObject({ complete: true, problems: [] });
+    using before = await open(path);
+    using after = await open(saved);
+    expect(after.prepare(numbers).all()).toEqual(before.prepare(numbers).all());
+    expect(
+      count(after, "SELECT indexed_to = 0x7fffffffffffffff FROM full_text_bounds WHERE source = 'code_contents'"),
+    ).toBe(1);
+  });
+
   it('loses no message with the session that it belongs to', async () => {
     using folder = new TemporaryFolder();
     const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
