@@ -1,23 +1,22 @@
 import type { Database } from '../connection/driver.ts';
 import { readPragma } from '../connection/pragmas.ts';
+import { DOMAINS } from '../domains/index.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import * as read from '../sql/row-readers.ts';
+import type { RowCounts } from '../table-kit/domain.ts';
 import { requireNumber, requireObject } from '../validation.ts';
 
 /** What a database holds, and how large it is. */
-export interface DatabaseStats {
+export interface DatabaseStats extends RowCounts {
   /** The schema version. */
   version: number;
   /** Bytes of all pages. */
   size: number;
   /** How many tables there are, indexes not counted. */
   tables: number;
-  memoriesCount: number;
-  sessionsCount: number;
-  embeddingsCount: number;
-  /** Entries in the cache. */
-  cacheSize: number;
 }
+
+const COUNTED = DOMAINS.flatMap(({ counted = [] }) => counted);
 
 /** What one table takes on disk. */
 export interface TableSize {
@@ -33,10 +32,7 @@ export function readStatistics(db: Database): DatabaseStats {
       `SELECT (SELECT max(version) FROM schema_version) AS version,
        (SELECT count(*) FROM pragma_table_list
         WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\') AS tables,
-       (SELECT count(*) FROM memories) AS memories,
-       (SELECT count(*) FROM sessions) AS sessions,
-       (SELECT count(*) FROM code_chunks) AS embeddings,
-       (SELECT count(*) FROM cache) AS cache`,
+       ${COUNTED.map(({ name, table }) => `(SELECT count(*) FROM ${table}) AS ${name}`).join(', ')}`,
       'database.getDatabaseStats',
     )
     .one();
@@ -44,10 +40,10 @@ export function readStatistics(db: Database): DatabaseStats {
     version: read.number(row, 'version'),
     size: databaseBytes(db),
     tables: read.number(row, 'tables'),
-    memoriesCount: read.number(row, 'memories'),
-    sessionsCount: read.number(row, 'sessions'),
-    embeddingsCount: read.number(row, 'embeddings'),
-    cacheSize: read.number(row, 'cache'),
+    memoriesCount: read.number(row, 'memoriesCount'),
+    sessionsCount: read.number(row, 'sessionsCount'),
+    embeddingsCount: read.number(row, 'embeddingsCount'),
+    cacheSize: read.number(row, 'cacheSize'),
   };
 }
 
@@ -75,10 +71,7 @@ export function formatStatistics(stats: DatabaseStats): string {
     'Database Statistics',
     `  Schema version: ${count(stats.version)}`,
     `  Size: ${formatBytes(stats.size)} in ${count(stats.tables)} tables`,
-    `  Memories: ${count(stats.memoriesCount)}`,
-    `  Sessions: ${count(stats.sessionsCount)}`,
-    `  Code embeddings: ${count(stats.embeddingsCount)}`,
-    `  Cache entries: ${count(stats.cacheSize)}`,
+    ...COUNTED.map(({ name, label }) => `  ${label}: ${count(stats[name])}`),
   ].join('\n');
 }
 

@@ -1,10 +1,10 @@
 /**
- * How a table's vectors are found. The schema logs every change to them in `<name>_vector_changes`: see
- * `table-kit/vector-log.ts`.
+ * How a table's vectors are found. Its domain's SQL makes the log of changes to them, `<name>_vector_changes`, the triggers that
+ * write it, and the row of `vector_folds`.
  */
 export interface VectorSource {
   /** The table whose rows are searched. */
-  readonly name: 'memories' | 'code_chunks' | 'cache';
+  readonly name: string;
   /** The table that has the vectors in its columns `embedding` and `embedding_model`, with an index on the latter. */
   readonly table: string;
   /** What stands after `FROM`. */

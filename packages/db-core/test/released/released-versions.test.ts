@@ -1,6 +1,5 @@
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/connection/connect.ts';
 import type { Database } from '../../src/connection/driver.ts';
@@ -10,7 +9,7 @@ import { decodeVector, vectorIndexOf } from '../../src/internal.ts';
 import { BASE_VERSION } from '../../src/schema/schema.ts';
 import type { Migrations } from '../../src/table-kit/migrations.ts';
 import { TemporaryFolder } from '../../src/testing/index.ts';
-import { fileOfVersion, hashOf, RELEASED, recipe } from './released-versions.ts';
+import { fileOfVersion, hashOf, RELEASED, recipe, unpackVersion } from './released-versions.ts';
 
 const DOMAIN_FOLDERS = fileURLToPath(new URL('../../src/domains/', import.meta.url));
 const VERSIONS = Object.keys(MIGRATIONS).map(Number);
@@ -111,7 +110,7 @@ describe.each(VERSIONS)('a file of version %i, written by the build of that time
 function unpack(version: number, folder: TemporaryFolder): string {
   expect(existsSync(fileOfVersion(version)), `No file of version ${version} is kept.\n\n${RECIPE}`).toBe(true);
   const path = folder.join('agent.db');
-  writeFileSync(path, gunzipSync(readFileSync(fileOfVersion(version))));
+  unpackVersion(version, path);
   return path;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -18,6 +19,11 @@ export const RELEASED: Readonly<Record<string, string>> = Object.fromEntries(
 /** Where the file is that a build of a version wrote, compressed. */
 export function fileOfVersion(version: number): string {
   return path(`./version-${version}.db.gz`);
+}
+
+/** Writes the file that is kept of a version to a path. */
+export function unpackVersion(version: number, destination: string): void {
+  writeFileSync(destination, gunzipSync(readFileSync(fileOfVersion(version))));
 }
 
 /** Hashes the SQL of a version as the lock file does. */

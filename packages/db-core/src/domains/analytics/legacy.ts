@@ -1,12 +1,12 @@
 import { isCalendarDateSql } from '../../table-kit/calendar.ts';
-import { addUp, type TableUpgrade, weightedAverage } from '../../table-kit/table-upgrade.ts';
+import { addUp, type LegacyTables, type TableUpgrade, weightedAverage } from '../../table-kit/legacy-tables.ts';
 
 /** The words that version 4 has: rows are copied into its tables, and brought to later versions from there. */
 const ERROR_TYPES = ['compile', 'runtime', 'test', 'lint', 'type'];
 const CATEGORIES = ['naming', 'structure', 'style', 'testing', 'docs'];
 
 /** Daily analytics: counts add up, averages weigh by requests. */
-export const analytics: TableUpgrade = {
+const analytics: TableUpgrade = {
   from: 'analytics',
   to: 'analytics',
   derived: ['id'],
@@ -32,7 +32,7 @@ export const analytics: TableUpgrade = {
 };
 
 /** Tool statistics: counts and times add up. */
-export const toolStats: TableUpgrade = {
+const toolStats: TableUpgrade = {
   from: 'tool_stats',
   to: 'tool_stats',
   derived: ['id', 'avg_time_ms'],
@@ -55,7 +55,7 @@ export const toolStats: TableUpgrade = {
 };
 
 /** Learned repairs: counts add up, attempts weigh by outcomes. */
-export const repairLearning: TableUpgrade = {
+const repairLearning: TableUpgrade = {
   from: 'repair_learning',
   to: 'repair_learning',
   derived: ['id', 'success_rate'],
@@ -92,7 +92,7 @@ export const repairLearning: TableUpgrade = {
 };
 
 /** Conventions: occurrences add up, the higher confidence wins. */
-export const conventions: TableUpgrade = {
+const conventions: TableUpgrade = {
   from: 'conventions',
   to: 'conventions',
   derived: ['id'],
@@ -115,4 +115,15 @@ export const conventions: TableUpgrade = {
     occurrences = conventions.occurrences + excluded.occurrences,
     confidence = max(conventions.confidence, excluded.confidence),
     updated_at = max(conventions.updated_at, excluded.updated_at)`,
+};
+
+/** The tables that earlier releases kept this subject in. */
+export const legacy: LegacyTables = {
+  required: {
+    tool_stats: ['tool_name', 'success_count', 'failure_count'],
+    repair_learning: ['error_pattern', 'strategy'],
+    analytics: ['date', 'cost', 'requests'],
+    conventions: ['project_id', 'category', 'pattern'],
+  },
+  upgrades: [toolStats, repairLearning, analytics, conventions],
 };

@@ -1,4 +1,8 @@
 import type { Domain } from '../../table-kit/domain.ts';
 import { migrations } from './table.ts';
 
-export const bookkeeping: Domain = { migrations };
+/** What the database knows of itself. */
+export const bookkeeping: Domain = {
+  migrations,
+  tables: ['adoption_rejects'],
+};

@@ -1,7 +1,7 @@
-import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
+import type { LegacyTables, TableUpgrade } from '../../table-kit/legacy-tables.ts';
 
 /** Cache entries. */
-export const cache: TableUpgrade = {
+const cache: TableUpgrade = {
   from: 'cache',
   to: 'cache',
   columns: (old) => ({
@@ -22,4 +22,12 @@ export const cache: TableUpgrade = {
   remarks: (old) => ({
     'its embedding is not whole float32 numbers': `${old.raw('embedding')} IS NOT NULL AND NOT ${old.isVector('embedding')}`,
   }),
+};
+
+/** The tables that earlier releases kept this subject in. */
+export const legacy: LegacyTables = {
+  required: {
+    cache: ['key', 'value'],
+  },
+  upgrades: [cache],
 };

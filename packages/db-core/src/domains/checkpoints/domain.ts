@@ -1,4 +1,10 @@
 import type { Domain } from '../../table-kit/domain.ts';
+import { legacy } from './legacy.ts';
 import { migrations } from './table.ts';
 
-export const checkpoints: Domain = { migrations };
+/** The state of files before an edit. */
+export const checkpoints: Domain = {
+  migrations,
+  tables: ['checkpoint_files', 'checkpoint_contents', 'checkpoints'],
+  legacy,
+};

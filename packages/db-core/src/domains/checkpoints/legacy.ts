@@ -1,8 +1,8 @@
 import { CONTENT_GZIP, CONTENT_HASH } from '../../table-kit/content-functions.ts';
-import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
+import type { LegacyTables, TableUpgrade } from '../../table-kit/legacy-tables.ts';
 
 /** Checkpoints. */
-export const checkpoints: TableUpgrade = {
+const checkpoints: TableUpgrade = {
   from: 'checkpoints',
   to: 'checkpoints',
   columns: (old) => ({
@@ -17,7 +17,7 @@ export const checkpoints: TableUpgrade = {
 };
 
 /** The contents of checkpointed files: each once, under the hash of its bytes. */
-export const checkpointContents: TableUpgrade = {
+const checkpointContents: TableUpgrade = {
   from: 'checkpoint_files',
   to: 'checkpoint_contents',
   only: (old) => `${old.raw('content')} IS NOT NULL`,
@@ -32,7 +32,7 @@ export const checkpointContents: TableUpgrade = {
 };
 
 /** Files of checkpoints, pointing to their contents. */
-export const checkpointFiles: TableUpgrade = {
+const checkpointFiles: TableUpgrade = {
   from: 'checkpoint_files',
   to: 'checkpoint_files',
   derived: ['id', 'content_hash'],
@@ -47,4 +47,13 @@ export const checkpointFiles: TableUpgrade = {
     'it names no file': `${old.name('file_path')} IS NULL`,
   }),
   merge: 'ON CONFLICT (checkpoint_id, file_path) DO NOTHING',
+};
+
+/** The tables that earlier releases kept this subject in. */
+export const legacy: LegacyTables = {
+  required: {
+    checkpoints: ['id', 'project_id', 'file_count'],
+    checkpoint_files: ['checkpoint_id', 'file_path'],
+  },
+  upgrades: [checkpoints, checkpointContents, checkpointFiles],
 };

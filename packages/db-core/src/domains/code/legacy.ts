@@ -1,7 +1,7 @@
 import { IDENTIFIERS } from '../../table-kit/content-functions.ts';
 import type { LegacyColumns } from '../../table-kit/legacy-columns.ts';
-import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
-import { CHUNK_CONTENT_HASH } from './chunk-content.ts';
+import type { LegacyTables, TableUpgrade } from '../../table-kit/legacy-tables.ts';
+import { CHUNK_CONTENT_HASH, registerChunkContentHash } from './chunk-content.ts';
 
 const TAKEN_OVER_BY_CHUNKS = [
   'id',
@@ -22,7 +22,7 @@ const text = (old: LegacyColumns) => `ifnull(${old.text('chunk_text')}, '')`;
 const contentHash = (old: LegacyColumns) => `${CHUNK_CONTENT_HASH}(${text(old)}, ${old.raw('embedding')})`;
 
 /** The contents of chunks: each text with its vector once. */
-export const codeContents: TableUpgrade = {
+const codeContents: TableUpgrade = {
   from: 'code_embeddings',
   to: 'code_contents',
   only: (old) => old.isVector('embedding'),
@@ -38,7 +38,7 @@ export const codeContents: TableUpgrade = {
 };
 
 /** Chunks of code, pointing to their contents. A row without a usable vector is of no use: the index makes it anew. */
-export const codeChunks: TableUpgrade = {
+const codeChunks: TableUpgrade = {
   from: 'code_embeddings',
   to: 'code_chunks',
   columns: (old) => ({
@@ -61,4 +61,13 @@ export const codeChunks: TableUpgrade = {
     'its embedding is not whole float32 numbers': `NOT ${old.isVector('embedding')}`,
   }),
   merge: 'ON CONFLICT (project_id, file_path, chunk_index) DO NOTHING',
+};
+
+/** The tables that earlier releases kept this subject in. */
+export const legacy: LegacyTables = {
+  required: {
+    code_embeddings: ['project_id', 'file_path', 'chunk_index', 'embedding'],
+  },
+  upgrades: [codeContents, codeChunks],
+  registerFunctions: registerChunkContentHash,
 };

@@ -1,4 +1,8 @@
 import type { Domain } from '../../table-kit/domain.ts';
 import { migrations } from './table.ts';
 
-export const fullText: Domain = { migrations };
+/** What full-text indexes share. */
+export const fullText: Domain = {
+  migrations,
+  tables: [],
+};

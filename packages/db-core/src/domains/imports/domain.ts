@@ -1,4 +1,8 @@
 import type { Domain } from '../../table-kit/domain.ts';
 import { migrations } from './table.ts';
 
-export const imports: Domain = { migrations };
+/** The legacy files that were imported. */
+export const imports: Domain = {
+  migrations,
+  tables: ['imported_files'],
+};

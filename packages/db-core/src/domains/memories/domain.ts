@@ -1,5 +1,13 @@
 import type { Domain } from '../../table-kit/domain.ts';
+import { legacy } from './legacy.ts';
 import { migrations } from './table.ts';
 import { MEMORY_VECTORS } from './vector-source.ts';
 
-export const memories: Domain = { migrations, vectors: MEMORY_VECTORS };
+/** What an agent remembers beyond one conversation. */
+export const memories: Domain = {
+  migrations,
+  tables: ['memories'],
+  counted: { table: 'memories', name: 'memoriesCount', label: 'Memories' },
+  vectors: MEMORY_VECTORS,
+  legacy,
+};

@@ -1,5 +1,5 @@
 import { IDENTIFIERS } from '../../table-kit/content-functions.ts';
-import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
+import type { LegacyTables, TableUpgrade } from '../../table-kit/legacy-tables.ts';
 
 /** The types that version 4 has: rows are copied into its tables, and brought to later versions from there. */
 const TYPES = [
@@ -16,7 +16,7 @@ const TYPES = [
 ];
 
 /** Memories: the copies that a NULL project let through become one, which keeps the highest importance. */
-export const memories: TableUpgrade = {
+const memories: TableUpgrade = {
   from: 'memories',
   to: 'memories',
   columns: (old) => ({
@@ -52,4 +52,12 @@ export const memories: TableUpgrade = {
     metadata = CASE WHEN memories.metadata IS NULL THEN excluded.metadata
       WHEN excluded.metadata IS NULL THEN memories.metadata
       ELSE json_patch(excluded.metadata, memories.metadata) END`,
+};
+
+/** The tables that earlier releases kept this subject in. */
+export const legacy: LegacyTables = {
+  required: {
+    memories: ['id', 'content', 'importance'],
+  },
+  upgrades: [memories],
 };

@@ -1,11 +1,11 @@
 import { IDENTIFIERS } from '../../table-kit/content-functions.ts';
-import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
+import type { LegacyTables, TableUpgrade } from '../../table-kit/legacy-tables.ts';
 
 /** The roles that version 4 has: rows are copied into its tables, and brought to later versions from there. */
 const ROLES = ['user', 'assistant', 'system', 'tool'];
 
 /** Sessions; `message_count` starts at 0, since the messages that follow are counted by the triggers. */
-export const sessions: TableUpgrade = {
+const sessions: TableUpgrade = {
   from: 'sessions',
   to: 'sessions',
   derived: ['message_count'],
@@ -28,7 +28,7 @@ export const sessions: TableUpgrade = {
 };
 
 /** Messages of the sessions that are there. */
-export const messages: TableUpgrade = {
+const messages: TableUpgrade = {
   from: 'messages',
   to: 'messages',
   columns: (old) => ({
@@ -47,4 +47,14 @@ export const messages: TableUpgrade = {
     'its session does not exist': `NOT EXISTS (SELECT 1 FROM sessions WHERE id = ${old.text('session_id')})`,
     'its role is unknown': `NOT ${old.isOneOf('role', ROLES)}`,
   }),
+};
+
+/** The tables that earlier releases kept this subject in. */
+export const legacy: LegacyTables = {
+  required: {
+    sessions: ['id', 'total_cost', 'message_count'],
+    messages: ['id', 'session_id', 'role', 'content'],
+  },
+  upgrades: [sessions, messages],
+  afterwards: 'UPDATE sessions SET parent_session_id = NULL WHERE parent_session_id NOT IN (SELECT id FROM sessions)',
 };

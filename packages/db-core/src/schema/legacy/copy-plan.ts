@@ -3,7 +3,7 @@ import { contextOf } from '../../sql/connection-context.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import * as read from '../../sql/row-readers.ts';
 import { LegacyColumns } from '../../table-kit/legacy-columns.ts';
-import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
+import type { TableUpgrade } from '../../table-kit/legacy-tables.ts';
 import { columnNames } from './legacy-shape.ts';
 
 const BATCH_ROWS = 2_000;

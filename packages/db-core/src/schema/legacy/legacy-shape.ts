@@ -1,21 +1,11 @@
 import type { Database } from '../../connection/driver.ts';
+import { DOMAINS } from '../../domains/index.ts';
 import { contextOf } from '../../sql/connection-context.ts';
 import * as read from '../../sql/row-readers.ts';
 
-/** The columns without which a table of that name is not one of an earlier Code-Buddy. */
-const REQUIRED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  memories: ['id', 'content', 'importance'],
-  sessions: ['id', 'total_cost', 'message_count'],
-  messages: ['id', 'session_id', 'role', 'content'],
-  code_embeddings: ['project_id', 'file_path', 'chunk_index', 'embedding'],
-  tool_stats: ['tool_name', 'success_count', 'failure_count'],
-  repair_learning: ['error_pattern', 'strategy'],
-  analytics: ['date', 'cost', 'requests'],
-  conventions: ['project_id', 'category', 'pattern'],
-  checkpoints: ['id', 'project_id', 'file_count'],
-  checkpoint_files: ['checkpoint_id', 'file_path'],
-  cache: ['key', 'value'],
-};
+const REQUIRED_COLUMNS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  DOMAINS.flatMap(({ legacy }) => Object.entries(legacy?.required ?? {})),
+);
 
 /** The tables that an earlier Code-Buddy's file may have, and ours replace. */
 export const LEGACY_TABLES: readonly string[] = Object.keys(REQUIRED_COLUMNS);

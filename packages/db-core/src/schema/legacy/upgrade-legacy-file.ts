@@ -1,36 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../connection/driver.ts';
-import { analytics, conventions, repairLearning, toolStats } from '../../domains/analytics/legacy.ts';
-import { cache } from '../../domains/cache/legacy.ts';
-import { checkpointContents, checkpointFiles, checkpoints } from '../../domains/checkpoints/legacy.ts';
-import { registerChunkContentHash } from '../../domains/code/chunk-content.ts';
-import { codeChunks, codeContents } from '../../domains/code/legacy.ts';
-import { memories } from '../../domains/memories/legacy.ts';
-import { messages, sessions } from '../../domains/sessions/legacy.ts';
+import { DOMAINS } from '../../domains/index.ts';
 import { contextOf } from '../../sql/connection-context.ts';
 import * as read from '../../sql/row-readers.ts';
 import { registerContentFunctions } from '../../table-kit/content-functions.ts';
-import type { TableUpgrade } from '../../table-kit/table-upgrade.ts';
 import { SCHEMA_SQL } from '../schema.ts';
 import { CopyPlan } from './copy-plan.ts';
 import { columnNames, LEGACY_TABLES } from './legacy-shape.ts';
 
-/** Parents come before the rows that point to them. */
-const TABLE_UPGRADES: readonly TableUpgrade[] = [
-  memories,
-  sessions,
-  messages,
-  codeContents,
-  codeChunks,
-  toolStats,
-  repairLearning,
-  analytics,
-  conventions,
-  checkpoints,
-  checkpointContents,
-  checkpointFiles,
-  cache,
-];
+const LEGACY = DOMAINS.flatMap(({ legacy = [] }) => legacy);
 
 /** Told after each batch of rows: `done` of `total` rows of `table` have been copied. */
 export type LegacyUpgradeProgress = (step: { table: string; done: number; total: number }) => void;
@@ -43,7 +21,7 @@ export type LegacyUpgradeProgress = (step: { table: string; done: number; total:
  */
 export async function upgradeLegacyFile(db: Database, progress: LegacyUpgradeProgress): Promise<void> {
   registerContentFunctions(db);
-  registerChunkContentHash(db);
+  for (const { registerFunctions } of LEGACY) registerFunctions?.(db);
   dropDerivedObjects(db);
   const present = LEGACY_TABLES.filter((table) => columnNames(db, table).size > 0);
   // With the modern rename, SQLite would rewrite the references of other tables to follow the old one.
@@ -53,7 +31,7 @@ export async function upgradeLegacyFile(db: Database, progress: LegacyUpgradePro
   db.exec('DROP TABLE IF EXISTS schema_version');
   db.exec(SCHEMA_SQL);
 
-  const plans = TABLE_UPGRADES.filter((upgrade) => present.includes(upgrade.from));
+  const plans = LEGACY.flatMap(({ upgrades }) => upgrades).filter((upgrade) => present.includes(upgrade.from));
   for (const [index, upgrade] of plans.entries()) {
     const plan = new CopyPlan(db, upgrade, legacyName(upgrade.from));
     const total = plan.countRows();
@@ -66,7 +44,7 @@ export async function upgradeLegacyFile(db: Database, progress: LegacyUpgradePro
       db.exec(`DROP TABLE ${legacyName(upgrade.from)}`);
     }
   }
-  db.exec('UPDATE sessions SET parent_session_id = NULL WHERE parent_session_id NOT IN (SELECT id FROM sessions)');
+  for (const { afterwards } of LEGACY) if (afterwards !== undefined) db.exec(afterwards);
 }
 
 function legacyName(table: string): string {
@@ -78,7 +56,7 @@ function dropDerivedObjects(db: Database): void {
   const statement = contextOf(db).prepare(
     `SELECT type, name FROM sqlite_schema
      WHERE (type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name IN (SELECT value FROM json_each(@tables)))
-       OR (type = 'table' AND name IN ('messages_fts', 'memories_fts'))
+       OR (type = 'table' AND name IN (SELECT value || '_fts' FROM json_each(@tables)))
      ORDER BY type = 'table', name`,
     'schema.upgradeLegacy',
   );

@@ -1,3 +1,4 @@
+import type { Database } from '../connection/driver.ts';
 import type { LegacyColumns } from './legacy-columns.ts';
 
 /** How the rows of one legacy table become rows of one of ours. */
@@ -18,6 +19,18 @@ export interface TableUpgrade {
   readonly remarks?: (old: LegacyColumns) => Readonly<Record<string, string>>;
   /** What happens to a row whose identity is there already: the duplicates that NULL let through are merged. */
   readonly merge?: string;
+}
+
+/** The tables of earlier Code-Buddy releases that one subject's tables replace. */
+export interface LegacyTables {
+  /** By the name of each, the columns without which a table of that name is not one of an earlier Code-Buddy. */
+  readonly required: Readonly<Record<string, readonly string[]>>;
+  /** Parents come before the rows that point to them. */
+  readonly upgrades: readonly TableUpgrade[];
+  /** Registers the SQL functions that the upgrades call. */
+  readonly registerFunctions?: (db: Database) => void;
+  /** SQL that is run once all rows are copied. */
+  readonly afterwards?: string;
 }
 
 /** Merges an average over its weights: `sum(average * weight) / sum(weight)`. */
