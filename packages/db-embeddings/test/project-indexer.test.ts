@@ -230,6 +230,25 @@ describe('ProjectIndexer', () => {
     });
   });
 
+  it('stores a vector once, with its chunk: it never goes through the cache', async () => {
+    const looked: string[] = [];
+    const cached: string[] = [];
+    const provider = new EmbeddingProvider(
+      { provider: 'lexical' },
+      {
+        getCachedVector: (text) => {
+          looked.push(text);
+          return undefined;
+        },
+        cacheVectors: (_model, vectors) => void cached.push(...vectors.map(({ text }) => text)),
+      },
+    );
+    write('a.ts', '// once\n');
+    await create(provider).index();
+    expect(repository.getStats().totalEmbeddings).toBe(1);
+    expect({ looked, cached }).toEqual({ looked: [], cached: [] });
+  });
+
   it('embeds a chunk once that several files or branches have', async () => {
     const texts: string[] = [];
     const provider = new EmbeddingProvider({

@@ -16,8 +16,9 @@ import { requireObject, TypedEventEmitter } from '@codebuddy/db-core/internal';
 import { getEmbeddingRepository, type ReembedConfig, reembed } from '@codebuddy/db-embeddings';
 import { getMemoryRepository, type MemoryFilter } from '@codebuddy/db-memory';
 import { getSessionRepository, type SessionUsage } from '@codebuddy/db-sessions';
+import { CostedSessions, type NewIntegrationSession } from './costed-sessions.ts';
 import { type DatabaseIntegrationConfig, requireConfig } from './integration-config.ts';
-import { formatIntegrationStats, summarizeCosts } from './integration-stats.ts';
+import { formatIntegrationStats } from './integration-stats.ts';
 import type {
   AddMemoryOptions,
   CodeChunkDetails,
@@ -52,7 +53,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
   readonly #provider: ProviderAccess;
   readonly #semanticMemories: SemanticMemories;
   readonly #semanticCode: SemanticCode;
-  #lastSession: string | undefined;
+  readonly #sessions = new CostedSessions();
 
   constructor(config: DatabaseIntegrationConfig = {}) {
     super();
@@ -120,15 +121,8 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
   }
 
   /** Starts a session, and counts it on this day. */
-  createSession(session: { projectId?: string; projectPath?: string; name?: string; model?: string } = {}): Session {
-    const { projectId, projectPath, ...rest } = requireObject(session, 'session');
-    const given = { ...rest, project_id: projectId, project_path: projectPath };
-    return getDatabaseManager().transaction(() => {
-      const created = getSessionRepository().createSession(given);
-      getPersistentAnalytics().recordSession(projectId);
-      this.#lastSession = created.id;
-      return created;
-    });
+  createSession(session: NewIntegrationSession = {}): Session {
+    return this.#sessions.create(session);
   }
 
   /** Returns a session. */
@@ -160,21 +154,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Adds to what a session has used, in the session and in the analytics, and tells whether it was there. */
   updateSessionStats(id: string, usage: SessionUsage): boolean {
-    return getDatabaseManager().transaction(() => {
-      if (!getSessionRepository().updateSessionStats(id, usage)) return false;
-      const session = getSessionRepository().getSessionById(id);
-      getPersistentAnalytics().record({
-        sessionId: id,
-        model: session?.model ?? 'unknown',
-        projectId: session?.project_id,
-        tokensIn: usage.tokensIn ?? 0,
-        tokensOut: usage.tokensOut ?? 0,
-        cost: usage.cost ?? 0,
-        toolCalls: usage.toolCalls,
-      });
-      this.#lastSession = id;
-      return true;
-    });
+    return this.#sessions.addUsage(id, usage);
   }
 
   /** Returns the sessions updated last, archived ones left out. */
@@ -213,7 +193,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Returns what was spent, in US dollars. */
   getCostSummary(): CostSummary {
-    return summarizeCosts(getPersistentAnalytics(), this.#lastSession);
+    return this.#sessions.costSummary();
   }
 
   /** Writes costs, days and budgets for a terminal. */

@@ -5,6 +5,7 @@ export * from '@codebuddy/db-embeddings';
 export * from '@codebuddy/db-memory';
 export * from '@codebuddy/db-migrate';
 export * from '@codebuddy/db-sessions';
+export type { NewIntegrationSession } from './costed-sessions.ts';
 export { DatabaseIntegration } from './database-integration.ts';
 export { type DatabaseSystemConfig, initializeDatabaseSystem, resetDatabaseSystem } from './database-system.ts';
 export type { DatabaseIntegrationConfig } from './integration-config.ts';

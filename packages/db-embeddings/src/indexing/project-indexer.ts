@@ -192,7 +192,8 @@ export class ProjectIndexer {
       if (known === undefined) missing.push(text);
       else vectors.set(text, known);
     }
-    const { embeddings } = await provider.embedBatch(missing, { signal });
+    // They are stored with their chunks at once: the cache would be a detour.
+    const { embeddings } = await provider.embedBatch(missing, { signal, cache: false });
     for (const { text, embedding } of toTextVectors(missing, embeddings)) vectors.set(text, embedding);
     return vectors;
   }

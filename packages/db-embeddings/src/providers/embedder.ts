@@ -3,6 +3,8 @@ import { EmbeddingFailedError, InvalidInputError } from '@codebuddy/db-core';
 /** What a call may be given besides its texts. */
 export interface EmbedOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Whether `EmbeddingProvider` looks vectors up in its cache and keeps new ones there. Default: true. */
+  readonly cache?: boolean | undefined;
 }
 
 /** The vectors of some texts, in their order. */

@@ -1,6 +1,12 @@
 import type { TextVector } from '@codebuddy/db-core';
 import { EmbeddingFailedError } from '@codebuddy/db-core';
-import { requireArray, requireObject, requireString, TypedEventEmitter } from '@codebuddy/db-core/internal';
+import {
+  optionalBoolean,
+  requireArray,
+  requireObject,
+  requireString,
+  TypedEventEmitter,
+} from '@codebuddy/db-core/internal';
 import { toTextVectors } from '../repository/embedding-cache.ts';
 import { createEmbedder, type EmbeddingProviderConfig, type NamedEmbedder } from './create-embedder.ts';
 import { checkVectors, type EmbedOptions, requireSignal } from './embedder.ts';
@@ -108,9 +114,9 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   /** Returns the vector of one text. */
   async embed(text: string, options: EmbedOptions = {}): Promise<Embedding> {
     requireString(text, 'text');
-    requireSignal(requireObject(options, 'options').signal);
+    const cache = this.#cacheFor(options);
     await this.initialize();
-    const cached = this.#cache?.getCachedVector(text, this.getModel());
+    const cached = cache?.getCachedVector(text, this.getModel());
     if (cached !== undefined) return { ...this.#identity(cached.length), embedding: cached, cached: true };
     const made = new Map<string, Float32Array>();
     await this.#make([text], made, 1, options);
@@ -122,11 +128,11 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   /** Returns the vectors of some texts: as many at once as the model takes, each text only once. */
   async embedBatch(texts: readonly string[], options: EmbedOptions = {}): Promise<EmbeddingBatch> {
     for (const text of requireArray(texts, 'texts')) requireString(text, 'texts');
-    requireSignal(requireObject(options, 'options').signal);
+    const cache = this.#cacheFor(options);
     await this.initialize();
     const known = new Map<string, Float32Array>();
-    for (const text of texts) {
-      const cached = this.#cache?.getCachedVector(text, this.getModel());
+    for (const text of new Set(texts)) {
+      const cached = cache?.getCachedVector(text, this.getModel());
       if (cached !== undefined) known.set(text, cached);
     }
     const missing = [...new Set(texts)].filter((text) => !known.has(text));
@@ -150,19 +156,30 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
       const batch = missing.slice(start, start + embedder.maxBatch);
       const result = await embedder.embed(batch, options);
       if (result.totalTokens !== undefined) totalTokens = (totalTokens ?? 0) + result.totalTokens;
-      this.#keep(known, batch, result.embeddings);
+      this.#keep(known, batch, result.embeddings, this.#cacheFor(options));
       this.emit('batch:progress', { processed: total - missing.length + start + batch.length, total });
     }
     return totalTokens;
   }
 
-  #keep(known: Map<string, Float32Array>, texts: readonly string[], made: readonly Float32Array[]): void {
+  /** Checks the options of a call, and returns the cache that it uses. */
+  #cacheFor(options: EmbedOptions): VectorCache | undefined {
+    requireSignal(requireObject(options, 'options').signal);
+    return optionalBoolean(options.cache, 'cache') === false ? undefined : this.#cache;
+  }
+
+  #keep(
+    known: Map<string, Float32Array>,
+    texts: readonly string[],
+    made: readonly Float32Array[],
+    cache: VectorCache | undefined,
+  ): void {
     const { model } = this.#named.embedder;
     const embeddings = checkVectors(made, texts.length, model, this.#dimensions);
     this.#dimensions ??= embeddings[0]?.length;
     const vectors = toTextVectors(texts, embeddings);
     for (const { text, embedding } of vectors) known.set(text, embedding);
-    this.#cache?.cacheVectors(model, vectors);
+    cache?.cacheVectors(model, vectors);
   }
 
   async #prepare(): Promise<void> {

@@ -1,0 +1,61 @@
+import { getDatabaseManager, type Session, type SessionUsage } from '@codebuddy/db-core';
+import { requireObject } from '@codebuddy/db-core/internal';
+import { getSessionRepository } from '@codebuddy/db-sessions';
+import type { CostSummary } from './integration-types.ts';
+import { getPersistentAnalytics } from './shared-services.ts';
+
+/** A session to start through the facade. */
+export interface NewIntegrationSession {
+  readonly projectId?: string | undefined;
+  readonly projectPath?: string | undefined;
+  readonly name?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+/** Sessions whose use is recorded twice, in the session and in the analytics, in one transaction. */
+export class CostedSessions {
+  #last: string | undefined;
+
+  create(session: NewIntegrationSession): Session {
+    const { projectId, projectPath, ...rest } = requireObject(session, 'session');
+    return getDatabaseManager().transaction(() => {
+      const created = getSessionRepository().createSession({
+        ...rest,
+        project_id: projectId,
+        project_path: projectPath,
+      });
+      getPersistentAnalytics().recordSession(projectId);
+      this.#last = created.id;
+      return created;
+    });
+  }
+
+  addUsage(id: string, usage: SessionUsage): boolean {
+    return getDatabaseManager().transaction(() => {
+      if (!getSessionRepository().updateSessionStats(id, usage)) return false;
+      const session = getSessionRepository().getSessionById(id);
+      getPersistentAnalytics().record({
+        sessionId: id,
+        model: session?.model ?? 'unknown',
+        projectId: session?.project_id,
+        tokensIn: usage.tokensIn ?? 0,
+        tokensOut: usage.tokensOut ?? 0,
+        cost: usage.cost ?? 0,
+        toolCalls: usage.toolCalls,
+      });
+      this.#last = id;
+      return true;
+    });
+  }
+
+  /** Adds up what was spent, by the session that was used last among others. */
+  costSummary(): CostSummary {
+    const analytics = getPersistentAnalytics();
+    return {
+      session: this.#last === undefined ? 0 : analytics.getSessionCost(this.#last),
+      daily: analytics.getDailyCost(),
+      weekly: analytics.getWeeklyCost(),
+      monthly: analytics.getMonthlyCost(),
+    };
+  }
+}
