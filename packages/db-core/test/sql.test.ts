@@ -88,6 +88,40 @@ describe('a write that returns rows', () => {
   });
 });
 
+describe("a large write by the driver's own calls", () => {
+  const INSERT = "INSERT INTO cache (key, value) VALUES ('large', json_quote(hex(zeroblob(9000000))))";
+  const roads: Readonly<Record<string, (db: Database) => unknown>> = {
+    exec: (db) => db.exec(INSERT),
+    'a statement': (db) => db.prepare(INSERT).run(),
+    'all rows of a statement': (db) => db.prepare(`${INSERT} RETURNING key`).all(),
+    'a transaction': (db) => db.transaction(() => db.prepare(INSERT).run())(),
+    'an immediate transaction': (db) => db.transaction(() => db.prepare(INSERT).run()).immediate(),
+    'an exclusive transaction': (db) => db.transaction(() => db.prepare(INSERT).run()).exclusive?.(),
+    'SQL of its own': (db) => db.exec(`BEGIN; ${INSERT}; COMMIT`),
+    'a prepared COMMIT': (db) => {
+      const commit = db.prepare('COMMIT');
+      db.exec(`BEGIN; ${INSERT}`);
+      commit.run();
+    },
+  };
+
+  it.each(Object.entries(roads))('leaves a small log: %s', async (_, write) => {
+    using file = await temporaryDatabase();
+    write(file.db);
+    expect(statSync(`${file.db.name}-wal`).size).toBeLessThan(16_000_000);
+    expect(file.db.prepare('SELECT key FROM cache').all()).toEqual([{ key: 'large' }]);
+  });
+
+  it('hands its receiver, its arguments and its result through a transaction', () => {
+    const receiver = { key: 'r' };
+    const transaction = database.db.transaction(function (this: unknown, ...parameters: unknown[]) {
+      return [this, ...parameters, database.db.inTransaction];
+    });
+    expect(Reflect.apply(transaction, receiver, [1, 2])).toEqual([receiver, 1, 2, true]);
+    expect(Reflect.get(transaction, 'database')).toBe(database.db);
+  });
+});
+
 describe('a transaction', () => {
   it('leaves nothing behind when it throws, and can be nested', () => {
     const insert = contextOf(database.db).prepare("INSERT INTO cache (key, value) VALUES (@key, '1')", 'test');

@@ -1,6 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { toDatabaseError, UnsupportedRuntimeError } from '../errors/index.ts';
-import { completeWrites } from '../sql/complete-writes.ts';
+import { completeWritesOf } from '../sql/complete-writes.ts';
 import type { Database } from './driver.ts';
 import { noteConnection, refuseSecondDriver } from './one-driver.ts';
 
@@ -38,9 +38,7 @@ export function connect(file: string | Uint8Array, options: ConnectOptions = {})
       timeout: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
       ...(options.verbose === undefined ? {} : { verbose: options.verbose }),
     });
-    // Statements that callers prepare themselves are as safe as ours.
-    const prepare = db.prepare.bind(db);
-    db.prepare = (sql) => completeWrites(prepare(sql));
+    completeWritesOf(db);
     if (typeof file === 'string') noteConnection(file, BetterSqlite3, db);
     return db;
   } catch (error) {

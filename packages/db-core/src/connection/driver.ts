@@ -24,7 +24,9 @@ export interface DriverStatement {
 /** A function that runs inside a transaction; `immediate` takes the write lock at its start. */
 export interface DriverTransaction<Arguments extends unknown[], Result> {
   (...parameters: Arguments): Result;
-  immediate(...parameters: Arguments): Result;
+  readonly immediate: (...parameters: Arguments) => Result;
+  readonly deferred?: (...parameters: Arguments) => Result;
+  readonly exclusive?: (...parameters: Arguments) => Result;
 }
 
 /** How far an online backup has come, in database pages. */

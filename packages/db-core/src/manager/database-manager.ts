@@ -17,7 +17,7 @@ import { clearTables } from '../schema/clear-tables.ts';
 import { checkedVersions, type SchemaModule, upgradeModule } from '../schema/module-migrations.ts';
 import { SCHEMA_VERSION } from '../schema/schema.ts';
 import { contextOf } from '../sql/connection-context.ts';
-import { checkpoint, shortenLog } from '../sql/write-ahead-log.ts';
+import { checkpoint } from '../sql/write-ahead-log.ts';
 import { requireFunction, requireOneOf, requirePath, requireString } from '../validation.ts';
 import { type DatabaseConfig, type ResolvedConfig, resolveConfig } from './config.ts';
 import type { DatabaseEvents, DatabaseManagerEvents } from './database-events.ts';
@@ -90,11 +90,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   /** Runs SQL that returns nothing; it may hold several statements. */
   exec(sql: string): void {
     requireString(sql, 'sql');
-    this.#attempt('database.exec', (db) => {
-      const startedAt = performance.now();
-      db.exec(sql);
-      if (!db.inTransaction) shortenLog(db, startedAt);
-    });
+    this.#attempt('database.exec', (db) => db.exec(sql));
   }
 
   /** Prepares one statement. Keep it: preparing costs several times what running does. */

@@ -1,7 +1,6 @@
 import type { Database, DriverStatement, RunResult, SqlValue } from '../connection/driver.ts';
 import { CorruptError, InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { completeWrites } from './complete-writes.ts';
-import { shortenLog } from './write-ahead-log.ts';
 
 /** The named parameters of a statement. */
 export type SqlParameters = Readonly<Record<string, SqlValue>>;
@@ -41,13 +40,13 @@ export class PreparedStatement {
   /** Runs a statement that returns no rows. */
   run(parameters: SqlParameters = {}): RunResult {
     this.#check(parameters);
-    return this.#call(() => this.#statement.run(parameters));
+    return this.#guard(() => this.#statement.run(parameters));
   }
 
   /** Returns the first row. */
   get(parameters: SqlParameters = {}): Row | undefined {
     this.#check(parameters);
-    const row = this.#call(() => this.#statement.get(parameters));
+    const row = this.#guard(() => this.#statement.get(parameters));
     if (row === undefined) return undefined;
     return isRow(row) ? row : this.#refuse();
   }
@@ -63,7 +62,7 @@ export class PreparedStatement {
   /** Returns every row. */
   all(parameters: SqlParameters = {}): Row[] {
     this.#check(parameters);
-    const rows = this.#call(() => this.#statement.all(parameters));
+    const rows = this.#guard(() => this.#statement.all(parameters));
     return rows.every(isRow) ? rows : this.#refuse();
   }
 
@@ -80,19 +79,8 @@ export class PreparedStatement {
     }
   }
 
-  /** A write that is a transaction of its own looks after the log, as `prepareTransactions` does for the others. */
-  #call<Result>(call: () => Result): Result {
-    if (this.#statement.readonly || this.#db.inTransaction) return this.#guard(call);
-    const startedAt = performance.now();
-    return this.#guard(() => {
-      const result = call();
-      shortenLog(this.#db, startedAt);
-      return result;
-    });
-  }
-
   #prepare(): DriverStatement {
-    return this.#guard(() => completeWrites(this.#db.prepare(this.#sql)));
+    return this.#guard(() => completeWrites(this.#db, this.#db.prepare(this.#sql)));
   }
 
   #guard<Result>(call: () => Result): Result {

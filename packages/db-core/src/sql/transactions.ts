@@ -1,7 +1,7 @@
 import type { Database } from '../connection/driver.ts';
 import { InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { requireFunction } from '../validation.ts';
-import { shortenLog } from './write-ahead-log.ts';
+import { completeWrites } from './complete-writes.ts';
 
 class OpenTransaction {
   // A private member, so that nothing but a transaction passes for one.
@@ -38,7 +38,7 @@ export type RunTransaction = <Result>(operation: string, body: (transaction: Tra
 export function prepareTransactions(db: Database): RunTransaction {
   const outermost = {
     begin: db.prepare('BEGIN IMMEDIATE'),
-    commit: db.prepare('COMMIT'),
+    commit: completeWrites(db, db.prepare('COMMIT')),
     undo: [db.prepare('ROLLBACK')],
   };
   const release = db.prepare('RELEASE codebuddy');
@@ -50,13 +50,11 @@ export function prepareTransactions(db: Database): RunTransaction {
   return (operation, body) => {
     requireFunction(body, 'body');
     const { begin, commit, undo } = db.inTransaction ? nested : outermost;
-    const startedAt = performance.now();
     try {
       begin.run();
       const result = body(new OpenTransaction(operation));
       if (result instanceof Promise) throw new InvalidInputError('body', 'expected a function that is not async');
       commit.run();
-      if (!db.inTransaction) shortenLog(db, startedAt);
       return result;
     } catch (error) {
       // SQLite itself has rolled back after some errors, such as a full disk.

@@ -20,7 +20,7 @@ export function logBytes(db: Database): number {
  * @param startedAt - when the write began, by `performance.now()`
  */
 export function shortenLog(db: Database, startedAt: number): void {
-  if (performance.now() - startedAt < MIN_MS_OF_A_LARGE_WRITE || logBytes(db) <= MAX_LOG_BYTES) return;
+  if (performance.now() - startedAt < MIN_MS_OF_A_LARGE_WRITE || db.readonly || logBytes(db) <= MAX_LOG_BYTES) return;
   try {
     checkpoint(db);
   } catch (cause) {
