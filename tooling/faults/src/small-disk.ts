@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { TemporaryFolder } from '@codebuddy/db-core/testing';
 
 /** A file system of its own that is soon full; unmounted at the end of its `using` block. */
 export class SmallDisk {
@@ -18,9 +19,10 @@ export class SmallDisk {
   }
 }
 
-/** Tells whether this process may mount a {@link SmallDisk} on a folder: containers often forbid it, even to root. */
-export function canMount(path: string): boolean {
+/** Tells whether this process may mount a {@link SmallDisk}: containers often forbid it, even to root. */
+export function mayMountDisks(): boolean {
   if (process.getuid?.() !== 0) return false;
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=100000', 'tmpfs', path]).status !== 0) return false;
-  return spawnSync('umount', [path]).status === 0;
+  using folder = new TemporaryFolder();
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=100000', 'tmpfs', folder.path]).status !== 0) return false;
+  return spawnSync('umount', [folder.path]).status === 0;
 }

@@ -15,19 +15,11 @@ import { DatabaseError, DatabaseManager, restoreBackup } from '@codebuddy/db-cor
 import { TemporaryFolder } from '@codebuddy/db-core/testing';
 import { MemoryRepository } from '@codebuddy/db-memory';
 import { describe, expect, it } from 'vitest';
-import { Acknowledged } from '../src/acknowledged.ts';
 import { findInconsistencies, list } from '../src/consistency.ts';
 import { runWorker } from '../src/run-worker.ts';
-import { canMount, SmallDisk } from '../src/small-disk.ts';
+import { mayMountDisks, SmallDisk } from '../src/small-disk.ts';
 
 const NOBODY = 65_534;
-const hasSmallDisks = mayMount();
-const BYTES_OF_A_SMALL_DISK = 3_072_000;
-
-function mayMount(): boolean {
-  using folder = new TemporaryFolder();
-  return canMount(folder.path);
-}
 
 async function open(path: string): Promise<DatabaseManager> {
   const manager = new DatabaseManager({ dbPath: path });
@@ -62,39 +54,8 @@ async function codeOfReading(path: string): Promise<string> {
   }
 }
 
-const WRITING_CALLS = ['create', 'bulkCreate', 'addMessage'];
-
-/** Compares what was acknowledged until the disk was full with what is stored. */
-async function expectNothingLost(path: string, call: string, limits: { largestFile?: number } = {}): Promise<void> {
-  const run = await runWorker('write-until-refused', [path, call], limits);
-  expect({ code: run.code, complaints: run.complaints }).toEqual({ code: 0, complaints: '' });
-  const refusals = run.acknowledged.flatMap((told) => (told.kind === 'failed' ? [told.code] : []));
-  expect(['DB_DISK_FULL', 'DB_IO']).toEqual(expect.arrayContaining(refusals));
-  expect(refusals).toHaveLength(1);
-  const acknowledged = new Acknowledged();
-  acknowledged.add('w', run.acknowledged);
-  expect(acknowledged.count).toBeGreaterThan(10);
-  using manager = await open(path);
-  expect(acknowledged.findLosses(manager.getDatabase())).toEqual([]);
-  expect(findInconsistencies(manager.getDatabase())).toEqual([]);
-}
-
 describe('a full disk', () => {
-  it.each(WRITING_CALLS)('loses nothing that %s acknowledged when a file may not grow', async (call) => {
-    using folder = new TemporaryFolder();
-    await expectNothingLost(folder.join('agent.db'), call, { largestFile: BYTES_OF_A_SMALL_DISK / 512 });
-  });
-
-  it.skipIf(!hasSmallDisks).each(WRITING_CALLS.flatMap((call) => [3, 8, 12].map((megabytes) => ({ call, megabytes }))))(
-    'loses nothing that $call acknowledged on a file system of $megabytes MB',
-    async ({ call, megabytes }) => {
-      using folder = new TemporaryFolder();
-      using disk = new SmallDisk(folder.join('disk'), megabytes * 1_000_000);
-      await expectNothingLost(`${disk.path}/agent.db`, call);
-    },
-  );
-
-  it.skipIf(!hasSmallDisks)('refuses a backup whose log does not fit, or restores it whole', async () => {
+  it.skipIf(!mayMountDisks())('refuses a backup whose log does not fit, or restores it whole', async () => {
     using folder = new TemporaryFolder();
     const backup = folder.join('backup.db');
     const contents = await writeBackupWithLog(folder.join('agent.db'), backup);

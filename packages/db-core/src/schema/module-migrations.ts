@@ -40,6 +40,8 @@ export async function upgradeModule(db: Database, module: SchemaModule, upgrade:
       applyVersion(db, module, version, upgrade.now());
       db.exec('COMMIT');
       applied.push(version);
+    } catch (error) {
+      throw toDatabaseError(error, `module ${module.name}`);
     } finally {
       if (db.inTransaction) db.exec('ROLLBACK');
     }

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import type { Trial } from '../writing-calls/trial.ts';
 
 /** What a worker has been told is stored. */
 export type Acknowledgement =
@@ -9,6 +10,7 @@ export type Acknowledgement =
     }
   | { readonly kind: 'memories' | 'chunks'; readonly id: string; readonly count: number }
   | { readonly kind: 'request' }
+  | ({ readonly kind: 'trial'; readonly id: string } & Trial)
   | { readonly kind: 'failed'; readonly code: string; readonly retryable: boolean };
 
 /** Tells the parent at once: what is written to the pipe outlives this process. */

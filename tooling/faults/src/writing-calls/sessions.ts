@@ -1,0 +1,224 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CheckpointRepository, ProjectCheckpoints, SessionRepository } from '@codebuddy/db-sessions';
+import { addUIMessage } from '@codebuddy/db-sessions/ai-sdk';
+import { OpenAIAgentsSession } from '@codebuddy/db-sessions/openai-agents';
+import { keyBefore, partsOf, type Stage, textOf, type WritingCall, type WritingCalls } from './writing-call.ts';
+
+const AT = '2026-01-01T00:00:00.000Z';
+const SESSION_AND_MESSAGES = 'SELECT id FROM sessions UNION ALL SELECT session_id FROM messages';
+
+/** A session of three messages for each key. */
+function storeSessions({ db, manager }: Stage, keys: readonly string[]): void {
+  const sessions = new SessionRepository(db);
+  manager.transaction(() => {
+    for (const key of keys) {
+      sessions.createSession({ id: key });
+      sessions.addMessages(messagesOf(key));
+    }
+  });
+}
+
+function messagesOf(key: string) {
+  return partsOf(key).map((part) => ({
+    session_id: key,
+    role: 'user' as const,
+    content: textOf(part),
+    operation_id: part,
+  }));
+}
+
+function transcriptOf(key: string) {
+  const usage = { total_tokens_in: 1, total_tokens_out: 1, total_cost: 0.1, tool_calls_count: 0 };
+  return {
+    session: { id: key, created_at: AT, updated_at: AT, message_count: 3, is_archived: false, ...usage },
+    messages: messagesOf(key).map(({ session_id: _, ...message }) => ({ ...message, tokens: 1, created_at: AT })),
+  };
+}
+
+/** A call of a repository of sessions in which there is one for each key. */
+function onStored(
+  call: (sessions: SessionRepository, key: string) => unknown,
+  effect: Partial<WritingCall>,
+): WritingCall {
+  return { prepare: storeSessions, begin: ({ db }) => call.bind(undefined, new SessionRepository(db)), ...effect };
+}
+
+/** A call of a repository of sessions in which there is one of the name `all`. */
+function onOne(call: (sessions: SessionRepository, key: string) => unknown, effect: Partial<WritingCall>): WritingCall {
+  return {
+    prepare: (stage) => storeSessions(stage, ['all']),
+    begin: ({ db }) => call.bind(undefined, new SessionRepository(db)),
+    ...effect,
+  };
+}
+
+export const sessionCalls: WritingCalls = {
+  'SessionRepository.createSession': onOne(
+    (sessions, key) => sessions.createSession({ id: key, metadata: { text: textOf(key) } }),
+    { stored: 'SELECT id FROM sessions' },
+  ),
+  'SessionRepository.updateSessionStats': onStored(
+    (sessions, key) => sessions.updateSessionStats(key, { tokensIn: 1, cost: 0.1 }),
+    { stored: 'SELECT id FROM sessions WHERE total_tokens_in = 1' },
+  ),
+  'SessionRepository.setArchived': onStored((sessions, key) => sessions.setArchived(key, true), {
+    stored: 'SELECT id FROM sessions WHERE is_archived',
+  }),
+  'SessionRepository.deleteSession': onStored((sessions, key) => sessions.deleteSession(key), {
+    deleted: SESSION_AND_MESSAGES,
+    rows: 4,
+  }),
+  'SessionRepository.addMessage': onOne(
+    (sessions, key) => sessions.addMessage({ session_id: 'all', role: 'user', content: textOf(key) }),
+    { stored: `SELECT ${keyBefore(' ', 'content')} FROM messages` },
+  ),
+  'SessionRepository.addMessage, once': onOne(
+    (sessions, key) =>
+      sessions.addMessage({ session_id: 'all', role: 'user', content: textOf(key), operation_id: key }),
+    { stored: 'SELECT operation_id FROM messages' },
+  ),
+  'SessionRepository.addMessages': onOne(
+    (sessions, key) => sessions.addMessages(messagesOf(key).map((message) => ({ ...message, session_id: 'all' }))),
+    { stored: `SELECT ${keyBefore('/', 'operation_id')} FROM messages`, rows: 3 },
+  ),
+  'SessionRepository.popMessage': onStored((sessions, key) => sessions.popMessage(key), {
+    deleted: "SELECT session_id FROM messages WHERE operation_id LIKE '%/2'",
+  }),
+  'SessionRepository.deleteMessages': onStored((sessions, key) => sessions.deleteMessages(key), {
+    deleted: 'SELECT session_id FROM messages',
+    rows: 3,
+  }),
+  'SessionRepository.forkSession': onOne((sessions, key) => sessions.forkSession('all', { id: key }), {
+    stored: SESSION_AND_MESSAGES,
+    rows: 4,
+  }),
+  'SessionRepository.importSession': {
+    prepare: (stage) => storeSessions(stage, ['all']),
+    begin: ({ db }) => {
+      const sessions = new SessionRepository(db);
+      const exported = sessions.exportSession('all');
+      return (key) => sessions.importSession({ ...exported, session: { ...exported.session, id: key } });
+    },
+    stored: SESSION_AND_MESSAGES,
+    rows: 4,
+  },
+  'SessionRepository.importTranscript': onOne((sessions, key) => sessions.importTranscript(transcriptOf(key)), {
+    stored: SESSION_AND_MESSAGES,
+    rows: 4,
+  }),
+  addUIMessage: onOne(
+    (sessions, key) =>
+      addUIMessage(sessions, 'all', { id: key, role: 'user', parts: [{ type: 'text', text: textOf(key) }] }),
+    { stored: `SELECT ${keyBefore(' ', 'content')} FROM messages` },
+  ),
+  'CheckpointRepository.create': {
+    begin: ({ db }) => {
+      const checkpoints = new CheckpointRepository(db);
+      return (key) => checkpoints.create({ id: key, project_id: 'p', files: filesOf(key) });
+    },
+    stored: 'SELECT id FROM checkpoints UNION ALL SELECT checkpoint_id FROM checkpoint_files',
+    rows: 4,
+  },
+  'CheckpointRepository.delete': {
+    prepare: ({ db, manager }, keys) => {
+      const checkpoints = new CheckpointRepository(db);
+      manager.transaction(() => {
+        for (const key of keys) checkpoints.create({ id: key, project_id: 'p', files: filesOf(key) });
+      });
+    },
+    begin: ({ db }) => {
+      const checkpoints = new CheckpointRepository(db);
+      return (key) => checkpoints.delete(key);
+    },
+    deleted: 'SELECT id FROM checkpoints UNION ALL SELECT checkpoint_id FROM checkpoint_files',
+    rows: 4,
+  },
+  'ProjectCheckpoints.save': {
+    begin: ({ db, folder }) => {
+      const checkpoints = new ProjectCheckpoints(new CheckpointRepository(db), { projectId: 'p', projectPath: folder });
+      return async (key) => {
+        writeFileSync(join(folder, 'a.ts'), textOf(key));
+        await checkpoints.save(['a.ts', 'none.ts'], { description: key });
+      };
+    },
+    stored: 'SELECT description FROM checkpoints',
+  },
+  'ProjectCheckpoints.restore': {
+    prepare: ({ db, manager, folder }, keys) => {
+      const checkpoints = new CheckpointRepository(db);
+      manager.transaction(() => {
+        for (const key of keys) {
+          const files = [{ file_path: 'a.ts', content: Buffer.from(key) }];
+          checkpoints.create({ id: key, project_id: 'p', project_path: folder, files });
+        }
+      });
+    },
+    begin: ({ db, folder }) => {
+      const checkpoints = new ProjectCheckpoints(new CheckpointRepository(db), { projectId: 'p', projectPath: folder });
+      return async (key) => {
+        writeFileSync(join(folder, 'a.ts'), textOf(`edited-${key}`));
+        await checkpoints.restore(key);
+      };
+    },
+    stored: "SELECT substr(description, 18) FROM checkpoints WHERE description LIKE 'Before restoring %'",
+  },
+  'OpenAIAgentsSession.addItems': {
+    begin: ({ db }) => {
+      const sessions = new SessionRepository(db);
+      return (key) =>
+        new OpenAIAgentsSession(sessions, key).addItems(partsOf(key).map((part) => ({ role: 'user', content: part })));
+    },
+    stored: 'SELECT session_id FROM messages',
+    rows: 3,
+  },
+  'OpenAIAgentsSession.getSessionId': {
+    begin: ({ db }) => {
+      const sessions = new SessionRepository(db);
+      return (key) => new OpenAIAgentsSession(sessions, key).getSessionId();
+    },
+    stored: 'SELECT id FROM sessions',
+  },
+  'OpenAIAgentsSession.getItems': {
+    begin: ({ db }) => {
+      const sessions = new SessionRepository(db);
+      return (key) => new OpenAIAgentsSession(sessions, key).getItems();
+    },
+    stored: 'SELECT id FROM sessions',
+  },
+  'OpenAIAgentsSession.popItem': onStored((sessions, key) => new OpenAIAgentsSession(sessions, key).popItem(), {
+    deleted: "SELECT session_id FROM messages WHERE operation_id LIKE '%/2'",
+  }),
+  'OpenAIAgentsSession.clearSession': onStored(
+    (sessions, key) => new OpenAIAgentsSession(sessions, key).clearSession(),
+    { deleted: 'SELECT session_id FROM messages', rows: 3 },
+  ),
+};
+
+export const sessionReads = [
+  'SessionRepository.getSessionById',
+  'SessionRepository.getSessionWithMessages',
+  'SessionRepository.findSessions',
+  'SessionRepository.getRecentSessions',
+  'SessionRepository.getMessages',
+  'SessionRepository.getRecentMessages',
+  'SessionRepository.iterateMessages',
+  'SessionRepository.searchMessages',
+  'SessionRepository.exportSession',
+  'SessionRepository.exportSessionMarkdown',
+  'SessionRepository.readTranscript',
+  'SessionRepository.getStats',
+  'SessionRepository.getCostByModel',
+  'CheckpointRepository.getById',
+  'CheckpointRepository.find',
+  'CheckpointRepository.getFiles',
+  'CheckpointRepository.getContent',
+  'ProjectCheckpoints.list',
+  'ProjectCheckpoints.diff',
+  'LangGraphCheckpointer.getTuple',
+  'LangGraphCheckpointer.list',
+];
+
+function filesOf(key: string) {
+  return partsOf(key).map((part) => ({ file_path: part, content: Buffer.from(textOf(part)) }));
+}
