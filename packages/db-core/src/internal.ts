@@ -23,6 +23,7 @@ export type {
   SessionImportTarget,
   Transcript,
 } from './domains/imports/import-targets.ts';
+export { DOMAINS } from './domains/index.ts';
 export { MEMORY_SCOPES, MEMORY_TYPES } from './domains/memories/record.ts';
 export { MEMORY_VECTORS } from './domains/memories/vector-source.ts';
 export { MESSAGE_ROLES } from './domains/sessions/record.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '@codebuddy/db-core';
-import { type VectorIndex, type VectorSource, vectorIndexOf } from '@codebuddy/db-core/internal';
+import { DOMAINS, type VectorIndex, vectorIndexOf } from '@codebuddy/db-core/internal';
 import { seededRandom } from '@codebuddy/db-core/testing';
 import { randomVector } from './random-vector.ts';
 
@@ -8,7 +8,9 @@ export function findInconsistencies(db: Database): string[] {
   return [
     ...problems('foreign keys', list(db, 'SELECT "table" FROM pragma_foreign_key_check')),
     // First, so that this connection knows what others have written: SQLite's own check would take it for damage.
-    ...['memories_fts', 'messages_fts', 'code_contents_fts'].flatMap((index) => fullTextProblems(db, index)),
+    ...list(db, "SELECT name FROM pragma_table_list WHERE type = 'virtual'").flatMap((index) =>
+      fullTextProblems(db, index),
+    ),
     ...problems(
       'integrity',
       list(db, 'PRAGMA integrity_check').filter((finding) => finding !== 'ok'),
@@ -41,38 +43,7 @@ export function findInconsistencies(db: Database): string[] {
   ];
 }
 
-const SOURCES: readonly VectorSource[] = [
-  {
-    name: 'memories',
-    table: 'memories',
-    from: 'memories',
-    key: 'seq',
-    vector: 'embedding',
-    model: 'embedding_model',
-    keyword: {},
-    numeric: {},
-  },
-  {
-    name: 'code_chunks',
-    table: 'code_contents',
-    from: 'code_chunks AS k JOIN code_contents AS c ON c.id = k.content_id',
-    key: 'k.id',
-    vector: 'c.embedding',
-    model: 'c.embedding_model',
-    keyword: {},
-    numeric: {},
-  },
-  {
-    name: 'cache',
-    table: 'cache',
-    from: 'cache',
-    key: 'id',
-    vector: 'embedding',
-    model: 'embedding_model',
-    keyword: {},
-    numeric: {},
-  },
-];
+const SOURCES = DOMAINS.flatMap(({ vectors = [] }) => vectors);
 
 /** What a search finds must be what it finds when everything derived was made anew. */
 function vectorProblems(index: VectorIndex, name: string): string[] {

@@ -1,7 +1,13 @@
 import { endianness } from 'node:os';
+import type { VectorSource } from '../table-kit/vector-source.ts';
 
 /** The version of what blocks hold. A processor of the other byte order does not read them: it makes its own. */
-export const BLOCK_FORMAT = endianness() === 'LE' ? 1 : 0x1_0001;
+const BLOCK_FORMAT = endianness() === 'LE' ? 1 : 0x1_0001;
+
+/** The version of what the blocks of a source hold: it changes with the format of all blocks and with the source's attributes. */
+export function formatOf({ layout }: Pick<VectorSource, 'layout'>): number {
+  return BLOCK_FORMAT + layout * 0x100;
+}
 
 /** Rows whose keys differ in the last 10 bits alone share a block. */
 export const BLOCK_BITS = 10;

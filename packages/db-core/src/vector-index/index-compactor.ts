@@ -3,7 +3,7 @@ import type { Row } from '../sql/prepared-statement.ts';
 import * as read from '../sql/row-readers.ts';
 import type { Transaction } from '../sql/transactions.ts';
 import type { VectorSource } from '../table-kit/vector-source.ts';
-import { BLOCK_BITS, BLOCK_FORMAT } from './block-format.ts';
+import { BLOCK_BITS, formatOf } from './block-format.ts';
 import { BlockWriter } from './block-writer.ts';
 import { type VectorRow, vectorRowReader } from './source-rows.ts';
 import type { VectorStatements } from './statements.ts';
@@ -76,7 +76,7 @@ export class IndexCompactor {
   #spaces(): Map<string, Space> | undefined {
     const spaces = new Map<string, Space>();
     for (const row of this.#statements.spaces.all()) {
-      if (read.number(row, 'format') !== BLOCK_FORMAT) return undefined;
+      if (read.number(row, 'format') !== formatOf(this.#source)) return undefined;
       const model = read.text(row, 'model');
       const dimensions = read.number(row, 'dimensions');
       const centroid = decodeVector(read.bytes(row, 'centre'));
@@ -122,7 +122,7 @@ export class IndexCompactor {
     const writer = new BlockWriter(dimensions, undefined);
     const sample = this.#sample(model, dimensions);
     const centroid = encodeVector(writer.recomputeCentroid(sample));
-    const space = { model, dimensions, format: BLOCK_FORMAT, centroid, centroidRows: sample.length };
+    const space = { model, dimensions, format: formatOf(this.#source), centroid, centroidRows: sample.length };
     const id = read.number(this.#statements.insertSpace.one(space), 'id');
     const made = { id, model, dimensions, writer, sampled: sample.length };
     spaces.set(name, made);

@@ -4,7 +4,7 @@ import type { Row } from '../sql/prepared-statement.ts';
 import * as read from '../sql/row-readers.ts';
 import type { VectorSource } from '../table-kit/vector-source.ts';
 import { decodeBlockRows } from './block-codec.ts';
-import { BLOCK_BITS, BLOCK_FORMAT, PARTS, type Precision } from './block-format.ts';
+import { BLOCK_BITS, formatOf, PARTS, type Precision } from './block-format.ts';
 import { type EncodedRows, InMemoryIndex } from './in-memory-index.ts';
 import { type VectorRow, vectorRowReader } from './source-rows.ts';
 import type { VectorStatements } from './statements.ts';
@@ -37,10 +37,10 @@ export class IndexReader {
     this.#toRow = vectorRowReader(source);
   }
 
-  /** Looks a space up; one that nothing was compacted into yet is not there. */
+  /** Looks a space up; one that nothing was compacted into yet, or whose blocks can't be read, is not there. */
   find({ model, dimensions }: SpaceName): StoredSpace | undefined {
     const row = this.#statements.space.get({ model, dimensions });
-    if (row === undefined) return undefined;
+    if (row === undefined || read.number(row, 'format') !== formatOf(this.#source)) return undefined;
     const id = read.number(row, 'id');
     return {
       id,
@@ -52,7 +52,7 @@ export class IndexReader {
   /** Tells whether this release reads the blocks of a space: those of another format are made anew. */
   isReadable({ model, dimensions }: SpaceName): boolean {
     const row = this.#statements.space.get({ model, dimensions });
-    return row === undefined || read.number(row, 'format') === BLOCK_FORMAT;
+    return row === undefined || read.number(row, 'format') === formatOf(this.#source);
   }
 
   /** Makes room for the rows of a space. */
@@ -84,6 +84,13 @@ export class IndexReader {
   /** The numbers of a space's blocks. */
   blockNumbers(space: number): number[] {
     return this.#statements.blockNumbers.all({ space }).map((row) => read.number(row, 'block'));
+  }
+
+  /** The keys of all rows in a space whose blocks have another format; none if its blocks can be read. */
+  keysOutsideBlocks(name: SpaceName): number[] {
+    if (this.isReadable(name)) return [];
+    const rows = this.#statements.keysOfSpace.all({ model: name.model, bytes: name.dimensions * 4 });
+    return rows.map((row) => read.number(row, 'key'));
   }
 
   /** The keys that changed after a position of the log. */

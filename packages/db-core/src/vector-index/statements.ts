@@ -43,6 +43,7 @@ export function prepareVectorStatements(db: Database, source: VectorSource) {
       'changes',
       `SELECT ${row} FROM ${from} WHERE ${key} IN (SELECT value FROM json_each(@keys)) AND ${ofSpace}`,
     ),
+    keysOfSpace: prepare('load', `SELECT ${key} AS key FROM ${from} WHERE ${ofSpace}`),
     vectorsByKey: prepare(
       'rescore',
       `SELECT ${key} AS key, ${vector} AS vector FROM ${from} WHERE ${key} IN (SELECT value FROM json_each(@keys))`,

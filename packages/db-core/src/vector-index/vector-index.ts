@@ -177,12 +177,14 @@ export class VectorIndex {
     present?.drop();
     present?.rows.arena.clear();
     const stored = this.#reader.find(name);
-    const count = stored?.rows ?? 0;
+    const outside = this.#reader.keysOutsideBlocks(name);
+    const count = stored?.rows ?? outside.length;
     const precision = count <= EXACT_UP_TO ? 'bits8' : wanted;
     const rows = this.#reader.makeRows(name, stored, precision, present?.rows.arena);
     if (!memoryBudget.admits(rows.expectedSize(count))) return undefined;
     rows.ensure(count);
     if (stored !== undefined) this.#load(rows, stored);
+    this.#reader.refresh(rows, name, outside);
     const cached: CachedIndex = {
       rows,
       committedThrough: head.compactedThrough,
@@ -249,7 +251,7 @@ export class VectorIndex {
     const stored = this.#reader.find(name);
     const rows = this.#reader.makeRows(name, stored, query.mode === 'exact' ? 'bits8' : 'bits4');
     const changed = this.#reader.changedKeys(head.compactedThrough);
-    this.#reader.refresh(rows, name, changed);
+    this.#reader.refresh(rows, name, [...changed, ...this.#reader.keysOutsideBlocks(name)]);
     let best = this.#searchRows(rows, query) ?? [];
     const blocks = stored === undefined ? [] : this.#reader.blockNumbers(stored.id);
     for (let start = 0; start < blocks.length; start += BLOCKS_AT_ONCE) {

@@ -5,15 +5,19 @@ import { connect } from '../../src/connection/connect.ts';
 import type { Database } from '../../src/connection/driver.ts';
 import { DOMAINS } from '../../src/domains/index.ts';
 import { DatabaseManager, MIGRATIONS, SCHEMA_VERSION } from '../../src/index.ts';
-import { decodeVector, vectorIndexOf } from '../../src/internal.ts';
+import { read, vectorIndexOf } from '../../src/internal.ts';
 import { BASE_VERSION } from '../../src/schema/schema.ts';
+import { contextOf } from '../../src/sql/connection-context.ts';
 import type { Migrations } from '../../src/table-kit/migrations.ts';
 import { TemporaryFolder } from '../../src/testing/index.ts';
+import { decodeBlockRows } from '../../src/vector-index/block-codec.ts';
+import { formatOf } from '../../src/vector-index/block-format.ts';
 import { fileOfVersion, hashOf, RELEASED, recipe, unpackVersion } from './released-versions.ts';
 
 const DOMAIN_FOLDERS = fileURLToPath(new URL('../../src/domains/', import.meta.url));
 const VERSIONS = Object.keys(MIGRATIONS).map(Number);
 const RECIPE = recipe('Adding a column');
+const SOURCES = DOMAINS.flatMap(({ vectors = [] }) => vectors);
 
 const all = (db: Database, sql: string) => db.prepare(sql).all();
 
@@ -85,22 +89,44 @@ describe.each(VERSIONS)('a file of version %i, written by the build of that time
     for (const index of indexes) db.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('integrity-check', 1)`);
   });
 
-  it('is searched by meaning, whatever its blocks hold', async () => {
+  it('is searched by meaning', async () => {
     using folder = new TemporaryFolder();
     using manager = await open(folder);
     const db = manager.getDatabase();
-    for (const source of DOMAINS.flatMap(({ vectors = [] }) => vectors)) {
-      const { from, key, vector, model } = source;
-      const rows = db
-        .prepare(`SELECT ${key}, ${vector}, ${model} FROM ${from} WHERE ${vector} IS NOT NULL`)
-        .raw()
-        .all()
-        .filter(Array.isArray);
-      expect(rows, source.name).not.toEqual([]);
-      for (const [rowKey, bytes, made] of rows) {
-        const stored = bytes instanceof Uint8Array ? decodeVector(bytes) : undefined;
-        const query = { vector: stored ?? new Float32Array(), model: String(made), topK: 1 };
-        expect(vectorIndexOf(db, source).search(query), source.name).toMatchObject([{ key: rowKey }]);
+    for (const source of SOURCES) {
+      const { name, from, key, vector, model } = source;
+      const rows = contextOf(db)
+        .prepare(
+          `SELECT ${key} AS key, ${vector} AS vector, ${model} AS model FROM ${from} WHERE vector IS NOT NULL`,
+          name,
+        )
+        .all();
+      expect(rows, name).not.toEqual([]);
+      for (const row of rows) {
+        const query = {
+          vector: read.optionalVector(row, 'vector') ?? new Float32Array(),
+          model: read.text(row, 'model'),
+          topK: 1,
+        };
+        expect(vectorIndexOf(db, source).search(query), name).toMatchObject([{ key: read.number(row, 'key') }]);
+      }
+    }
+  });
+
+  it('has blocks of another layout if its vectors have other attributes than today', async () => {
+    using folder = new TemporaryFolder();
+    using manager = await open(folder);
+    const blocks = contextOf(manager.getDatabase()).prepare(
+      `SELECT b.data FROM vector_blocks AS b JOIN vector_spaces AS s ON s.id = b.space_id
+       WHERE b.part = 'rows' AND s.source = @source AND s.format = @format`,
+      'blocks',
+    );
+    for (const source of SOURCES) {
+      const expected = [Object.keys(source.keyword).length, Object.keys(source.numeric).length];
+      for (const row of blocks.all({ source: source.name, format: formatOf(source) })) {
+        const { keyword, numeric } = decodeBlockRows(read.bytes(row, 'data')).attributes;
+        const hint = `The attributes of ${source.name} have changed: raise its layout.`;
+        expect([keyword.length, numeric.length], hint).toEqual(expected);
       }
     }
   });

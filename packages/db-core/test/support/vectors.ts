@@ -10,6 +10,7 @@ export const SOURCE: VectorSource = {
   key: 'seq',
   vector: 'embedding',
   model: 'embedding_model',
+  layout: 0,
   keyword: { type: 'type', project: 'project_id' },
   numeric: { importance: 'importance' },
 };

@@ -1,22 +1,10 @@
 import { DatabaseManager, type SearchMode } from '@codebuddy/db-core';
-import { type Condition, type VectorIndex, vectorIndexOf } from '@codebuddy/db-core/internal';
+import { CODE_VECTORS, type Condition, type VectorIndex, vectorIndexOf } from '@codebuddy/db-core/internal';
 import { EmbeddingRepository } from '@codebuddy/db-embeddings';
 import type { VectorSet } from '../vectors/clustered.ts';
 
 const MODEL = 'bench';
 const AT_ONCE = 50_000;
-
-/** Where the vectors of chunks are, as db-embeddings says it. */
-const SOURCE = {
-  name: 'code_chunks',
-  table: 'code_contents',
-  from: 'code_chunks AS k JOIN code_contents AS c ON c.id = k.content_id',
-  key: 'k.id',
-  vector: 'c.embedding',
-  model: 'c.embedding_model',
-  keyword: { project: 'k.project_id', symbolType: 'k.symbol_type', language: 'k.language' },
-  numeric: {},
-} as const;
 
 /** The rows that a filter of 1 % or 10 % lets through: the projects that `chunkOf` puts them into. */
 export const PASSES: Readonly<Record<string, (row: number) => boolean>> = {
@@ -51,7 +39,7 @@ export class CodeBuddy {
   private constructor(manager: DatabaseManager) {
     this.manager = manager;
     this.repository = new EmbeddingRepository(manager.getDatabase());
-    this.index = vectorIndexOf(manager.getDatabase(), SOURCE);
+    this.index = vectorIndexOf(manager.getDatabase(), CODE_VECTORS);
   }
 
   static async open(dbPath: string): Promise<CodeBuddy> {
