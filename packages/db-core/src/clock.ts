@@ -7,9 +7,13 @@ export type Clock = () => number;
 /** The clock of the system. */
 export const systemClock: Clock = () => Date.now();
 
+/** A clock that is set back by more was wrong before, in milliseconds: a day. */
+export const MAX_SETBACK_MS = 86_400_000;
+
 /**
- * A clock that never goes back: one that is set back must not bring to life what had expired, nor put what comes later
- * before what came earlier.
+ * A clock that does not go back by less than a day: one that is set back must not bring to life what had expired, nor put
+ * what comes later before what came earlier. It follows a larger setback. A machine that wakes with a wrong date and is
+ * set right would otherwise live in the future until its processes end.
  */
 export class MonotonicClock {
   readonly #clock: Clock;
@@ -21,10 +25,13 @@ export class MonotonicClock {
     this.#clock = requireFunction(clock, 'clock');
   }
 
-  /** Returns the present instant, or the latest that was seen: milliseconds since 1970-01-01 UTC. */
+  /**
+   * Returns the present instant, or a later one that was seen before: milliseconds since 1970-01-01 UTC. It is at most
+   * {@link MAX_SETBACK_MS} ahead of the clock.
+   */
   now(): number {
     const now = this.#clock();
-    if (now > this.#latest) this.#latest = now;
+    if (now > this.#latest || this.#latest - now > MAX_SETBACK_MS) this.#latest = now;
     return this.#latest;
   }
 

@@ -15,6 +15,51 @@ import {
   parseTimestamp,
   unpackContent,
 } from '../src/internal.ts';
+import { temporaryDatabase } from '../src/testing/index.ts';
+
+describe('JSON columns', () => {
+  const halves = ['\ud83d', 'a\udc00b', '\ud83d\ud83d\ude00', '\\ud83d', '\\\ud83d', '😀'];
+
+  it.each(halves)('hold well-formed text, also in names of properties (%j)', (text) => {
+    const value = { [text]: [text, { deep: text }] };
+    const whole = text.toWellFormed();
+    expect(JSON.parse(encodeJson(value, 'metadata'))).toEqual({ [whole]: [whole, { deep: whole }] });
+  });
+
+  it('hold any value of well-formed texts as JSON does', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        expect(encodeJson(value, 'value')).toBe(JSON.stringify(value));
+      }),
+    );
+  });
+
+  it('are what SQLite reads as UTF-8', async () => {
+    using database = await temporaryDatabase();
+    const json = encodeJson({ '\udc00': '\ud83d' }, 'metadata');
+    const row = database.db
+      .prepare("SELECT json_patch(?, '{}') AS json, hex(json_patch(?, '{}')) AS bytes")
+      .get(json, json);
+    expect(row).toEqual({ json: '{"�":"�"}', bytes: Buffer.from('{"�":"�"}').toString('hex').toUpperCase() });
+  });
+
+  it.each([
+    [1_000, true],
+    [1_001, false],
+    [5_000, false],
+    [100_000, false],
+  ])('take %i levels: %s', async (levels, isTaken) => {
+    let value: unknown = '[[{"\\"';
+    for (let level = 0; level < levels; level++) value = level % 2 === 0 ? [value] : { a: value };
+    if (!isTaken) {
+      expect(() => encodeJson(value, 'metadata')).toThrow(expect.objectContaining({ code: 'DB_INVALID_INPUT' }));
+      return;
+    }
+    using database = await temporaryDatabase();
+    const valid = database.db.prepare('SELECT json_valid(?) AS valid').get(encodeJson(value, 'metadata'));
+    expect(valid).toEqual({ valid: 1 });
+  });
+});
 
 describe('vectors', () => {
   const finite = fc.float32Array({ noNaN: true, noDefaultInfinity: true, minLength: 1, maxLength: 64 });

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import * as built from '../dist/index.js';
-import { BusyError, DatabaseError, hasErrorCode, InvalidInputError } from '../src/index.ts';
+import { BusyError, CorruptError, DatabaseError, hasErrorCode, InvalidInputError } from '../src/index.ts';
 import { toDatabaseError } from '../src/internal.ts';
 import { temporaryDatabase } from '../src/testing/index.ts';
 
@@ -51,6 +52,24 @@ it('leaves errors alone that are neither the driver’s nor the system’s', () 
   ]) {
     expect(toDatabaseError(error)).toBe(error);
   }
+});
+
+it('knows each class from the others, of this copy and of another', () => {
+  class MyBusyError extends BusyError {}
+  const errors = [new BusyError('b'), new built.BusyError('b'), new MyBusyError('b')];
+  for (const error of errors) {
+    expect([BusyError, DatabaseError, CorruptError].map((type) => type.isInstance(error))).toEqual([true, true, false]);
+  }
+  expect(MyBusyError.isInstance(new MyBusyError('b'))).toBe(true);
+  for (const other of [new CorruptError('c'), new Error('DB_BUSY'), { code: 'DB_BUSY' }, null]) {
+    expect(BusyError.isInstance(other)).toBe(false);
+  }
+});
+
+it('classifies and recognises errors of another realm, as test runners make them', () => {
+  const foreign: unknown = runInNewContext("Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' })");
+  expect(foreign).not.toBeInstanceOf(Error);
+  expect(toDatabaseError(foreign)).toMatchObject({ code: 'DB_BUSY' });
 });
 
 it('recognises the errors of another copy of this package', () => {

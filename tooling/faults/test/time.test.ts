@@ -10,7 +10,20 @@ const HOUR = 3_600_000;
 const parameters = { numRuns: scaled(40, 2_000), seed: 1 };
 
 /** How far a clock jumps between two calls: daylight, a wrong battery, a virtual machine that was asleep. */
-const jumps = fc.array(fc.constantFrom(-24 * HOUR, -HOUR, -1, 0, 1, HOUR, 24 * HOUR), { minLength: 1, maxLength: 12 });
+const anyJumps = fc.array(fc.constantFrom(-24 * HOUR, -HOUR, -1, 0, 1, HOUR, 24 * HOUR), {
+  minLength: 1,
+  maxLength: 12,
+});
+
+/** Those that never set the clock back by more than a day: it was wrong before, then, and is followed. */
+const jumps = anyJumps.filter((steps) => {
+  let [now, latest] = [0, 0];
+  return steps.every((step) => {
+    now += step;
+    latest = Math.max(latest, now);
+    return latest - now <= 24 * HOUR;
+  });
+});
 
 describe('a clock that jumps', () => {
   it('brings nothing back to life', async () => {
@@ -33,6 +46,22 @@ describe('a clock that jumps', () => {
       }),
       parameters,
     );
+  });
+
+  it('does not make a wrong date last: once it is set right, everything goes by it', async () => {
+    using database = await temporaryDatabase();
+    const clock = fakeClock('2026-03-01T10:00:00.000Z');
+    const memories = new MemoryRepository(database.db, { clock });
+    const cache = new CacheRepository(database.db, { clock });
+    memories.create({ type: 'context', content: 'this sprint', expires_at: '2026-04-01T00:00:00Z' });
+    clock.set('2036-01-01T00:00:00.000Z');
+    expect(memories.find()).toEqual([]);
+    expect(cache.has('x')).toBe(false);
+    clock.set('2026-03-01T10:00:05.000Z');
+    cache.set('x', 1, { ttlMs: '1h' });
+    expect(cache.getEntry('x')?.expiresAt).toBe('2026-03-01T11:00:05.000Z');
+    expect(memories.deleteExpired()).toBe(0);
+    expect(memories.find()).toHaveLength(1);
   });
 
   it('breaks no order: messages stay as they came, a session never gets older', async () => {

@@ -10,13 +10,20 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /** The key under which {@link decodeJsonObject} keeps a text that is not a JSON object. */
 export const UNPARSED = 'unparsed';
 
+/** SQLite reads JSON up to this depth (https://www.sqlite.org/json1.html, section 3.1). */
+const MAX_DEPTH = 1_000;
+
 /**
- * Encodes a value for a JSON column.
+ * Encodes a value for a JSON column. Lone surrogates become U+FFFD, as in any text, also in the names of properties.
  *
- * @throws InvalidInputError when JSON can't hold it: a cycle, a bigint, a function, `NaN` or an infinity
+ * @throws InvalidInputError when JSON can't hold it: a cycle, a bigint, a function, `NaN` or an infinity; or when it is
+ *   nested more than 1,000 levels deep
  */
 export function encodeJson(value: unknown, field: string): string {
-  const text = stringify(value);
+  const text = stringify(value)?.replace(ESCAPE, wellFormedEscape);
+  if (text !== undefined && depthOf(text) > MAX_DEPTH) {
+    throw new InvalidInputError(field, `expected a value that is nested at most ${MAX_DEPTH} levels deep`);
+  }
   if (text === undefined) {
     throw new InvalidInputError(
       field,
@@ -36,6 +43,31 @@ function stringify(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** An escape in JSON text; that of a lone surrogate is captured. `JSON.stringify` escapes no other surrogate. */
+const ESCAPE = /\\(?:u(d[89a-f][0-9a-f]{2})|.)/gi;
+
+/** SQLite's JSON functions would write the escape of a lone surrogate as bytes that are no UTF-8. */
+function wellFormedEscape(sequence: string, loneSurrogate: string | undefined): string {
+  return loneSurrogate === undefined ? sequence : '\ufffd';
+}
+
+/** Counts how deep arrays and objects are nested in JSON text. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  // A text that nests deeper is longer, by both of its brackets.
+  if (text.length < 2 * MAX_DEPTH) return deepest;
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') isInString = !isInString;
+    else if (isInString) at += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth--;
+  }
+  return deepest;
 }
 
 /**

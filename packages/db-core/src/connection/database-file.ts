@@ -2,6 +2,7 @@ import { chmodSync, closeSync, constants, copyFileSync, existsSync, mkdirSync, o
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { CannotOpenError, hasSystemCode, ReadOnlyError } from '../errors/index.ts';
+import { isError } from '../errors/is-error.ts';
 
 /**
  * The endings of the files that make up a database. The rollback journal is one of them: files of earlier releases are
@@ -36,7 +37,7 @@ export function prepareDatabaseFile(path: string): void {
     prepareFolder(dirname(path));
     createEmptyFile(path);
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause)) throw cause;
+    if (!(isError(cause) && 'code' in cause)) throw cause;
     if (cause.code === 'EROFS')
       throw new ReadOnlyError(`${path} lies on a read-only file system. Give another path.`, { cause });
     throw new CannotOpenError(`${path} can't be opened: ${cause.message}. Check the path and who may write there.`, {

@@ -2,7 +2,8 @@ import { DatabaseError, type DatabaseErrorOptions } from './database-error.ts';
 
 /** An argument makes no sense. Nothing was changed. */
 export class InvalidInputError extends DatabaseError {
-  readonly code = 'DB_INVALID_INPUT';
+  static readonly code = 'DB_INVALID_INPUT';
+  readonly code = InvalidInputError.code;
   /** The argument or property that was refused. */
   readonly field: string;
 
@@ -14,7 +15,8 @@ export class InvalidInputError extends DatabaseError {
 
 /** A record that the call needs does not exist. */
 export class NotFoundError extends DatabaseError {
-  readonly code = 'DB_NOT_FOUND';
+  static readonly code = 'DB_NOT_FOUND';
+  readonly code = NotFoundError.code;
 
   constructor(what: string) {
     super(`There is no ${what} with this id. Check the id, or create the ${what} first.`);
@@ -23,32 +25,38 @@ export class NotFoundError extends DatabaseError {
 
 /** A record with this identity exists already and differs. Nothing was changed. */
 export class ConflictError extends DatabaseError {
-  readonly code = 'DB_CONFLICT';
+  static readonly code = 'DB_CONFLICT';
+  readonly code = ConflictError.code;
 }
 
 /** A path leads out of the folder it must stay in. Nothing was read or written there. */
 export class OutsideRootError extends DatabaseError {
-  readonly code = 'DB_OUTSIDE_ROOT';
+  static readonly code = 'DB_OUTSIDE_ROOT';
+  readonly code = OutsideRootError.code;
 }
 
 /** A read-only query was not a single statement that only reads. It was not run. */
 export class QueryRejectedError extends DatabaseError {
-  readonly code = 'DB_QUERY_REJECTED';
+  static readonly code = 'DB_QUERY_REJECTED';
+  readonly code = QueryRejectedError.code;
 }
 
 /** A read-only query ran longer than its time limit and was stopped. */
 export class QueryTimeoutError extends DatabaseError {
-  readonly code = 'DB_QUERY_TIMEOUT';
+  static readonly code = 'DB_QUERY_TIMEOUT';
+  readonly code = QueryTimeoutError.code;
 }
 
 /** A call would cost more than a budget has left. Nothing was reserved. */
 export class BudgetExceededError extends DatabaseError {
-  readonly code = 'DB_BUDGET_EXCEEDED';
+  static readonly code = 'DB_BUDGET_EXCEEDED';
+  readonly code = BudgetExceededError.code;
 }
 
 /** A model could not make an embedding. Nothing was stored. */
 export class EmbeddingFailedError extends DatabaseError {
-  readonly code = 'DB_EMBEDDING_FAILED';
+  static readonly code = 'DB_EMBEDDING_FAILED';
+  readonly code = EmbeddingFailedError.code;
   override readonly retryable: boolean;
 
   /** @param options - among them `retryable`: whether the same call may succeed later, the model was busy or out of reach */
@@ -60,7 +68,8 @@ export class EmbeddingFailedError extends DatabaseError {
 
 /** A query was made by another model than the stored vectors: the two can't be compared. */
 export class EmbeddingMismatchError extends DatabaseError {
-  readonly code = 'DB_EMBEDDING_MISMATCH';
+  static readonly code = 'DB_EMBEDDING_MISMATCH';
+  readonly code = EmbeddingMismatchError.code;
 
   constructor(asked: string, stored: readonly string[]) {
     super(

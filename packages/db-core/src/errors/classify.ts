@@ -1,5 +1,6 @@
 import { CannotOpenError, ForeignFileError, NotInitializedError } from './connection-errors.ts';
 import { DatabaseError, type DatabaseErrorOptions } from './database-error.ts';
+import { isError } from './is-error.ts';
 import { withoutValues } from './sqlite-message.ts';
 import {
   BusyError,
@@ -58,7 +59,7 @@ const resultCode = /^SQLITE_[A-Z]+/;
  * @param operation - the call that failed, such as `memories.create`
  */
 export function toDatabaseError(error: unknown, operation?: string): unknown {
-  if (!(error instanceof Error) || DatabaseError.isInstance(error)) return error;
+  if (!isError(error) || DatabaseError.isInstance(error)) return error;
   const options = operation === undefined ? { cause: error } : { cause: error, operation };
   if ('code' in error && typeof error.code === 'string') {
     const primary = resultCode.exec(error.code)?.[0];

@@ -1,8 +1,10 @@
 import { DatabaseError, type DatabaseErrorOptions } from './database-error.ts';
+import { isError } from './is-error.ts';
 
 /** A member that needs the connection was called before `initialize()` or after `close()`. */
 export class NotInitializedError extends DatabaseError {
-  readonly code = 'DB_NOT_INITIALIZED';
+  static readonly code = 'DB_NOT_INITIALIZED';
+  readonly code = NotInitializedError.code;
 
   constructor(options?: DatabaseErrorOptions) {
     super(
@@ -15,12 +17,14 @@ export class NotInitializedError extends DatabaseError {
 
 /** The running Node.js or SQLite is older than this package can safely work with. */
 export class UnsupportedRuntimeError extends DatabaseError {
-  readonly code = 'DB_UNSUPPORTED_RUNTIME';
+  static readonly code = 'DB_UNSUPPORTED_RUNTIME';
+  readonly code = UnsupportedRuntimeError.code;
 }
 
 /** A package is used with another version of `@codebuddy/db-core` than the one it was built with. */
 export class VersionMismatchError extends DatabaseError {
-  readonly code = 'DB_VERSION_MISMATCH';
+  static readonly code = 'DB_VERSION_MISMATCH';
+  readonly code = VersionMismatchError.code;
 
   constructor(name: string, builtWith: string, installed: string) {
     super(
@@ -32,17 +36,20 @@ export class VersionMismatchError extends DatabaseError {
 
 /** A file can't be opened: there is nothing at the path, or a folder, or the system refuses. */
 export class CannotOpenError extends DatabaseError {
-  readonly code = 'DB_CANNOT_OPEN';
+  static readonly code = 'DB_CANNOT_OPEN';
+  readonly code = CannotOpenError.code;
 }
 
 /** The file is a SQLite database of another program, or no database at all. It was left untouched. */
 export class ForeignFileError extends DatabaseError {
-  readonly code = 'DB_FOREIGN_FILE';
+  static readonly code = 'DB_FOREIGN_FILE';
+  readonly code = ForeignFileError.code;
 }
 
 /** The file was written by a newer release of these packages. It was left untouched. */
 export class NewerSchemaError extends DatabaseError {
-  readonly code = 'DB_NEWER_SCHEMA';
+  static readonly code = 'DB_NEWER_SCHEMA';
+  readonly code = NewerSchemaError.code;
   readonly found: number;
   readonly supported: number;
 
@@ -58,11 +65,12 @@ export class NewerSchemaError extends DatabaseError {
 
 /** A migration failed and was rolled back: the file is as it was before. */
 export class MigrationFailedError extends DatabaseError {
-  readonly code = 'DB_MIGRATION_FAILED';
+  static readonly code = 'DB_MIGRATION_FAILED';
+  readonly code = MigrationFailedError.code;
   readonly version: number;
 
   constructor(what: string, version: number, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = isError(cause) ? cause.message : String(cause);
     super(
       `${what} could not be brought to version ${version} and was left as it was: ${reason}. ` +
         'Mend the cause named here and open the database again.',

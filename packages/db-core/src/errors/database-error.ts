@@ -1,3 +1,5 @@
+import { isError } from './is-error.ts';
+
 const marker = Symbol.for('@codebuddy/db-core/DatabaseError');
 
 /** The stable codes of every error these packages throw. Compare these, never messages. */
@@ -67,10 +69,24 @@ export abstract class DatabaseError extends Error {
     this.operation = options.operation;
   }
 
-  /** Tells whether a value is an error of these packages, whichever installed version made it. */
-  static isInstance(value: unknown): value is DatabaseError {
-    return value instanceof Error && marker in value;
+  /**
+   * Tells whether a value is an error of this class or of one below it, whichever installed version made it and in whichever
+   * realm, such as a test runner's.
+   */
+  static isInstance<Instance extends DatabaseError>(this: ErrorClass<Instance>, value: unknown): value is Instance {
+    if (value instanceof this.prototype.constructor) return true;
+    return isError(value) && marker in value && (this.code === undefined || hasCode(value, this.code));
   }
+}
+
+/** A class of errors; the base has no code. */
+interface ErrorClass<Instance> {
+  readonly prototype: Instance;
+  readonly code?: DatabaseErrorCode;
+}
+
+function hasCode(error: Error, code: DatabaseErrorCode): boolean {
+  return 'code' in error && error.code === code;
 }
 
 /** Tells whether a value is an error with this code, whichever installed version of the package made it. */

@@ -1,6 +1,7 @@
 // The process that runs one read-only query: started by read-only-query.ts, it answers one message and ends.
 import { connect } from '../connection/connect.ts';
 import type { Database, DriverStatement, SqlValue } from '../connection/driver.ts';
+import { isError } from '../errors/is-error.ts';
 import { withoutValues } from '../errors/sqlite-message.ts';
 import { isBindable } from '../sql/prepared-statement.ts';
 
@@ -81,5 +82,5 @@ function withoutComments(sql: string): string {
 }
 
 function messageOf(error: unknown): string {
-  return withoutValues(error instanceof Error ? error.message : String(error));
+  return withoutValues(isError(error) ? error.message : String(error));
 }

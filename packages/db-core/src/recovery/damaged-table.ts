@@ -1,5 +1,6 @@
 import type { Database } from '../connection/driver.ts';
 import { toDatabaseError } from '../errors/index.ts';
+import { isError } from '../errors/is-error.ts';
 
 /** Rows read at once where nothing is wrong. */
 const PAGE = 200;
@@ -112,6 +113,6 @@ function outcome(failures: number, reason: string | undefined): ReadOutcome {
 
 function reasonOf(error: unknown): string {
   const typed = toDatabaseError(error, 'recovery.read');
-  if (typed instanceof Error) return typed.message;
+  if (isError(typed)) return typed.message;
   throw error;
 }

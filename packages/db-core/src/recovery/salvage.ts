@@ -5,6 +5,7 @@ import { connect } from '../connection/connect.ts';
 import { copyDatabaseFiles, DATABASE_FILES } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
 import { hasSystemCode, InvalidInputError, toDatabaseError } from '../errors/index.ts';
+import { isError } from '../errors/is-error.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import { requirePath } from '../validation.ts';
 import { quoted, readDamagedTable, readWithoutRowid } from './damaged-table.ts';
@@ -105,7 +106,7 @@ function openRolledBack(file: string): Database {
     return db;
   } catch (error) {
     db.close();
-    if (!(toDatabaseError(error, 'recovery.salvage') instanceof Error)) throw error;
+    if (!isError(toDatabaseError(error, 'recovery.salvage'))) throw error;
     rmSync(`${file}-journal`, { force: true });
     return connect(file, { readonly: true });
   }
@@ -117,7 +118,7 @@ function salvage(source: Database, target: Database): SalvageReport {
     schema = readSchema(source);
   } catch (error) {
     const typed = toDatabaseError(error, 'recovery.salvage');
-    if (!(typed instanceof Error)) throw error;
+    if (!isError(typed)) throw error;
     return { path: target.name, complete: false, tables: [], problems: [typed.message] };
   }
   target.pragma('foreign_keys = OFF');

@@ -1,3 +1,4 @@
+import { isError } from '@codebuddy/db-core/internal';
 // The process that finds symbols: started by symbol-process.ts, it answers message after message until it is left alone.
 import { type CodeSymbol, SymbolParser } from './symbol-parser.ts';
 
@@ -22,7 +23,7 @@ async function answer({ id, text, language }: SymbolRequest): Promise<void> {
   try {
     say({ kind: 'symbols', id, symbols: await parser?.symbolsOf(text, language) });
   } catch (error) {
-    say({ kind: 'failed', id, reason: error instanceof Error ? error.message : String(error) });
+    say({ kind: 'failed', id, reason: isError(error) ? error.message : String(error) });
   }
 }
 

@@ -1,4 +1,5 @@
 import { EmbeddingFailedError } from '@codebuddy/db-core';
+import { isError } from '@codebuddy/db-core/internal';
 import { checkVectors, type Embedder, type EmbedOptions, type EmbedResult } from './embedder.ts';
 
 /** A plain function that makes vectors. */
@@ -75,7 +76,7 @@ export class AiSdkEmbedder implements Embedder {
       return await this.#sdk.doEmbed({ values, ...(signal === undefined ? {} : { abortSignal: signal }) });
     } catch (error) {
       signal?.throwIfAborted();
-      const failure = error instanceof Error ? error : {};
+      const failure = isError(error) ? error : {};
       const status = 'statusCode' in failure && typeof failure.statusCode === 'number' ? failure.statusCode : undefined;
       const reason = status === undefined ? 'the call failed' : `the call failed with status ${status}`;
       const retryable = 'isRetryable' in failure && failure.isRetryable === true;

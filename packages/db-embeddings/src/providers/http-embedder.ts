@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddingFailedError, InvalidInputError } from '@codebuddy/db-core';
-import { isPlainObject } from '@codebuddy/db-core/internal';
+import { isError, isPlainObject } from '@codebuddy/db-core/internal';
 import { checkVectors, type Embedder, type EmbedOptions, type EmbedResult } from './embedder.ts';
 
 /** A server that speaks OpenAI's embeddings API: OpenAI, xAI, Ollama, LM Studio, and others. */
@@ -151,8 +151,8 @@ function headersWith(apiKey: string | undefined): Headers {
 /** Names a failure by its code, such as `ECONNREFUSED`, which is all that can be told of it. */
 function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return 'the answer is not JSON';
-  const { cause } = error instanceof Error ? error : {};
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const { cause } = isError(error) ? error : {};
+  const code = isError(cause) && 'code' in cause ? String(cause.code) : '';
   return /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? `the connection failed (${code})` : 'the connection failed';
 }
 

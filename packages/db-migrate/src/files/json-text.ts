@@ -1,3 +1,5 @@
+import { isError } from '@codebuddy/db-core/internal';
+
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -26,7 +28,7 @@ function withoutPrototypeKey(key: string, value: unknown): unknown {
 
 /** The parser quotes what it found, which may be the user's text: only the place is passed on. */
 function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
+  const message = isError(error) ? error.message : '';
   if (message.includes('end of JSON')) return 'it ends too early';
   return /position \d+/.exec(message)?.[0] ?? 'an unexpected character';
 }

@@ -1,5 +1,5 @@
 import { DatabaseError, type Redact } from '@codebuddy/db-core';
-import { hasSystemCode } from '@codebuddy/db-core/internal';
+import { hasSystemCode, isError } from '@codebuddy/db-core/internal';
 import { parseJson } from '../files/json-text.ts';
 import { type LegacyFile, openLegacyFile } from '../files/legacy-file.ts';
 import type { LegacyFolder } from '../files/legacy-folder.ts';
@@ -68,6 +68,6 @@ export async function readWholeFile(
 function toProblem(file: string, error: unknown): EntryProblem {
   if (error instanceof SyntaxError) return { file, reason: error.message };
   if (DatabaseError.isInstance(error) && error.code === 'DB_OUTSIDE_ROOT') return { file, reason: error.message };
-  if (error instanceof Error && 'syscall' in error) return { file, reason: `it can't be read (${error.message})` };
+  if (isError(error) && 'syscall' in error) return { file, reason: `it can't be read (${error.message})` };
   throw error;
 }
