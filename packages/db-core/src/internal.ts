@@ -9,8 +9,10 @@ export * from './codecs/index.ts';
 export type { DriverStatement, RunResult, SqlValue } from './connection/driver.ts';
 export { requireCore } from './core-version.ts';
 export { CONVENTION_CATEGORIES, REPAIR_ERROR_TYPES } from './domains/analytics/record.ts';
+export * from './domains/analytics/rows.ts';
 export { CACHE_VECTORS } from './domains/cache/vector-source.ts';
 export { chunkContentHash } from './domains/code/chunk-content.ts';
+export * from './domains/code/rows.ts';
 export { CODE_VECTORS } from './domains/code/vector-source.ts';
 export type {
   CacheImportTarget,
@@ -25,8 +27,10 @@ export type {
 } from './domains/imports/import-targets.ts';
 export { DOMAINS } from './domains/index.ts';
 export { MEMORY_SCOPES, MEMORY_TYPES } from './domains/memories/record.ts';
+export * from './domains/memories/rows.ts';
 export { MEMORY_VECTORS } from './domains/memories/vector-source.ts';
 export { MESSAGE_ROLES } from './domains/sessions/record.ts';
+export * from './domains/sessions/rows.ts';
 export { requireComparable, UNKNOWN_MODEL } from './embedding-models/embedding-model.ts';
 export type { OutdatedText } from './embedding-models/reembedding.ts';
 export { toDatabaseError } from './errors/classify.ts';

@@ -4,6 +4,7 @@ import {
   encodeJsonObject,
   encodeVector,
   identifierWords,
+  MEMORY_COLUMNS,
   MEMORY_SCOPES,
   MEMORY_TYPES,
   normalizeTimestamp,
@@ -16,7 +17,6 @@ import {
   type SqlValue,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core/internal';
-import { MEMORY_COLUMNS } from './rows.ts';
 
 type Parameters = Record<string, SqlValue>;
 

@@ -38,11 +38,11 @@ import {
   requireObject,
   resolveRepositoryOptions,
   shareRepository,
+  toMemory,
 } from '@codebuddy/db-core/internal';
 import { changeParameters, memoryRecordParameters, newMemoryParameters } from './inputs.ts';
 import { toMemoryStats } from './memory-stats.ts';
 import { MemorySearch } from './queries.ts';
-import { toMemory } from './rows.ts';
 import { type MemoryStatements, prepareStatements } from './statements.ts';
 
 /**

@@ -14,6 +14,7 @@ import {
   excerpt,
   Filter,
   hybridSearch,
+  MEMORY_COLUMNS,
   MEMORY_VECTORS,
   type Neighbour,
   PAGE_CLAUSE,
@@ -26,11 +27,11 @@ import {
   type StatementCache,
   snippetSql,
   toFtsQuery,
+  toMemory,
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core/internal';
 import { conditions, vectorConditions } from './filter.ts';
-import { MEMORY_COLUMNS, toMemory } from './rows.ts';
 
 const COLUMNS = MEMORY_COLUMNS.map((column) => `m.${column}`).join(', ');
 

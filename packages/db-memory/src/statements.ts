@@ -1,6 +1,5 @@
 import type { Database } from '@codebuddy/db-core';
-import { contextOf } from '@codebuddy/db-core/internal';
-import { MEMORY_COLUMNS } from './rows.ts';
+import { contextOf, MEMORY_COLUMNS } from '@codebuddy/db-core/internal';
 
 const COLUMNS = MEMORY_COLUMNS.join(', ');
 const WRITTEN = [

@@ -4,13 +4,13 @@ import {
   contextOf,
   encodeJson,
   optionalStringOrNull,
-  type Row,
   type RunTransaction,
   read,
   requireNumber,
   requireObject,
   requireOneOf,
   requireString,
+  toConvention,
 } from '@codebuddy/db-core/internal';
 import { prepareStatements } from './statements.ts';
 
@@ -84,21 +84,4 @@ export class Conventions {
   count(projectId?: string): number {
     return read.number(this.#statements.count.one({ project_id: projectId ?? null }), 'conventions');
   }
-}
-
-function toConvention(row: Row): Convention {
-  const description = read.optionalText(row, 'description');
-  const examples = read.optionalJson(row, 'examples');
-  return {
-    id: read.number(row, 'id'),
-    project_id: read.text(row, 'project_id'),
-    category: read.oneOf(row, 'category', CONVENTION_CATEGORIES),
-    pattern: read.text(row, 'pattern'),
-    ...(description === undefined ? {} : { description }),
-    confidence: read.number(row, 'confidence'),
-    occurrences: read.number(row, 'occurrences'),
-    ...(Array.isArray(examples) ? { examples } : {}),
-    created_at: read.text(row, 'created_at'),
-    updated_at: read.text(row, 'updated_at'),
-  };
 }

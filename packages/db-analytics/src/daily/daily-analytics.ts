@@ -11,6 +11,7 @@ import {
   requireNumber,
   requireObject,
   requireString,
+  toAnalytics,
   toNanoDollars,
 } from '@codebuddy/db-core/internal';
 import { prepareQueries, prepareStatements } from './statements.ts';
@@ -131,28 +132,6 @@ export class DailyAnalytics {
     const row = this.#statements.readImported.get({ key });
     return row === undefined ? null : fromNanoDollars(read.number(row, 'cost_nanos'));
   }
-}
-
-function toAnalytics(row: Row): Analytics {
-  const projectId = read.optionalText(row, 'project_id');
-  const model = read.optionalText(row, 'model');
-  return {
-    id: read.number(row, 'id'),
-    date: read.text(row, 'date'),
-    ...(projectId === undefined ? {} : { project_id: projectId }),
-    ...(model === undefined ? {} : { model }),
-    tokens_in: read.number(row, 'tokens_in'),
-    tokens_out: read.number(row, 'tokens_out'),
-    cache_read_tokens: read.number(row, 'cache_read_tokens'),
-    cache_write_tokens: read.number(row, 'cache_write_tokens'),
-    cost: read.number(row, 'cost'),
-    requests: read.number(row, 'requests'),
-    tool_calls: read.number(row, 'tool_calls'),
-    errors: read.number(row, 'errors'),
-    avg_response_time_ms: read.number(row, 'avg_response_time_ms'),
-    cache_hit_rate: read.number(row, 'cache_hit_rate'),
-    session_count: read.number(row, 'session_count'),
-  };
 }
 
 function toTotals(row: Row): AnalyticsTotals {

@@ -12,7 +12,6 @@ import {
   encodeJson,
   optionalStringOrNull,
   REPAIR_ERROR_TYPES,
-  type Row,
   type RunTransaction,
   read,
   requireInteger,
@@ -20,6 +19,7 @@ import {
   requireObject,
   requireOneOf,
   requireString,
+  toRepairLearning,
 } from '@codebuddy/db-core/internal';
 import { trustworthiness } from './ranking.ts';
 import { prepareStatements } from './statements.ts';
@@ -117,26 +117,4 @@ export class RepairStatistics {
 function trustOf(repair: RepairLearning, now: number): number {
   const { success_count: successes, failure_count: failures } = repair;
   return trustworthiness({ successes, failures, ageMs: now - Date.parse(repair.last_used) });
-}
-
-function toRepairLearning(row: Row): RepairLearning {
-  const repair: RepairLearning = {
-    id: read.number(row, 'id'),
-    error_pattern: read.text(row, 'error_pattern'),
-    error_type: read.oneOf(row, 'error_type', REPAIR_ERROR_TYPES),
-    strategy: read.text(row, 'strategy'),
-    success_count: read.number(row, 'success_count'),
-    failure_count: read.number(row, 'failure_count'),
-    success_rate: read.number(row, 'success_rate'),
-    avg_attempts: read.number(row, 'avg_attempts'),
-    last_used: read.text(row, 'last_used'),
-    created_at: read.text(row, 'created_at'),
-  };
-  for (const column of ['context_hash', 'language', 'framework'] as const) {
-    const value = read.optionalText(row, column);
-    if (value !== undefined) repair[column] = value;
-  }
-  const examples = read.optionalJson(row, 'examples');
-  if (Array.isArray(examples)) repair.examples = examples;
-  return repair;
 }

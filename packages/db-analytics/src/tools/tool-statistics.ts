@@ -1,5 +1,5 @@
 import type { Database, ToolStats, TopTool } from '@codebuddy/db-core';
-import { type Row, read, requireInteger, requireNumber, requireString } from '@codebuddy/db-core/internal';
+import { read, requireInteger, requireNumber, requireString, toToolStats } from '@codebuddy/db-core/internal';
 import { prepareStatements } from './statements.ts';
 
 /** The table `tool_stats`: a row for each tool and project. */
@@ -50,21 +50,4 @@ export class ToolStatistics {
   deleteAll(): void {
     this.#statements.deleteAll.run();
   }
-}
-
-function toToolStats(row: Row): ToolStats {
-  const projectId = read.optionalText(row, 'project_id');
-  return {
-    id: read.number(row, 'id'),
-    tool_name: read.text(row, 'tool_name'),
-    ...(projectId === undefined ? {} : { project_id: projectId }),
-    success_count: read.number(row, 'success_count'),
-    failure_count: read.number(row, 'failure_count'),
-    total_time_ms: read.number(row, 'total_time_ms'),
-    avg_time_ms: read.number(row, 'avg_time_ms'),
-    cache_hits: read.number(row, 'cache_hits'),
-    cache_misses: read.number(row, 'cache_misses'),
-    last_used: read.text(row, 'last_used'),
-    updated_at: read.text(row, 'updated_at'),
-  };
 }

@@ -31,12 +31,12 @@ import {
   resolveRepositoryOptions,
   type SqlParameters,
   shareRepository,
+  toCodeEmbedding,
 } from '@codebuddy/db-core/internal';
 import { EmbeddingCache, textOf } from './embedding-cache.ts';
 import { type ContentRow, chunkRows } from './inputs.ts';
 import { ChunkSearch } from './queries.ts';
 import { toEmbeddingStats } from './results.ts';
-import { toCodeEmbedding } from './rows.ts';
 import { type EmbeddingStatements, prepareStatements } from './statements.ts';
 
 /**

@@ -8,6 +8,7 @@ import type {
   SimilarityOptions,
 } from '@codebuddy/db-core';
 import {
+  CHUNK_COLUMNS,
   CODE_VECTORS,
   contextOf,
   escapeLike,
@@ -20,12 +21,12 @@ import {
   read,
   requireObject,
   type StatementCache,
+  toCodeEmbedding,
   toFtsQuery,
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core/internal';
 import { conditions, vectorConditions } from './filter.ts';
-import { CHUNK_COLUMNS, toCodeEmbedding } from './rows.ts';
 
 const COLUMNS = CHUNK_COLUMNS.join(', ');
 

@@ -1,6 +1,5 @@
 import type { Database } from '@codebuddy/db-core';
-import { contextOf } from '@codebuddy/db-core/internal';
-import { CHUNK_COLUMNS } from './rows.ts';
+import { CHUNK_COLUMNS, contextOf } from '@codebuddy/db-core/internal';
 
 const COLUMNS = CHUNK_COLUMNS.join(', ');
 const PLACE = ['project_id', 'file_path', 'chunk_index'];

@@ -3,6 +3,7 @@ import {
   contextOf,
   excerpt,
   Filter,
+  MESSAGE_COLUMNS,
   normalizeTimestamp,
   PAGE_CLAUSE,
   pageParameters,
@@ -11,11 +12,13 @@ import {
   requireHighlightTags,
   requireObject,
   requireOneOf,
+  SESSION_COLUMNS,
   type StatementCache,
   snippetSql,
   toFtsQuery,
+  toMessage,
+  toSession,
 } from '@codebuddy/db-core/internal';
-import { MESSAGE_COLUMNS, SESSION_COLUMNS, toMessage, toSession } from './rows.ts';
 
 const SESSION_PREFIX = 'session_';
 const SESSION = SESSION_COLUMNS.join(', ');

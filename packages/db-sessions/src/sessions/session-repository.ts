@@ -30,13 +30,14 @@ import {
   type SessionImportTarget,
   shareRepository,
   type Transcript,
+  toMessage,
+  toSession,
 } from '@codebuddy/db-core/internal';
 import { readSessionExport, toSessionExport } from '../transcripts/session-export.ts';
 import { toMarkdown } from '../transcripts/session-markdown.ts';
 import { newSessionParameters, usageParameters } from './inputs.ts';
 import { SessionSearch } from './queries.ts';
 import { toModelCost, toSessionStats } from './results.ts';
-import { toMessage, toSession } from './rows.ts';
 import { requireTranscript, SessionWriter } from './session-writer.ts';
 import { prepareStatements, type SessionStatements } from './statements.ts';
 

@@ -17,9 +17,9 @@ import {
   type SqlValue,
   type Transaction,
   type Transcript,
+  toMessage,
 } from '@codebuddy/db-core/internal';
 import { messageParameters, sessionRecordParameters } from './inputs.ts';
-import { toMessage } from './rows.ts';
 import type { SessionStatements } from './statements.ts';
 
 /** Checks the parts of a transcript as far as they are taken apart here. */

@@ -1,6 +1,5 @@
 import type { Database } from '@codebuddy/db-core';
-import { contextOf } from '@codebuddy/db-core/internal';
-import { MESSAGE_COLUMNS, SESSION_COLUMNS } from './rows.ts';
+import { contextOf, MESSAGE_COLUMNS, SESSION_COLUMNS } from '@codebuddy/db-core/internal';
 
 const SESSION = SESSION_COLUMNS.join(', ');
 const MESSAGE = MESSAGE_COLUMNS.join(', ');

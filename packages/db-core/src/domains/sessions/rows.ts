@@ -1,5 +1,6 @@
-import type { Message, Session } from '@codebuddy/db-core';
-import { MESSAGE_ROLES, type Row, read } from '@codebuddy/db-core/internal';
+import type { Row } from '../../sql/prepared-statement.ts';
+import * as read from '../../sql/row-readers.ts';
+import { MESSAGE_ROLES, type Message, type Session } from './record.ts';
 
 /** The columns of a session, in the order of its properties. */
 export const SESSION_COLUMNS = [

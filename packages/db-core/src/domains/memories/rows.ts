@@ -1,5 +1,6 @@
-import type { Memory } from '@codebuddy/db-core';
-import { MEMORY_SCOPES, MEMORY_TYPES, type Row, read } from '@codebuddy/db-core/internal';
+import type { Row } from '../../sql/prepared-statement.ts';
+import * as read from '../../sql/row-readers.ts';
+import { MEMORY_SCOPES, MEMORY_TYPES, type Memory } from './record.ts';
 
 /** The columns of a memory, in the order of its properties. */
 export const MEMORY_COLUMNS = [

@@ -1,5 +1,7 @@
-import { type CodeEmbedding, CorruptError } from '@codebuddy/db-core';
-import { type Row, read } from '@codebuddy/db-core/internal';
+import { CorruptError } from '../../errors/index.ts';
+import type { Row } from '../../sql/prepared-statement.ts';
+import * as read from '../../sql/row-readers.ts';
+import type { CodeEmbedding } from './record.ts';
 
 /** The columns of a chunk, in the order of its properties. */
 export const CHUNK_COLUMNS = [
