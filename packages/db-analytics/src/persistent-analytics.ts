@@ -1,9 +1,9 @@
 import type { AnalyticsFilter, DailySummary } from '@codebuddy/db-core';
 import { type Analytics, type Clock, type Database, getDatabaseManager } from '@codebuddy/db-core';
 import {
+  type ConnectionContext,
   contextOf,
   type MonotonicClock,
-  type RunTransaction,
   randomId,
   requireObject,
   requireString,
@@ -67,7 +67,7 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
   readonly #daily: DailyAnalytics;
   readonly #recorder: RequestRecorder;
   readonly #budgets: Budgets;
-  readonly #transaction: RunTransaction;
+  readonly #connection: ConnectionContext;
   readonly #calendar: Calendar;
   readonly #clock: MonotonicClock;
   readonly #sessionId: string;
@@ -91,12 +91,15 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
       options.prices ?? DEFAULT_PRICES,
       unknownPrice,
     );
-    this.#transaction = contextOf(db).transaction;
+    this.#connection = contextOf(db);
   }
 
   /** Records a request, and returns what it cost in US dollars: 0 where it had been recorded before. */
   record(request: RequestRecord): number {
-    const { cost, alerts } = this.#transaction('analytics.record', (transaction) =>
+    // Where there is a limit, money that was spent must not be unspent after a power cut.
+    const { durableTransaction, transaction: plainTransaction } = this.#connection;
+    const run = this.#budgets.areLimited ? durableTransaction : plainTransaction;
+    const { cost, alerts } = run('analytics.record', (transaction) =>
       this.#recorder.record(transaction, request, this.#context()),
     );
     for (const alert of alerts) this.emit('budget:alert', alert);
@@ -191,14 +194,14 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
    * @throws BudgetExceededError when a budget has not so much left
    */
   reserve(amount: number, ttlMs = 600_000): string {
-    return this.#transaction('analytics.reserve', (transaction) =>
+    return this.#connection.durableTransaction('analytics.reserve', (transaction) =>
       this.#budgets.reserve(transaction, amount, ttlMs, this.#context()),
     );
   }
 
   /** Records what a reserved request did cost, and gives back the reservation, in one step. */
   settle(reservation: string, request: RequestRecord): number {
-    const { cost, alerts } = this.#transaction('analytics.settle', (transaction) => {
+    const { cost, alerts } = this.#connection.durableTransaction('analytics.settle', (transaction) => {
       this.#budgets.release(reservation);
       return this.#recorder.record(transaction, request, this.#context());
     });

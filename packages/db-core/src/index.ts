@@ -35,6 +35,7 @@ export { redactSecrets } from './redaction/secrets.ts';
 export type { RepositoryOptions } from './repository-options.ts';
 export type { SchemaModule } from './schema/module-migrations.ts';
 export { MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';
+export type { Durability } from './sql/durability.ts';
 export type { Page } from './sql/filter.ts';
 export { configureVectorMemory, type VectorMemoryOptions, vectorMemoryBytes } from './vector-index/memory-budget.ts';
 export type { SimilarityOptions } from './vector-index/similarity-options.ts';

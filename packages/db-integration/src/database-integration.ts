@@ -66,9 +66,9 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Opens the database, imports legacy JSON files, and gets the embedding provider ready where one is configured. */
   async initialize(): Promise<void> {
-    const { dbPath, inMemory, redact, autoMigrate = inMemory !== true, embeddingProvider } = this.#config;
-    const manager = await initializeDatabase({ dbPath, inMemory, redact });
-    if (autoMigrate) await importAndTell(this);
+    const { autoMigrate, embeddingProvider, ...database } = this.#config;
+    const manager = await initializeDatabase(database);
+    if (autoMigrate ?? database.inMemory !== true) await importAndTell(this);
     if (embeddingProvider !== undefined) await this.#provider.get().initialize();
     this.emit('initialized', { path: manager.getDatabase().name });
   }

@@ -1,4 +1,4 @@
-import type { Redact } from '@codebuddy/db-core';
+import type { Durability, Redact } from '@codebuddy/db-core';
 import { optionalBoolean, requireObject } from '@codebuddy/db-core/internal';
 import type { EmbeddingProviderConfig } from '@codebuddy/db-embeddings';
 
@@ -8,6 +8,10 @@ export interface DatabaseIntegrationConfig {
   readonly dbPath?: string | undefined;
   /** Keeps the database in memory. Default: false. */
   readonly inMemory?: boolean | undefined;
+  /** What an acknowledged write survives: `process`, or a power cut too (`power`). Default: `process`. */
+  readonly durability?: Durability | undefined;
+  /** How long a statement waits for another process's lock, in milliseconds. Default: 5,000. */
+  readonly busyTimeoutMs?: number | undefined;
   /** Imports legacy JSON files on opening. Default: true, but false for a database in memory. */
   readonly autoMigrate?: boolean | undefined;
   /** Takes out of memories and messages what must not be stored, such as `redactSecrets`. Default: nothing is taken out. */

@@ -65,6 +65,11 @@ export class Budgets {
     this.setLimits(budget);
   }
 
+  /** Whether there is any limit. */
+  get areLimited(): boolean {
+    return this.#limits.size > 0;
+  }
+
   setLimits(budget: Budget): void {
     const limits = new Map<BudgetPeriod, number>();
     for (const period of BUDGET_PERIODS) {

@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { toDatabaseError, UnsupportedRuntimeError } from '../errors/index.ts';
 import { completeWritesOf } from '../sql/complete-writes.ts';
+import { watchOf } from '../sql/connection-watch.ts';
 import type { Database } from './driver.ts';
 import { noteConnection, refuseSecondDriver } from './one-driver.ts';
 
@@ -38,6 +39,8 @@ export function connect(file: string | Uint8Array, options: ConnectOptions = {})
       timeout: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
       ...(options.verbose === undefined ? {} : { verbose: options.verbose }),
     });
+    // The file that was opened is the one to watch, whatever lies at the path later.
+    watchOf(db);
     completeWritesOf(db);
     if (typeof file === 'string') noteConnection(file, BetterSqlite3, db);
     return db;

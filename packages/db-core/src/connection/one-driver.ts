@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
-import { hasSystemCode, toDatabaseError, UnsupportedRuntimeError } from '../errors/index.ts';
+import { UnsupportedRuntimeError } from '../errors/index.ts';
 import type { Database } from './driver.ts';
+import { identityOf } from './file-identity.ts';
 
 interface OpenConnection {
   readonly file: string;
@@ -47,15 +47,4 @@ function isOpenConnection(noted: unknown): noted is OpenConnection {
     typeof Reflect.get(noted, 'file') === 'string' &&
     Reflect.get(noted, 'db') instanceof WeakRef
   );
-}
-
-/** The same for every name of a file; `undefined` where there is none, as for a database in memory. */
-function identityOf(path: string): string | undefined {
-  try {
-    const { dev, ino } = statSync(path);
-    return `${dev}:${ino}`;
-  } catch (error) {
-    if (hasSystemCode(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return undefined;
-    throw toDatabaseError(error, 'database.open');
-  }
 }

@@ -31,9 +31,6 @@ export function setJournalMode(db: Database, wal: boolean): ConnectionMode {
 
 /** Sets what belongs to the connection, not to the file. */
 export function setConnectionPragmas(db: Database): void {
-  // In WAL mode the database can't be damaged by a power cut; the last transactions may be lost, which a journal of
-  // conversations can bear for writes that are four times faster.
-  db.pragma('synchronous = NORMAL');
   db.pragma('foreign_keys = ON');
   // Sorts and temporary tables stay out of the file system: they may hold what the user said.
   db.pragma('temp_store = MEMORY');

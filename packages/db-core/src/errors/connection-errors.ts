@@ -40,6 +40,20 @@ export class CannotOpenError extends DatabaseError {
   readonly code = CannotOpenError.code;
 }
 
+/** The file that a connection has open is not at its path any more: it was deleted, moved or replaced. */
+export class FileReplacedError extends DatabaseError {
+  static readonly code = 'DB_FILE_REPLACED';
+  readonly code = FileReplacedError.code;
+
+  constructor(path: string, options?: DatabaseErrorOptions) {
+    super(
+      `${path} was deleted, moved or replaced while it was open. What is written would not be found there: ` +
+        'close the database and open it again.',
+      options,
+    );
+  }
+}
+
 /** The file is a SQLite database of another program, or no database at all. It was left untouched. */
 export class ForeignFileError extends DatabaseError {
   static readonly code = 'DB_FOREIGN_FILE';

@@ -13,6 +13,7 @@ export type DatabaseErrorCode =
   | 'DB_DISK_FULL'
   | 'DB_EMBEDDING_FAILED'
   | 'DB_EMBEDDING_MISMATCH'
+  | 'DB_FILE_REPLACED'
   | 'DB_FOREIGN_FILE'
   | 'DB_INVALID_INPUT'
   | 'DB_IO'

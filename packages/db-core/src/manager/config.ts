@@ -3,7 +3,15 @@ import { DEFAULT_BUSY_TIMEOUT_MS } from '../connection/connect.ts';
 import { resolveDatabasePath } from '../connection/database-file.ts';
 import type { Redact } from '../redaction/redact.ts';
 import { requireRedact } from '../redaction/redaction.ts';
-import { optionalBoolean, requireFunction, requireInteger, requireObject, requirePath } from '../validation.ts';
+import { DURABILITIES, type Durability } from '../sql/durability.ts';
+import {
+  optionalBoolean,
+  requireFunction,
+  requireInteger,
+  requireObject,
+  requireOneOf,
+  requirePath,
+} from '../validation.ts';
 
 /** How the database is opened. Every part has a default. */
 export interface DatabaseConfig {
@@ -13,6 +21,11 @@ export interface DatabaseConfig {
   readonly inMemory?: boolean | undefined;
   /** Write-ahead logging: readers don't wait for the writer. Default: true. */
   readonly walMode?: boolean | undefined;
+  /**
+   * What an acknowledged write survives: the end of the process (`process`), or a power cut too (`power`), which waits for
+   * the disk at every commit. Default: `process`.
+   */
+  readonly durability?: Durability | undefined;
   /** Logs each statement, its texts and blobs replaced by `?`. Default: false. */
   readonly verbose?: boolean | undefined;
   /** How long a statement waits for another process's lock, in milliseconds. Default: 5,000. */
@@ -32,6 +45,7 @@ export interface ResolvedConfig {
   readonly path: string;
   readonly inMemory: boolean;
   readonly walMode: boolean;
+  readonly durability: Durability;
   readonly busyTimeoutMs: number;
   readonly upgradeTimeoutMs: number;
   readonly verbose: ((statement: string) => void) | undefined;
@@ -48,6 +62,7 @@ export function resolveConfig(config: DatabaseConfig): ResolvedConfig {
     path: inMemory ? ':memory:' : resolveDatabasePath(given(config.dbPath)),
     inMemory,
     walMode: optionalBoolean(config.walMode, 'walMode') ?? true,
+    durability: requireOneOf(config.durability ?? 'process', 'durability', DURABILITIES),
     busyTimeoutMs: requireInteger(config.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS, 'busyTimeoutMs', {
       min: 0,
       max: 2 ** 31 - 1,

@@ -17,6 +17,7 @@ import { clearTables } from '../schema/clear-tables.ts';
 import { checkedVersions, type SchemaModule, upgradeModule } from '../schema/module-migrations.ts';
 import { SCHEMA_VERSION } from '../schema/schema.ts';
 import { contextOf } from '../sql/connection-context.ts';
+import { setDurability } from '../sql/durability.ts';
 import { checkpoint } from '../sql/write-ahead-log.ts';
 import { requireFunction, requireOneOf, requirePath, requireString } from '../validation.ts';
 import { type DatabaseConfig, type ResolvedConfig, resolveConfig } from './config.ts';
@@ -233,8 +234,14 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   }
 
   async #upgradeModule(db: Database, module: SchemaModule): Promise<void> {
-    const { upgradeTimeoutMs: timeoutMs, now } = this.#resolved ?? resolveConfig(this.#config);
-    await upgradeModule(db, module, { timeoutMs, now });
+    const { upgradeTimeoutMs: timeoutMs, now, durability } = this.#resolved ?? resolveConfig(this.#config);
+    // What was upgraded must not be old again after a power cut.
+    setDurability(db, 'power');
+    try {
+      await upgradeModule(db, module, { timeoutMs, now });
+    } finally {
+      if (db.open) setDurability(db, durability);
+    }
   }
 
   #attempt<Result>(operation: string, call: (db: Database) => Result): Result {

@@ -2,6 +2,7 @@ import { connect } from '../connection/connect.ts';
 import type { Database } from '../connection/driver.ts';
 import { DatabaseError, toDatabaseError } from '../errors/index.ts';
 import { contextOf } from '../sql/connection-context.ts';
+import { watchOf } from '../sql/connection-watch.ts';
 import { logBytes } from '../sql/write-ahead-log.ts';
 import { databaseBytes } from './statistics.ts';
 
@@ -31,6 +32,7 @@ const MAX_PROBLEMS = 20;
 export function checkHealth(db: Database, integrity: IntegrityCheck): Health {
   const start = performance.now();
   try {
+    watchOf(db).look();
     contextOf(db).prepare('SELECT count(*) AS versions FROM schema_version', 'database.checkHealth').one();
     const latencyMs = performance.now() - start;
     const problems = integrity === 'none' ? [] : findProblems(db, integrity);

@@ -1,9 +1,11 @@
 import { connect } from '../connection/connect.ts';
-import { prepareDatabaseFile, restrictDatabaseFiles } from '../connection/database-file.ts';
+import { prepareDatabaseFile, requireOneName, restrictDatabaseFiles } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
 import { type ConnectionMode, setConnectionPragmas, setJournalMode, setPageSize } from '../connection/pragmas.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from '../schema/schema.ts';
 import { needsUpgrade, type UpgradeListener, upgradeFile } from '../schema/upgrade.ts';
+import { watchOf } from '../sql/connection-watch.ts';
+import { setDurability } from '../sql/durability.ts';
 import { retryWhileBusy } from '../sql/write-lock.ts';
 import type { ResolvedConfig } from './config.ts';
 
@@ -14,7 +16,10 @@ export interface OpenDatabase extends ConnectionMode {
 
 /** Opens a database, brings its schema up to date and sets its pragmas. A file that is refused is left untouched. */
 export async function openDatabase(config: ResolvedConfig, listener: UpgradeListener): Promise<OpenDatabase> {
-  if (!config.inMemory) prepareDatabaseFile(config.path);
+  if (!config.inMemory) {
+    prepareDatabaseFile(config.path);
+    await requireOneName(config.path);
+  }
   const db = connect(config.path, {
     busyTimeoutMs: config.busyTimeoutMs,
     ...(config.verbose === undefined ? {} : { verbose: config.verbose }),
@@ -24,6 +29,8 @@ export async function openDatabase(config: ResolvedConfig, listener: UpgradeList
     const isOld = await retryWhileBusy(() => needsUpgrade(db, SCHEMA_VERSION), config.upgradeTimeoutMs);
     if (!config.inMemory) restrictDatabaseFiles(config.path);
     if (isOld) {
+      // What was upgraded must not be old again after a power cut.
+      setDurability(db, 'power');
       setPageSize(db);
       await upgradeFile(db, {
         migrations: MIGRATIONS,
@@ -36,6 +43,8 @@ export async function openDatabase(config: ResolvedConfig, listener: UpgradeList
     // Switching needs a moment without any other connection; another process may be opening the file right now.
     const mode = await retryWhileBusy(() => setJournalMode(db, config.walMode), config.busyTimeoutMs);
     setConnectionPragmas(db);
+    setDurability(db, config.durability);
+    watchOf(db).watchSchema(SCHEMA_VERSION);
     return { db, ...mode };
   } catch (error) {
     db.close();

@@ -1,4 +1,5 @@
 import type { Database, DriverStatement, DriverTransaction } from '../connection/driver.ts';
+import { watchOf } from './connection-watch.ts';
 import { shortenLog } from './write-ahead-log.ts';
 
 const COMPLETED = new WeakSet<DriverStatement>();
@@ -38,9 +39,10 @@ export function completeWrites(db: Database, statement: DriverStatement): Driver
   return statement;
 }
 
-/** Looks after the log of a call that may have been the end of a transaction. */
+/** Looks at the file before a call that may begin to write, and after the log when it may have been the end of a write. */
 function complete<Result>(db: Database, call: () => Result): Result {
   const startedAt = performance.now();
+  if (!db.inTransaction) watchOf(db).check(startedAt, true);
   const result = call();
   if (!db.inTransaction) shortenLog(db, startedAt);
   return result;

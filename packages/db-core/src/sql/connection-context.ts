@@ -1,6 +1,7 @@
 import { type Clock, MonotonicClock } from '../clock.ts';
 import type { Database } from '../connection/driver.ts';
 import type { Redact } from '../redaction/redact.ts';
+import { withPowerDurability } from './durability.ts';
 import { PreparedStatement } from './prepared-statement.ts';
 import { StatementCache } from './statement-cache.ts';
 import { prepareReads, prepareTransactions, type RunReads, type RunTransaction } from './transactions.ts';
@@ -10,6 +11,8 @@ export class ConnectionContext {
   readonly db: Database;
   /** Runs a function in a write transaction. */
   readonly transaction: RunTransaction;
+  /** The same, and what is written survives a power cut, unless it is part of a transaction that does not. */
+  readonly durableTransaction: RunTransaction;
   /** Runs reads that all see one state of the database. */
   readonly read: RunReads;
   /** The statements of dynamic SQL: filters and sort orders. */
@@ -23,6 +26,10 @@ export class ConnectionContext {
   constructor(db: Database) {
     this.db = db;
     this.transaction = prepareTransactions(db);
+    this.durableTransaction = (operation, body) =>
+      db.inTransaction
+        ? this.transaction(operation, body)
+        : withPowerDurability(db, () => this.transaction(operation, body));
     this.read = prepareReads(db);
     this.dynamicStatements = new StatementCache((sql, operation) => this.#prepare(sql, operation));
   }

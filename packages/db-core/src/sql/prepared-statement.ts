@@ -1,6 +1,7 @@
 import type { Database, DriverStatement, RunResult, SqlValue } from '../connection/driver.ts';
 import { CorruptError, InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { completeWrites } from './complete-writes.ts';
+import { watchOf } from './connection-watch.ts';
 
 /** The named parameters of a statement. */
 export type SqlParameters = Readonly<Record<string, SqlValue>>;
@@ -80,11 +81,16 @@ export class PreparedStatement {
   }
 
   #prepare(): DriverStatement {
-    return this.#guard(() => completeWrites(this.#db, this.#db.prepare(this.#sql)));
+    try {
+      return completeWrites(this.#db, this.#db.prepare(this.#sql));
+    } catch (error) {
+      throw toDatabaseError(error, this.#operation);
+    }
   }
 
   #guard<Result>(call: () => Result): Result {
     try {
+      if (!this.#db.inTransaction) watchOf(this.#db).check(performance.now(), false);
       return call();
     } catch (error) {
       throw toDatabaseError(error, this.#operation);

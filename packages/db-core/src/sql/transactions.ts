@@ -37,7 +37,7 @@ export type RunTransaction = <Result>(operation: string, body: (transaction: Tra
  */
 export function prepareTransactions(db: Database): RunTransaction {
   const outermost = {
-    begin: db.prepare('BEGIN IMMEDIATE'),
+    begin: completeWrites(db, db.prepare('BEGIN IMMEDIATE')),
     commit: completeWrites(db, db.prepare('COMMIT')),
     undo: [db.prepare('ROLLBACK')],
   };

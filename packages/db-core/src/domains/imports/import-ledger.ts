@@ -1,6 +1,6 @@
 import { type Clock, MonotonicClock } from '../../clock.ts';
 import type { Database } from '../../connection/driver.ts';
-import { contextOf } from '../../sql/connection-context.ts';
+import { type ConnectionContext, contextOf } from '../../sql/connection-context.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { requireInteger, requireNumber, requireObject, requirePath } from '../../validation.ts';
 
@@ -21,15 +21,17 @@ export interface ImportedFile {
 export class ImportLedger {
   readonly #isKnown: PreparedStatement;
   readonly #record: PreparedStatement;
+  readonly #context: ConnectionContext;
   readonly #clock: MonotonicClock;
 
   constructor(db: Database, clock?: Clock) {
     this.#clock = new MonotonicClock(clock);
-    this.#isKnown = contextOf(db).prepare(
+    this.#context = contextOf(db);
+    this.#isKnown = this.#context.prepare(
       'SELECT 1 FROM imported_files WHERE path = @path AND size = @size AND modified_ms = @modifiedMs',
       'ledger.isUnchanged',
     );
-    this.#record = contextOf(db).prepare(
+    this.#record = this.#context.prepare(
       `INSERT INTO imported_files (path, size, modified_ms, entries, failed, imported_at)
        VALUES (@path, @size, @modifiedMs, @entries, @failed, @now)
        ON CONFLICT (path) DO UPDATE SET size = excluded.size, modified_ms = excluded.modified_ms,
@@ -47,13 +49,15 @@ export class ImportLedger {
   /** Remembers that a file was imported as it is now. */
   record(file: ImportedFile): void {
     const { path, size, modifiedMs, entries, failed } = requireObject(file, 'file');
-    this.#record.run({
+    const row = {
       path: requirePath(path, 'path'),
       size: requireInteger(size, 'size', { min: 0 }),
       modifiedMs: requireNumber(modifiedMs, 'modifiedMs'),
       entries: requireInteger(entries, 'entries', { min: 0 }),
       failed: requireInteger(failed, 'failed', { min: 0 }),
       now: this.#clock.timestamp(),
-    });
+    };
+    // The file may be renamed next: after a power cut it must not be renamed and yet unknown.
+    this.#context.durableTransaction('ledger.record', () => this.#record.run(row));
   }
 }
