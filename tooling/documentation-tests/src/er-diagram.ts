@@ -1,4 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseManager } from '@codebuddy/db-core';
+import { ROOT, read } from './documents.ts';
+
+/** The page that shows the tables. */
+const PAGE = 'docs/data-model.md';
 
 /** Kept by triggers or by the vector index: they say nothing of the model. */
 const DERIVED = /_fts|_vector_changes$|^vector_|^sqlite_|^cache_totals$|^full_text_bounds$/;
@@ -30,4 +36,8 @@ export async function drawEntities(): Promise<string> {
   return ['erDiagram', ...relations, ...entities].join('\n');
 }
 
-if (process.argv[1] === import.meta.filename) process.stdout.write(`${await drawEntities()}\n`);
+if (process.argv[1] === import.meta.filename) {
+  const diagram = await drawEntities();
+  const page = read(PAGE).replace(/^erDiagram\n.*?(?=\n```$)/ms, () => diagram);
+  writeFileSync(join(ROOT, PAGE), page);
+}

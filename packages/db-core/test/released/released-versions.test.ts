@@ -38,7 +38,7 @@ describe('a released schema version', () => {
 
   it('is written out in the folder of each domain as SQLite gets it, so that no constant can change it', async () => {
     const files = globSync('*/table.ts', { cwd: DOMAIN_FOLDERS });
-    expect(files).toHaveLength(DOMAINS.length);
+    expect(files, 'domains/index.ts has to name every domain.').toHaveLength(DOMAINS.length);
     for (const file of files) {
       const source = readFileSync(DOMAIN_FOLDERS + file, 'utf8');
       const { migrations }: { migrations: Migrations } = await import(DOMAIN_FOLDERS + file);
@@ -67,12 +67,19 @@ describe.each(VERSIONS)('a file of version %i, written by the build of that time
     expect(manager.checkHealth('full')).toMatchObject({ ok: true, problems: [] });
   });
 
-  it('has rows in every table, and keeps all of them', async () => {
+  it('has a value in every column of every table', () => {
+    for (const { table, columns, rows } of readTables(version)) {
+      const empty = columns.filter((column) => !rows.some((row) => Object(row)[column] !== null));
+      expect(empty, `Give ${table} values in rows.sql before its version is locked.`).toEqual([]);
+    }
+  });
+
+  it('keeps all of its rows', async () => {
     using folder = new TemporaryFolder();
     using manager = await open(folder);
     for (const { table, columns, rows } of readTables(version)) {
-      expect(rows, table).not.toEqual([]);
-      if (table !== 'schema_version') expect(readRows(manager.getDatabase(), table, columns), table).toEqual(rows);
+      const kept = readRows(manager.getDatabase(), table, columns);
+      expect(kept, table).toEqual(expect.arrayContaining(rows));
     }
   });
 
@@ -101,7 +108,7 @@ describe.each(VERSIONS)('a file of version %i, written by the build of that time
           name,
         )
         .all();
-      expect(rows, name).not.toEqual([]);
+      if (version === SCHEMA_VERSION) expect(rows, name).not.toEqual([]);
       for (const row of rows) {
         const query = {
           vector: read.optionalVector(row, 'vector') ?? new Float32Array(),
