@@ -19,6 +19,8 @@ export type {
   CacheRecord,
   CostImportTarget,
   CostRecord,
+  ImportedMessage,
+  ImportedTranscript,
   ImportOutcome,
   MemoryImportTarget,
   SessionImportOutcome,
