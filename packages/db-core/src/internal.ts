@@ -7,10 +7,12 @@
 export { MonotonicClock } from './clock.ts';
 export * from './codecs/index.ts';
 export type { DriverStatement, RunResult, SqlValue } from './connection/driver.ts';
+export { FileLock } from './connection/file-lock.ts';
 export { requireCore } from './core-version.ts';
 export { CONVENTION_CATEGORIES, REPAIR_ERROR_TYPES } from './domains/analytics/record.ts';
 export * from './domains/analytics/rows.ts';
 export { CACHE_VECTORS } from './domains/cache/vector-source.ts';
+export { CHECKPOINT_KINDS } from './domains/checkpoints/record.ts';
 export { chunkContentHash } from './domains/code/chunk-content.ts';
 export * from './domains/code/rows.ts';
 export { CODE_VECTORS } from './domains/code/vector-source.ts';
@@ -19,8 +21,6 @@ export type {
   CacheRecord,
   CostImportTarget,
   CostRecord,
-  ImportedMessage,
-  ImportedTranscript,
   ImportOutcome,
   MemoryImportTarget,
   SessionImportOutcome,

@@ -1,4 +1,6 @@
 export type {
+  CheckpointFilter,
+  CheckpointOrigin,
   ForkOptions,
   MessageMatch,
   MessageSearchOptions,
@@ -7,6 +9,7 @@ export type {
   NewCheckpointFile,
   NewMessage,
   NewSession,
+  ProjectPlace,
   SessionExport,
   SessionFilter,
   SessionStats,
@@ -17,5 +20,7 @@ export {
   getCheckpointRepository,
   resetCheckpointRepository,
 } from './checkpoints/checkpoint-repository.ts';
-export { type FileChange, ProjectCheckpoints, type RestoreResult } from './checkpoints/project-checkpoints.ts';
+export type { FileChange } from './checkpoints/file-change.ts';
+export { ProjectCheckpoints, type ProjectCheckpointsConfig } from './checkpoints/project-checkpoints.ts';
+export type { RestoreResult } from './checkpoints/restore/restorer.ts';
 export { getSessionRepository, resetSessionRepository, SessionRepository } from './sessions/session-repository.ts';

@@ -2,6 +2,7 @@ export {
   countingIds,
   type FakeClock,
   fakeClock,
+  SwappingProcess,
   TemporaryDatabase,
   TemporaryFolder,
   temporaryDatabase,

@@ -66,6 +66,24 @@ export class EmbeddingFailedError extends DatabaseError {
   }
 }
 
+/**
+ * A checkpoint was not restored. The files are as they were before; where even that could not be reached, the message says
+ * so, and the next call brings it about.
+ */
+export class RestoreFailedError extends DatabaseError {
+  static readonly code = 'DB_RESTORE_FAILED';
+  readonly code = RestoreFailedError.code;
+  override readonly retryable: boolean;
+  /** The id of the checkpoint that holds the state before. */
+  readonly undo: string;
+
+  constructor(message: string, undo: string, cause: unknown) {
+    super(message, { cause, operation: 'checkpoints.restore' });
+    this.undo = undo;
+    this.retryable = DatabaseError.isInstance(cause) && cause.retryable;
+  }
+}
+
 /** A query was made by another model than the stored vectors: the two can't be compared. */
 export class EmbeddingMismatchError extends DatabaseError {
   static readonly code = 'DB_EMBEDDING_MISMATCH';

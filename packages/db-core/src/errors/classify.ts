@@ -69,6 +69,9 @@ export function toDatabaseError(error: unknown, operation?: string): unknown {
   if (error instanceof TypeError && error.message.includes('connection is not open')) {
     return new NotInitializedError(options);
   }
+  if (error instanceof TypeError && error.message.includes('directory does not exist')) {
+    return new CannotOpenError('The folder of the file does not exist. Check the path.', options);
+  }
   if (error instanceof RangeError && error.message.includes('too big')) {
     return new TooLargeError(`A value is larger than SQLite can hold (${error.message}). Store less at once.`, options);
   }

@@ -26,6 +26,7 @@ export type DatabaseErrorCode =
   | 'DB_QUERY_REJECTED'
   | 'DB_QUERY_TIMEOUT'
   | 'DB_READ_ONLY'
+  | 'DB_RESTORE_FAILED'
   | 'DB_TOO_LARGE'
   | 'DB_UNSUPPORTED_RUNTIME'
   | 'DB_VERSION_MISMATCH';

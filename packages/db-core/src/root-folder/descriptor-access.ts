@@ -11,13 +11,15 @@ const READ_FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOF
  */
 export class DescriptorAccess implements FolderAccess {
   readonly #descriptor: FileHandle;
+  readonly #path: string;
 
-  private constructor(descriptor: FileHandle) {
+  private constructor(descriptor: FileHandle, path: string) {
     this.#descriptor = descriptor;
+    this.#path = path;
   }
 
   static async open(path: string): Promise<DescriptorAccess> {
-    return new DescriptorAccess(await open(path, READ_FOLDER));
+    return new DescriptorAccess(await open(path, READ_FOLDER), path);
   }
 
   /** The descriptor of a closed folder is -1, which names nothing. */
@@ -25,16 +27,24 @@ export class DescriptorAccess implements FolderAccess {
     return `/proc/self/fd/${this.#descriptor.fd}`;
   }
 
-  within<Result>(call: () => Promise<Result>): Promise<Result> {
-    return call();
+  async within<Result>(call: () => Promise<Result>): Promise<Result> {
+    const { location } = this;
+    try {
+      return await call();
+    } catch (error) {
+      // A number says nothing to whoever reads the message.
+      if (error instanceof Error) error.message = error.message.replaceAll(`${location}/`, `${this.#path}/`);
+      throw error;
+    }
   }
 
   open(name: string, flags: number, mode?: number): Promise<FileHandle> {
-    return open(`${this.location}/${name}`, flags, mode);
+    return this.within(() => open(`${this.location}/${name}`, flags, mode));
   }
 
-  enter(name: string): Promise<FolderAccess> {
-    return DescriptorAccess.open(`${this.location}/${name}`);
+  async enter(name: string): Promise<FolderAccess> {
+    const descriptor = await this.within(() => open(`${this.location}/${name}`, READ_FOLDER));
+    return new DescriptorAccess(descriptor, `${this.#path}/${name}`);
   }
 
   async sync(): Promise<void> {

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { OutsideRootError } from '../errors/index.ts';
 import { type FolderAccess, identityOf } from './folder-access.ts';
 
+/** A process that swaps folders all the time passes one look in a hundred; nobody passes so many in a row. */
+const LOOKS = 4;
+
 /**
  * Names entries by their whole path, and looks before and after each call whether the path leads through the folders that
- * were opened. A swap is noticed, and nothing that was read meanwhile is handed out; but what a call wrote elsewhere, in
- * the moment between two looks, can't be taken back.
+ * were opened. A file is handed out only after several looks have found it there. What a call writes elsewhere, in the
+ * moment between two looks, can't be taken back.
  */
 export class PathAccess implements FolderAccess {
   readonly location: string;
@@ -33,8 +36,10 @@ export class PathAccess implements FolderAccess {
     const file = await open(path, flags, mode);
     try {
       const opened = await file.stat({ bigint: true });
-      const found = await this.within(() => lstat(path, { bigint: true }));
-      if (identityOf(found) !== identityOf(opened)) throw movedError(path);
+      for (let look = 0; look < LOOKS; look++) {
+        const found = await this.within(() => lstat(path, { bigint: true }));
+        if (identityOf(found) !== identityOf(opened)) throw movedError(path);
+      }
       return file;
     } catch (error) {
       await file.close();

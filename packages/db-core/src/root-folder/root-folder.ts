@@ -10,8 +10,8 @@ import { requireRelativePath } from './relative-path.ts';
  * A folder whose files are reached without ever leaving it: by no `..`, by no link on the way, and by none that takes the
  * place of a folder between a check and its use. It is what `os.Root` is in Go (https://go.dev/blog/osroot).
  *
- * On Linux a folder swapped for a link is never entered. On other systems a swap is noticed, and nothing that was read
- * meanwhile is handed out; a write that meets one, between two looks at the path, can't be taken back.
+ * On Linux a folder swapped for a link is never entered. On other systems Node.js has no calls for that: the path is looked
+ * at before and after, so a file read elsewhere is not handed out, but a write in that moment can't be taken back.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export class RootFolder {
   /**
    * Opens a folder below, or the root itself for an empty path, for as long as a function uses it.
    *
-   * @returns what the function returned, or `undefined` if there is no such folder
+   * @returns the result of the function, or `undefined` if there is no such folder
    * @throws OutsideRootError when the path leads out, or there is a link on the way
    */
   async inFolder<Result>(path: string, use: (folder: OpenFolder) => Promise<Result>): Promise<Result | undefined> {

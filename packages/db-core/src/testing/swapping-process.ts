@@ -1,17 +1,34 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Puts the link in the place of the folder and both back, until its parent is gone. */
+/**
+ * Puts the link in the place of the folder and both back, until its parent is gone. Somebody may make a folder of that name
+ * in the moment when there is none; that one is removed.
+ */
 const SWAP = `
-const { renameSync } = require('node:fs');
+const { renameSync, rmSync } = require('node:fs');
 const [folder, link] = process.argv.slice(1);
 const parent = process.ppid;
+function move(from, to) {
+  for (;;) {
+    try {
+      return renameSync(from, to);
+    } catch (error) {
+      if (!['EISDIR', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
+    }
+    try {
+      rmSync(to, { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY') throw error;
+    }
+  }
+}
 console.log('swapping');
 while (process.ppid === parent) {
-  renameSync(folder, folder + '.aside');
-  renameSync(link, folder);
-  renameSync(folder, link);
-  renameSync(folder + '.aside', folder);
+  move(folder, folder + '.aside');
+  move(link, folder);
+  move(folder, link);
+  move(folder + '.aside', folder);
 }`;
 
 /** A process that swaps a folder and a link for one another as fast as it can; ended at the end of its `await using` block. */

@@ -1,30 +1,30 @@
-import type { CheckpointStore, NewCheckpoint, NewCheckpointFile } from '@codebuddy/db-core';
 import {
   type Checkpoint,
   type CheckpointFile,
+  type CheckpointFilter,
+  type CheckpointOrigin,
+  type CheckpointStore,
   type Database,
   getDatabaseManager,
-  InvalidInputError,
+  type NewCheckpoint,
   NotFoundError,
-  type Page,
+  type ProjectPlace,
   type RepositoryOptions,
 } from '@codebuddy/db-core';
 import {
+  CHECKPOINT_KINDS,
   contextOf,
-  encodeJsonObject,
-  hashContent,
-  optionalStringOrNull,
-  packContent,
+  optionalNameOrNull,
   pageParameters,
   type RunTransaction,
-  requireArray,
-  requireInteger,
   requireObject,
+  requireOneOf,
   requireString,
   resolveRepositoryOptions,
-  type SqlParameters,
   shareRepository,
 } from '@codebuddy/db-core/internal';
+import { CheckpointWriter } from './checkpoint-writer.ts';
+import { RestoreHistory } from './restore/restore-history.ts';
 import { toCheckpoint, toCheckpointFile, toContent } from './rows.ts';
 import { type CheckpointStatements, prepareStatements } from './statements.ts';
 
@@ -33,40 +33,23 @@ import { type CheckpointStatements, prepareStatements } from './statements.ts';
  * file: `ProjectCheckpoints` saves and restores those of a folder.
  */
 export class CheckpointRepository implements CheckpointStore {
+  readonly #db: Database;
   readonly #statements: CheckpointStatements;
   readonly #transaction: RunTransaction;
-  readonly #now: () => string;
-  readonly #generateId: () => string;
+  readonly #writer: CheckpointWriter;
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
     const { clock, generateId } = resolveRepositoryOptions(options, db);
-    this.#now = () => clock.timestamp();
-    this.#generateId = generateId;
+    this.#db = db;
     this.#statements = prepareStatements(db);
     this.#transaction = contextOf(db).transaction;
+    this.#writer = new CheckpointWriter(this.#statements, () => clock.timestamp(), generateId);
   }
 
   /** Stores a checkpoint with its files, all or nothing. */
   create(checkpoint: NewCheckpoint): Checkpoint {
-    requireObject(checkpoint, 'checkpoint');
-    const files = requireArray(checkpoint.files, 'files');
-    for (const file of files) requireObject(file, 'files');
-    const row = {
-      id: requireString(checkpoint.id ?? this.#generateId(), 'id'),
-      project_id: requireString(checkpoint.project_id, 'project_id'),
-      project_path: optionalStringOrNull(checkpoint.project_path, 'project_path'),
-      description: optionalStringOrNull(checkpoint.description, 'description'),
-      created_at: this.#now(),
-      file_count: files.length,
-      total_size: files.reduce((sum, { content }) => sum + (content?.byteLength ?? 0), 0),
-      metadata: encodeJsonObject(checkpoint.metadata, 'metadata'),
-    };
-    return this.#transaction('checkpoints.create', () => {
-      this.#statements.insert.run(row);
-      for (const file of files) this.#statements.insertFile.run(this.#fileRow(row.id, file));
-      return toCheckpoint(row);
-    });
+    return this.#transaction('checkpoints.create', (transaction) => this.#writer.insert(checkpoint, {}, transaction));
   }
 
   /** Returns a checkpoint. */
@@ -76,9 +59,14 @@ export class CheckpointRepository implements CheckpointStore {
   }
 
   /** Returns the checkpoints of a project, or all, the newest first. */
-  find(filter: Page & { readonly projectId?: string | undefined } = {}): Checkpoint[] {
+  find(filter: CheckpointFilter = {}): Checkpoint[] {
+    const { projectId, kind } = requireObject(filter, 'filter');
     return this.#statements.find
-      .all({ projectId: requireObject(filter, 'filter').projectId ?? null, ...pageParameters(filter) })
+      .all({
+        projectId: projectId ?? null,
+        kind: kind === undefined ? null : requireOneOf(kind, 'kind', CHECKPOINT_KINDS),
+        ...pageParameters(filter),
+      })
       .map(toCheckpoint);
   }
 
@@ -91,6 +79,7 @@ export class CheckpointRepository implements CheckpointStore {
    * Returns a content by its hash.
    *
    * @throws NotFoundError when no checkpoint has such a content
+   * @throws CorruptError when the stored content is not the one that the hash stands for
    */
   getContent(hash: string): Uint8Array {
     const row = this.#statements.content.get({ hash });
@@ -107,24 +96,29 @@ export class CheckpointRepository implements CheckpointStore {
     });
   }
 
-  #fileRow(checkpointId: string, file: NewCheckpointFile): SqlParameters {
-    if (file.content !== undefined && !(file.content instanceof Uint8Array))
-      throw new InvalidInputError('content', 'expected bytes');
-    return {
-      checkpoint_id: checkpointId,
-      file_path: requireString(file.file_path, 'file_path'),
-      content_hash: file.content === undefined ? null : this.#storeContent(file.content),
-      existed: file.content === undefined ? 0 : 1,
-      mode: file.mode === undefined ? null : requireInteger(file.mode, 'mode', { min: 0, max: 0o7777 }),
-    };
+  /**
+   * Binds checkpoints to another project or folder, where they can then be restored. `ProjectCheckpoints.rebind` does this
+   * for a project that was moved.
+   *
+   * @returns the number of those that were bound elsewhere before
+   */
+  rebind(from: CheckpointOrigin, to: ProjectPlace): number {
+    const { projectId, projectPath } = requireObject(from, 'from');
+    return this.#statements.rebind.run({
+      fromId: requireString(projectId, 'from.projectId'),
+      fromPath: optionalNameOrNull(projectPath, 'from.projectPath'),
+      toId: requireString(requireObject(to, 'to').projectId, 'to.projectId'),
+      toPath: requireString(to.projectPath, 'to.projectPath'),
+    }).changes;
   }
 
-  #storeContent(content: Uint8Array): string {
-    const hash = hashContent(content);
-    if (this.#statements.hasContent.get({ hash }) === undefined) {
-      this.#statements.insertContent.run({ hash, size: content.byteLength, ...packContent(content) });
-    }
-    return hash;
+  /** Returns the restores of a project folder, as `ProjectCheckpoints` writes them down. */
+  historyOf(place: ProjectPlace): RestoreHistory {
+    const { projectId, projectPath } = requireObject(place, 'place');
+    return new RestoreHistory(this.#db, this.#statements, this.#writer, {
+      projectId: requireString(projectId, 'projectId'),
+      projectPath: requireString(projectPath, 'projectPath'),
+    });
   }
 }
 

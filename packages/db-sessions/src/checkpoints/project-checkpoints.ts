@@ -1,40 +1,43 @@
-import type { NewCheckpointFile } from '@codebuddy/db-core';
 import {
   type Checkpoint,
   type CheckpointFile,
+  type CheckpointOrigin,
   InvalidInputError,
   type JsonObject,
   NotFoundError,
   OutsideRootError,
 } from '@codebuddy/db-core';
-import { hashContent, requireArray, requireObject, requireString } from '@codebuddy/db-core/internal';
+import {
+  optionalBoolean,
+  requireArray,
+  requireObject,
+  requireRelativePath,
+  requireString,
+} from '@codebuddy/db-core/internal';
+import { type CapturedState, captureState } from './captured-state.ts';
 import type { CheckpointRepository } from './checkpoint-repository.ts';
-import { ProjectFolder } from './project-folder.ts';
+import { compareFile, type FileChange } from './file-change.ts';
+import { isGitPath } from './git-paths.ts';
+import { type Found, notAFile, ProjectFolder } from './project-folder.ts';
+import type { Reversal } from './restore/restore-journal.ts';
+import { type RestoreResult, Restorer } from './restore/restorer.ts';
 
-/** How a file differs now from what a checkpoint holds. */
-export interface FileChange {
-  readonly path: string;
-  /** What happened since the checkpoint. */
-  readonly change: 'unchanged' | 'modified' | 'created' | 'deleted';
-  /** The content then; absent where there was no file. */
-  readonly before?: Uint8Array;
-  /** The content now; absent where there is no file. */
-  readonly after?: Uint8Array;
-}
-
-/** What restoring a checkpoint did. */
-export interface RestoreResult {
-  /** The files that were written. */
-  readonly written: readonly string[];
-  /** The files that were removed, since they did not exist then. */
-  readonly removed: readonly string[];
-  /** A checkpoint of the state before: restoring it takes this back. Absent where nothing had to change. */
-  readonly undo?: Checkpoint;
+/** The project whose files are saved and restored. */
+export interface ProjectCheckpointsConfig {
+  readonly projectId: string;
+  /** The folder of the project. */
+  readonly projectPath: string;
+  /**
+   * Whether files in `.git` may be saved and restored. Default: `false`, since git runs what lies there, and whoever can
+   * write the database would decide on it.
+   */
+  readonly includeGit?: boolean | undefined;
 }
 
 /**
  * Saves files of one project folder before an edit, shows what changed, and brings them back. It never reads or writes
- * outside the folder.
+ * outside the folder, and a restore is all or nothing: if it fails or its process dies, the files are as they were once the
+ * next call has returned.
  *
  * @example
  * ```ts
@@ -42,17 +45,24 @@ export interface RestoreResult {
  * const before = await checkpoints.save(['src/cart.ts', 'src/new-file.ts'], { description: 'before the refactoring' });
  * // ... the agent edits ...
  * await checkpoints.restore(before.id);
+ * await checkpoints.undo();
  * ```
  */
 export class ProjectCheckpoints {
   readonly #repository: CheckpointRepository;
   readonly #projectId: string;
-  readonly #folder: ProjectFolder;
+  readonly #includeGit: boolean;
+  #folder: ProjectFolder;
+  #restorer: Restorer;
 
-  constructor(repository: CheckpointRepository, project: { readonly projectId: string; readonly projectPath: string }) {
+  /** @throws CannotOpenError when there is no such folder */
+  constructor(repository: CheckpointRepository, project: ProjectCheckpointsConfig) {
+    const { projectId, projectPath, includeGit } = requireObject(project, 'project');
     this.#repository = repository;
-    this.#projectId = requireString(requireObject(project, 'project').projectId, 'projectId');
-    this.#folder = new ProjectFolder(project.projectPath);
+    this.#projectId = requireString(projectId, 'projectId');
+    this.#includeGit = optionalBoolean(includeGit, 'includeGit') ?? false;
+    this.#folder = new ProjectFolder(projectPath);
+    this.#restorer = this.#createRestorer();
   }
 
   /**
@@ -60,96 +70,180 @@ export class ProjectCheckpoints {
    *
    * @param paths - relative to the project folder
    * @throws OutsideRootError when a path leads out of the folder; nothing is saved
+   * @throws InvalidInputError when a path leads into `.git` and `includeGit` is not set; nothing is saved
    */
   async save(
     paths: readonly string[],
     details: { readonly description?: string; readonly metadata?: JsonObject } = {},
   ): Promise<Checkpoint> {
-    const files: NewCheckpointFile[] = [];
-    requireObject(details, 'details');
-    for (const path of new Set(requireArray(paths, 'paths').map((each) => this.#folder.normalize(each)))) {
-      files.push({ file_path: path, ...(await this.#folder.read(path)) });
-    }
+    const { description, metadata } = requireObject(details, 'details');
+    const normalized = new Set(requireArray(paths, 'paths').map(requireRelativePath));
+    this.#requireNoGit(normalized);
+    const { result } = await this.#restorer.read(() => this.#capture(normalized));
     return this.#repository.create({
+      ...result,
       project_id: this.#projectId,
-      project_path: this.#folder.root,
-      files,
-      ...details,
+      project_path: this.#folder.path,
+      description,
+      metadata,
     });
   }
 
-  /** Returns the checkpoints of this project, the newest first. */
+  /** Returns the checkpoints of this project that were saved, the newest first. */
   list(): Checkpoint[] {
-    return this.#repository.find({ projectId: this.#projectId });
-  }
-
-  /** Compares the files of a checkpoint with those of the folder now. */
-  async diff(checkpointId: string): Promise<FileChange[]> {
-    const changes: FileChange[] = [];
-    for (const file of this.#filesOf(checkpointId)) changes.push(await this.#compare(file));
-    return changes;
+    return this.#repository.find({ projectId: this.#projectId, kind: 'saved' });
   }
 
   /**
-   * Brings files back to the state of a checkpoint. The state before is saved first, so that this can be taken back;
-   * each file is replaced whole.
+   * Compares the files of a checkpoint with those of the folder now.
    *
-   * @param paths - which of its files. Default: all
-   * @throws OutsideRootError when the checkpoint was made for another folder, or a path leads out; nothing is written
+   * @throws OutsideRootError when the checkpoint is another project's or folder's, or there is a link on the way
    */
-  async restore(checkpointId: string, paths?: readonly string[]): Promise<RestoreResult> {
-    const files = this.#chosenFiles(checkpointId, paths);
-    const changed: (FileChange & { readonly file: CheckpointFile })[] = [];
-    for (const file of files) {
-      const change = await this.#compare(file);
-      if (change.change !== 'unchanged') changed.push({ ...change, file });
-    }
-    if (changed.length === 0) return { written: [], removed: [] };
-    const undo = await this.save(
-      changed.map(({ path }) => path),
-      { description: `Before restoring ${checkpointId}` },
-    );
-    for (const { path, before, file } of changed) {
-      if (before === undefined) await this.#folder.remove(path);
-      else await this.#folder.write(path, before, file.mode);
-    }
-    const pathsWhere = (existed: boolean) =>
-      changed.filter(({ file }) => file.existed === existed).map(({ path }) => path);
-    return { written: pathsWhere(true), removed: pathsWhere(false), undo };
+  async diff(checkpointId: string): Promise<FileChange[]> {
+    const { id } = this.#require(checkpointId);
+    const { result } = await this.#restorer.read(() => this.#compare(id));
+    return result;
   }
 
-  #filesOf(checkpointId: string): CheckpointFile[] {
+  /**
+   * Brings files back to the state of a checkpoint, with their permissions: all of them or, if it fails, none. A file that
+   * stands where a folder was is removed. The state before is saved first, so that {@link undo} can take this back.
+   *
+   * @param paths - those of its files that are brought back. Default: all
+   * @throws OutsideRootError when the checkpoint is another project's or folder's, or a path leads out; nothing is written
+   * @throws InvalidInputError when a path leads into `.git` and `includeGit` is not set; nothing is written
+   * @throws CorruptError when a stored content is damaged; nothing is written
+   * @throws RestoreFailedError when a file can't be written; the files are as before, and the error names the checkpoint
+   * that holds that state
+   */
+  async restore(checkpointId: string, paths?: readonly string[]): Promise<RestoreResult> {
+    const checkpoint = this.#require(checkpointId);
+    return this.#restore(checkpoint, this.#chosenFiles(checkpoint.id, paths), { becomes: 'undo' });
+  }
+
+  /**
+   * Takes the last restore back that was not taken back yet. Edits made since are in the checkpoint of {@link redo}.
+   *
+   * @returns `null` if there is none
+   * @throws as {@link restore} does
+   */
+  undo(): Promise<RestoreResult | null> {
+    return this.#reverse('undo', 'redo');
+  }
+
+  /**
+   * Takes the last {@link undo} back. After another {@link restore} there is none.
+   *
+   * @returns `null` if there is none
+   * @throws as {@link restore} does
+   */
+  redo(): Promise<RestoreResult | null> {
+    return this.#reverse('redo', 'undo');
+  }
+
+  /**
+   * Brings back the state before a restore whose process died. Every other call does this first; call it when your program
+   * starts, so that nobody edits files that are half restored.
+   *
+   * @returns `true` if files were brought back
+   */
+  recover(): Promise<boolean> {
+    return this.#restorer.settle();
+  }
+
+  /**
+   * Makes the checkpoints of this project those of another folder, and goes on there: the project was moved, or the database
+   * came from another machine. Before, they can't be restored there.
+   *
+   * @param newRoot - the folder that the project is in now
+   * @param from - the checkpoints to take. Default: all of this project, whichever folder they were made for. Give the old
+   * folder if several copies of the project share the database, and the old id if the project has another one now
+   * @returns the number of checkpoints that were bound elsewhere before
+   * @throws CannotOpenError when there is no such folder; nothing is bound
+   */
+  async rebind(newRoot: string, from: Partial<CheckpointOrigin> = {}): Promise<number> {
+    const { projectId = this.#projectId, projectPath } = requireObject(from, 'from');
+    const folder = new ProjectFolder(newRoot);
+    const place = { projectId: this.#projectId, projectPath: folder.path };
+    const bound = this.#repository.rebind({ projectId, projectPath }, place);
+    this.#folder = folder;
+    this.#restorer = this.#createRestorer();
+    await this.#restorer.settle();
+    return bound;
+  }
+
+  #createRestorer(): Restorer {
+    const place = { projectId: this.#projectId, projectPath: this.#folder.path };
+    return new Restorer(this.#folder, this.#repository, this.#repository.historyOf(place));
+  }
+
+  async #reverse(reversal: Reversal, becomes: Reversal): Promise<RestoreResult | null> {
+    await this.#restorer.settle();
+    const checkpoint = this.#restorer.next(reversal);
+    if (checkpoint === undefined) return null;
+    return this.#restore(checkpoint, this.#repository.getFiles(checkpoint.id), { becomes, uses: checkpoint.id });
+  }
+
+  #restore(
+    { id, absent_folders: absentFolders = [] }: Checkpoint,
+    files: readonly CheckpointFile[],
+    intended: { readonly becomes: Reversal; readonly uses?: string },
+  ): Promise<RestoreResult> {
+    this.#requireNoGit(files.map(({ file_path }) => file_path));
+    return this.#restorer.restore({ id, files, absentFolders, ...intended });
+  }
+
+  /** Finds a checkpoint that may be restored here. */
+  #require(checkpointId: string): Checkpoint {
     const checkpoint = this.#repository.getById(checkpointId);
     if (checkpoint === null) throw new NotFoundError('checkpoint');
-    if (checkpoint.project_path !== undefined && checkpoint.project_path !== this.#folder.root) {
-      throw new OutsideRootError(
-        `This checkpoint was made for ${checkpoint.project_path}, not for ${this.#folder.root}. Open it there.`,
-      );
-    }
-    return this.#repository.getFiles(checkpointId);
+    const { project_id: projectId, project_path: projectPath } = checkpoint;
+    if (projectId === this.#projectId && projectPath === this.#folder.path) return checkpoint;
+    const place = projectId === this.#projectId ? (projectPath ?? 'no known folder') : 'another project';
+    throw new OutsideRootError(
+      `This checkpoint was made for ${place}, not for ${this.#folder.path}. ` +
+        'Open it there, or call rebind() if the project was moved.',
+    );
   }
 
   #chosenFiles(checkpointId: string, paths: readonly string[] | undefined): CheckpointFile[] {
-    const files = this.#filesOf(checkpointId);
+    const files = this.#repository.getFiles(checkpointId);
     if (paths === undefined) return files;
     return requireArray(paths, 'paths').map((path) => {
-      const file = files.find(({ file_path }) => file_path === this.#folder.normalize(path));
-      if (file === undefined) throw new InvalidInputError('paths', `${JSON.stringify(path)} is not in this checkpoint`);
-      return file;
+      const normalized = requireRelativePath(path);
+      const file = files.find(({ file_path }) => file_path === normalized);
+      if (file !== undefined) return file;
+      throw new InvalidInputError('paths', `${JSON.stringify(path)} is not in this checkpoint`);
     });
   }
 
-  async #compare(file: CheckpointFile): Promise<FileChange> {
-    const path = this.#folder.normalize(file.file_path);
-    const now = await this.#folder.read(path);
-    const before = file.content_hash === undefined ? {} : { before: this.#repository.getContent(file.content_hash) };
-    const after = now === undefined ? {} : { after: now.content };
-    return { path, change: changeOf(file, now?.content), ...before, ...after };
+  #requireNoGit(paths: Iterable<string>): void {
+    if (this.#includeGit) return;
+    const path = [...paths].find(isGitPath);
+    if (path === undefined) return;
+    throw new InvalidInputError(
+      'includeGit',
+      `expected true, since ${path} belongs to git, which runs what lies there; or name other paths`,
+    );
   }
-}
 
-function changeOf(file: CheckpointFile, now: Uint8Array | undefined): FileChange['change'] {
-  if (now === undefined) return file.content_hash === undefined ? 'unchanged' : 'deleted';
-  if (file.content_hash === undefined) return 'created';
-  return hashContent(now) === file.content_hash ? 'unchanged' : 'modified';
+  async #capture(paths: ReadonlySet<string>): Promise<CapturedState> {
+    const captured = new Map<string, Found>();
+    for (const path of paths) {
+      const found = await this.#folder.look(path);
+      if (found.kind === 'folder') throw notAFile(path);
+      captured.set(path, found);
+    }
+    return captureState(captured);
+  }
+
+  async #compare(checkpointId: string): Promise<FileChange[]> {
+    const changes: FileChange[] = [];
+    for (const file of this.#repository.getFiles(checkpointId)) {
+      const path = requireRelativePath(file.file_path);
+      const found = await this.#folder.look(path);
+      changes.push(compareFile(path, file, found, (hash) => this.#repository.getContent(hash)));
+    }
+    return changes;
+  }
 }

@@ -1,138 +1,120 @@
-import { constants, realpathSync } from 'node:fs';
-import { lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
-import { join, posix, sep } from 'node:path';
-import { InvalidInputError, OutsideRootError } from '@codebuddy/db-core';
-import { hasSystemCode, randomId, requirePath, toDatabaseError } from '@codebuddy/db-core/internal';
+import type { BigIntStats } from 'node:fs';
+import { OutsideRootError, TooLargeError } from '@codebuddy/db-core';
+import {
+  hashContent,
+  type OpenFolder,
+  RootFolder,
+  requireRelativePath,
+  toDatabaseError,
+} from '@codebuddy/db-core/internal';
+import { permissionsOf } from './file-state.ts';
 
-/** A file as it was found. */
+/** A regular file as it was found. */
 export interface FoundFile {
+  readonly kind: 'file';
   readonly content: Uint8Array;
+  /** SHA-256 of the content, in hexadecimal. */
+  readonly hash: string;
   /** The permission bits, such as 0o755. */
   readonly mode: number;
+  /** Another one once somebody has changed the file. */
+  readonly stamp: string;
 }
 
-/**
- * Reads and writes the files of one folder, by paths relative to it. A path that leads out of it, by `..` or by a
- * symbolic link anywhere on its way, is refused.
- */
+/** A path with no file. */
+export interface FoundNothing {
+  readonly kind: 'absent' | 'folder';
+  /** The topmost folder on the way that does not exist. */
+  readonly absentFolder?: string;
+  /** The same path, if a regular file is where that folder would be. */
+  readonly blockedBy?: string;
+}
+
+/** The file at a path, or none. */
+export type Found = FoundFile | FoundNothing;
+
+/** Node.js reads no larger file at once. */
+const MAX_FILE_BYTES = 2 ** 31 - 1;
+
+/** Reads the files of one project folder, and never leaves it. */
 export class ProjectFolder {
-  /** The folder's real path. */
-  readonly root: string;
+  readonly root: RootFolder;
 
+  /** @throws CannotOpenError when there is no such folder */
   constructor(path: string) {
-    try {
-      this.root = realpathSync(requirePath(path, 'projectPath'));
-    } catch (error) {
-      throw toDatabaseError(error, 'checkpoints.open');
-    }
+    this.root = new RootFolder(path);
+  }
+
+  /** The folder's real path. */
+  get path(): string {
+    return this.root.path;
   }
 
   /**
-   * Brings a path to the form in which checkpoints keep it.
+   * Looks at a path and reads the file, if there is one.
    *
-   * @throws OutsideRootError when it is absolute or leads out of the folder
+   * @throws OutsideRootError when there is a link on the way, or something that is neither a file nor a folder
    */
-  normalize(path: string): string {
-    if (typeof path !== 'string') throw new InvalidInputError('path', 'expected a text');
-    const normalized = posix.normalize(path.split(sep).join('/'));
-    const parts = normalized.split('/');
-    if (
-      path === '' ||
-      path.includes('\0') ||
-      parts[0] === '' ||
-      parts[0] === '..' ||
-      parts[0] === '.' ||
-      /^[a-z]:/i.test(path)
-    ) {
-      throw new OutsideRootError(
-        `${JSON.stringify(path)} does not name a file inside ${this.root}. Give a relative path below it.`,
-      );
-    }
-    return normalized;
-  }
-
-  /** Reads a file, or returns `undefined` where there is none. */
-  async read(path: string): Promise<FoundFile | undefined> {
-    if ((await this.#kindOf(path)) === 'absent') return undefined;
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    const handle = await typed('checkpoints.read', open(join(this.root, path), flags));
+  async look(path: string): Promise<Found> {
     try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw this.#notAFile(path);
-      return { content: await handle.readFile(), mode: stats.mode & 0o777 };
-    } finally {
-      await handle.close();
-    }
-  }
-
-  /**
-   * Writes a file whole: readers see the old content or the new one, never a part.
-   *
-   * @throws CannotOpenError, ReadOnlyError, DiskFullError or StorageIoError when the system refuses
-   */
-  async write(path: string, content: Uint8Array, mode: number | undefined): Promise<void> {
-    await this.#kindOf(path);
-    await typed('checkpoints.write', this.#replace(path, content, mode));
-  }
-
-  async #replace(path: string, content: Uint8Array, mode: number | undefined): Promise<void> {
-    const target = join(this.root, path);
-    const temporary = `${target}.${randomId()}.tmp`;
-    await mkdir(join(target, '..'), { recursive: true });
-    const handle = await open(temporary, 'wx', mode ?? 0o644);
-    try {
-      await handle.writeFile(content);
-      if (mode !== undefined) await handle.chmod(mode);
-      await handle.close();
-      await rename(temporary, target);
+      return await lookBelow(await this.root.open(), requireRelativePath(path).split('/'));
     } catch (error) {
-      await handle.close();
-      await unlink(temporary);
-      throw error;
+      throw toDatabaseError(error, 'checkpoints.read');
     }
   }
 
-  /** Removes a file, where there is one. */
-  async remove(path: string): Promise<void> {
-    if ((await this.#kindOf(path)) === 'file') await typed('checkpoints.remove', unlink(join(this.root, path)));
-  }
-
-  /** Looks at every part of the path on its way down, and refuses to follow a link. */
-  async #kindOf(path: string): Promise<'file' | 'absent'> {
-    const parts = this.normalize(path).split('/');
-    for (const [index] of parts.entries()) {
-      const part = parts.slice(0, index + 1).join('/');
-      const stats = await lstatOrAbsent(join(this.root, part));
-      if (stats === undefined) return 'absent';
-      if (stats.isSymbolicLink()) {
-        throw new OutsideRootError(
-          `${part} is a symbolic link, which may lead out of ${this.root}. Name the file itself.`,
-        );
+  /** Returns the paths of all that is in a folder: of folders, and of everything else. */
+  async list(path: string): Promise<{ readonly folders: readonly string[]; readonly others: readonly string[] }> {
+    const folders: string[] = [];
+    const others: string[] = [];
+    const pending = [path];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const inside = await this.root.inFolder(next, (folder) => folder.entries());
+      for (const { name, kind } of inside ?? []) {
+        if (kind === 'folder') pending.push(`${next}/${name}`);
+        (kind === 'folder' ? folders : others).push(`${next}/${name}`);
       }
-      if (index === parts.length - 1 && !stats.isFile()) throw this.#notAFile(path);
     }
-    return 'file';
-  }
-
-  #notAFile(path: string): OutsideRootError {
-    return new OutsideRootError(`${path} is not a regular file. Checkpoints hold regular files only.`);
+    return { folders, others };
   }
 }
 
-async function lstatOrAbsent(path: string) {
+/** Describes a file so that any change of it shows. */
+export function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(':');
+}
+
+/** Refuses what is neither a regular file nor nothing. */
+export function notAFile(path: string): OutsideRootError {
+  return new OutsideRootError(`${path} is not a regular file. Checkpoints hold regular files only.`);
+}
+
+async function lookBelow(folder: OpenFolder, [next = '', ...rest]: readonly string[]): Promise<Found> {
   try {
-    return await lstat(path);
-  } catch (error) {
-    if (hasSystemCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw toDatabaseError(error, 'checkpoints.read');
+    if (rest.length === 0) return await lookAt(folder, next);
+    const inner = await folder.openFolder(next);
+    if (inner !== undefined) return await lookBelow(inner, rest);
+    const path = folder.path === '' ? next : `${folder.path}/${next}`;
+    const stats = await folder.stat(next);
+    if (stats?.isFile() === false) throw notAFile(path);
+    return { kind: 'absent', absentFolder: path, ...(stats === undefined ? {} : { blockedBy: path }) };
+  } finally {
+    await folder.close();
   }
 }
 
-/** What the system refuses becomes an error of ours. */
-async function typed<Result>(operation: string, work: Promise<Result>): Promise<Result> {
+async function lookAt(folder: OpenFolder, name: string): Promise<Found> {
+  if ((await folder.stat(name))?.isDirectory() === true) return { kind: 'folder' };
+  const file = await folder.openFile(name);
+  if (file === undefined) return { kind: 'absent' };
   try {
-    return await work;
-  } catch (error) {
-    throw toDatabaseError(error, operation);
+    const stats = await file.stat({ bigint: true });
+    if (stats.size > MAX_FILE_BYTES)
+      throw new TooLargeError(`${name} is larger than ${MAX_FILE_BYTES} bytes. Leave it out of the checkpoint.`);
+    const content = await file.readFile();
+    const mode = permissionsOf(Number(stats.mode));
+    return { kind: 'file', content, hash: hashContent(content), mode, stamp: stampOf(stats) };
+  } finally {
+    await file.close();
   }
 }

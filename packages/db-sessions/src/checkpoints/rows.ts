@@ -1,5 +1,6 @@
-import type { Checkpoint, CheckpointFile } from '@codebuddy/db-core';
-import { CONTENT_ENCODINGS, type Row, read, unpackContent } from '@codebuddy/db-core/internal';
+import { type Checkpoint, type CheckpointFile, CorruptError, hasErrorCode } from '@codebuddy/db-core';
+import { CONTENT_ENCODINGS, hashContent, type Row, read, unpackContent } from '@codebuddy/db-core/internal';
+import { splitMetadata } from './metadata.ts';
 
 /** Turns a row into a checkpoint; what is NULL in the row is absent in the record. */
 export function toCheckpoint(row: Row): Checkpoint {
@@ -15,7 +16,11 @@ export function toCheckpoint(row: Row): Checkpoint {
     if (value !== undefined) checkpoint[column] = value;
   }
   const metadata = read.optionalJsonObject(row, 'metadata');
-  if (metadata !== undefined) checkpoint.metadata = metadata;
+  if (metadata === undefined) return checkpoint;
+  const { given, own } = splitMetadata(metadata);
+  if (given !== undefined) checkpoint.metadata = given;
+  if (own.kind !== undefined) checkpoint.kind = own.kind;
+  if (own.absentFolders !== undefined) checkpoint.absent_folders = own.absentFolders;
   return checkpoint;
 }
 
@@ -34,7 +39,25 @@ export function toCheckpointFile(row: Row): CheckpointFile {
   return file;
 }
 
-/** Turns a row of `checkpoint_contents` into the content. */
+/**
+ * Turns a row of `checkpoint_contents` into the content.
+ *
+ * @throws CorruptError when it is not the content that its hash stands for
+ */
 export function toContent(row: Row): Uint8Array {
-  return unpackContent(read.oneOf(row, 'encoding', CONTENT_ENCODINGS), read.bytes(row, 'data'));
+  const hash = read.text(row, 'hash');
+  const content = unpackContent(read.oneOf(row, 'encoding', CONTENT_ENCODINGS), read.bytes(row, 'data'));
+  if (hashContent(content) === hash) return content;
+  throw new CorruptError('A stored content is damaged. Restore the database from a backup.');
+}
+
+/** Tells whether a row of `checkpoint_contents` still holds the content that its hash stands for. */
+export function isWhole(row: Row): boolean {
+  try {
+    toContent(row);
+    return true;
+  } catch (error) {
+    if (hasErrorCode(error, 'DB_CORRUPT')) return false;
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ const VECTOR = Float32Array.of(1, 2, 3);
 
 /** What code is built of: what they are given is their caller's own code: SQL, names of columns, bounds. */
 const BUILDING_BLOCKS = [
+  'FileLock',
   'Filter',
   'contextOf',
   'requireCore',

@@ -42,7 +42,7 @@ export const sessionsModule: PublicModule = {
         'new SessionRepository': (options: object) => new sessions.SessionRepository(db, options).createSession(),
         'new CheckpointRepository': (options: object) =>
           new sessions.CheckpointRepository(db, options).create({ project_id: 'p', files: [] }),
-        'new ProjectCheckpoints': (project: { projectId: string; projectPath: string }) =>
+        'new ProjectCheckpoints': (project: sessions.ProjectCheckpointsConfig) =>
           new sessions.ProjectCheckpoints(checkpoints, project).save(['none']),
         'new OpenAIAgentsSession': (id: string) => new openaiAgents.OpenAIAgentsSession(repository, id).getSessionId(),
         addUIMessage: aiSdk.addUIMessage.bind(undefined, repository),
@@ -51,7 +51,7 @@ export const sessionsModule: PublicModule = {
       calls: {
         'new SessionRepository': [{ clock: () => 1, generateId: () => crypto.randomUUID() }],
         'new CheckpointRepository': [{ clock: () => 1, generateId: () => crypto.randomUUID() }],
-        'new ProjectCheckpoints': [{ projectId: 'p', projectPath: emptyFolder() }],
+        'new ProjectCheckpoints': [{ projectId: 'p', projectPath: emptyFolder(), includeGit: true }],
         'new OpenAIAgentsSession': ['agents'],
         addUIMessage: ['ui', { id: 'm', role: 'user', parts: [{ type: 'text', text: 'hello' }] }],
         getUIMessages: ['ui'],
@@ -131,11 +131,26 @@ function sessionCalls(exported: unknown) {
 function checkpointCalls() {
   const file = { file_path: 'src/a.ts', content: Uint8Array.of(1, 2), mode: 0o644 };
   return {
-    create: [{ id: 'c', project_id: 'p', project_path: '/p', description: 'd', metadata: { a: 1 }, files: [file] }],
+    create: [
+      {
+        id: 'c',
+        project_id: 'p',
+        project_path: '/p',
+        description: 'd',
+        metadata: { a: 1 },
+        files: [file],
+        absent_folders: ['lib'],
+      },
+    ],
     getById: ['c'],
-    find: [{ projectId: 'p', ...page }],
+    find: [{ projectId: 'p', kind: 'saved', ...page }],
     getFiles: ['c'],
     getContent: ['0'.repeat(64)],
+    rebind: [
+      { projectId: 'p', projectPath: '/p' },
+      { projectId: 'p', projectPath: '/q' },
+    ],
+    historyOf: [{ projectId: 'p', projectPath: '/p' }],
     delete: ['c'],
   };
 }
@@ -146,6 +161,10 @@ function projectCalls() {
     list: [],
     diff: ['none'],
     restore: ['none', ['src/a.ts']],
+    undo: [],
+    redo: [],
+    recover: [],
+    rebind: [emptyFolder(), { projectId: 'p', projectPath: '/p' }],
   };
 }
 

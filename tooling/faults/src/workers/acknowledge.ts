@@ -11,6 +11,7 @@ export type Acknowledgement =
   | { readonly kind: 'memories' | 'chunks'; readonly id: string; readonly count: number }
   | { readonly kind: 'request' }
   | ({ readonly kind: 'trial'; readonly id: string } & Trial)
+  | { readonly kind: 'file-calls'; readonly count: number }
   | { readonly kind: 'failed'; readonly code: string; readonly retryable: boolean };
 
 /** Tells the parent at once: what is written to the pipe outlives this process. */

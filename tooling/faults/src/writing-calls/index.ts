@@ -1,5 +1,6 @@
 import { analyticsCalls, analyticsReads } from './analytics.ts';
 import { cacheCalls, cacheReads } from './cache.ts';
+import { checkpointCalls, checkpointReads } from './checkpoints.ts';
 import { coreCalls, coreReads } from './core.ts';
 import { embeddingCalls, embeddingReads } from './embeddings.ts';
 import { integrationCalls, integrationReads } from './integration.ts';
@@ -13,6 +14,7 @@ export const WRITING_CALLS: WritingCalls = {
   ...coreCalls,
   ...memoryCalls,
   ...sessionCalls,
+  ...checkpointCalls,
   ...langGraphCheckpointerCalls,
   ...embeddingCalls,
   ...analyticsCalls,
@@ -25,6 +27,7 @@ export const READING_METHODS: readonly string[] = [
   ...coreReads,
   ...memoryReads,
   ...sessionReads,
+  ...checkpointReads,
   ...embeddingReads,
   ...analyticsReads,
   ...cacheReads,

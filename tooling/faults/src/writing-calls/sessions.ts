@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { CheckpointRepository, ProjectCheckpoints, SessionRepository } from '@codebuddy/db-sessions';
+import { SessionRepository } from '@codebuddy/db-sessions';
 import { addUIMessage } from '@codebuddy/db-sessions/ai-sdk';
 import { OpenAIAgentsSession } from '@codebuddy/db-sessions/openai-agents';
 import { keyBefore, partsOf, type Stage, textOf, type WritingCall, type WritingCalls } from './writing-call.ts';
@@ -112,57 +110,6 @@ export const sessionCalls: WritingCalls = {
       addUIMessage(sessions, 'all', { id: key, role: 'user', parts: [{ type: 'text', text: textOf(key) }] }),
     { stored: `SELECT ${keyBefore(' ', 'content')} FROM messages` },
   ),
-  'CheckpointRepository.create': {
-    begin: ({ db }) => {
-      const checkpoints = new CheckpointRepository(db);
-      return (key) => checkpoints.create({ id: key, project_id: 'p', files: filesOf(key) });
-    },
-    stored: 'SELECT id FROM checkpoints UNION ALL SELECT checkpoint_id FROM checkpoint_files',
-    rows: 4,
-  },
-  'CheckpointRepository.delete': {
-    prepare: ({ db, manager }, keys) => {
-      const checkpoints = new CheckpointRepository(db);
-      manager.transaction(() => {
-        for (const key of keys) checkpoints.create({ id: key, project_id: 'p', files: filesOf(key) });
-      });
-    },
-    begin: ({ db }) => {
-      const checkpoints = new CheckpointRepository(db);
-      return (key) => checkpoints.delete(key);
-    },
-    deleted: 'SELECT id FROM checkpoints UNION ALL SELECT checkpoint_id FROM checkpoint_files',
-    rows: 4,
-  },
-  'ProjectCheckpoints.save': {
-    begin: ({ db, folder }) => {
-      const checkpoints = new ProjectCheckpoints(new CheckpointRepository(db), { projectId: 'p', projectPath: folder });
-      return async (key) => {
-        writeFileSync(join(folder, 'a.ts'), textOf(key));
-        await checkpoints.save(['a.ts', 'none.ts'], { description: key });
-      };
-    },
-    stored: 'SELECT description FROM checkpoints',
-  },
-  'ProjectCheckpoints.restore': {
-    prepare: ({ db, manager, folder }, keys) => {
-      const checkpoints = new CheckpointRepository(db);
-      manager.transaction(() => {
-        for (const key of keys) {
-          const files = [{ file_path: 'a.ts', content: Buffer.from(key) }];
-          checkpoints.create({ id: key, project_id: 'p', project_path: folder, files });
-        }
-      });
-    },
-    begin: ({ db, folder }) => {
-      const checkpoints = new ProjectCheckpoints(new CheckpointRepository(db), { projectId: 'p', projectPath: folder });
-      return async (key) => {
-        writeFileSync(join(folder, 'a.ts'), textOf(`edited-${key}`));
-        await checkpoints.restore(key);
-      };
-    },
-    stored: "SELECT substr(description, 18) FROM checkpoints WHERE description LIKE 'Before restoring %'",
-  },
   'OpenAIAgentsSession.addItems': {
     begin: ({ db }) => {
       const sessions = new SessionRepository(db);
@@ -209,16 +156,6 @@ export const sessionReads = [
   'SessionRepository.readTranscript',
   'SessionRepository.getStats',
   'SessionRepository.getCostByModel',
-  'CheckpointRepository.getById',
-  'CheckpointRepository.find',
-  'CheckpointRepository.getFiles',
-  'CheckpointRepository.getContent',
-  'ProjectCheckpoints.list',
-  'ProjectCheckpoints.diff',
   'LangGraphCheckpointer.getTuple',
   'LangGraphCheckpointer.list',
 ];
-
-function filesOf(key: string) {
-  return partsOf(key).map((part) => ({ file_path: part, content: Buffer.from(textOf(part)) }));
-}

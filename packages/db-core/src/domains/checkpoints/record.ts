@@ -1,10 +1,20 @@
 import type { JsonObject } from '../../codecs/json.ts';
 
+/** The kinds of checkpoints, as {@link CheckpointKind} describes them. */
+export const CHECKPOINT_KINDS = ['saved', 'restoring', 'undo', 'redo', 'used'] as const;
+
+/**
+ * The purpose of a checkpoint. `saved` ones were asked for; the others hold the state before a restore: `restoring` while
+ * it goes on or after it was interrupted, `undo` for `undo()`, `redo` for `redo()`, and `used` once that was done, or when
+ * the restore had come to nothing.
+ */
+export type CheckpointKind = (typeof CHECKPOINT_KINDS)[number];
+
 /** The state of some files of a project, saved before an edit. */
 export interface Checkpoint {
   id: string;
   project_id: string;
-  /** The folder it was made for; restoring never writes outside it. Absent on checkpoints of older programs. */
+  /** The folder it was made for; it is restored there only. Absent on checkpoints of older programs. */
   project_path?: string;
   description?: string;
   created_at: string;
@@ -12,6 +22,10 @@ export interface Checkpoint {
   /** Bytes of all contents, before compression. */
   total_size: number;
   metadata?: JsonObject;
+  /** Absent on those that were asked for. */
+  kind?: CheckpointKind;
+  /** Folders that did not exist: restoring removes them again, once they are empty. */
+  absent_folders?: readonly string[];
 }
 
 /** One file of a checkpoint. */
@@ -24,7 +38,7 @@ export interface CheckpointFile {
   content?: Uint8Array;
   /** SHA-256 of the content, in hexadecimal. */
   content_hash?: string;
-  /** Whether the file existed; restoring removes a file that did not. */
+  /** `false` if there was no such file: restoring removes it. */
   existed: boolean;
   /** The permission bits, such as 0o755. */
   mode?: number;

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../codecs/json.ts';
 import type { Page } from '../../sql/filter.ts';
-import type { Checkpoint, CheckpointFile } from './record.ts';
+import type { Checkpoint, CheckpointFile, CheckpointKind } from './record.ts';
 
 /** The state of a file to keep. */
 export interface NewCheckpointFile {
   /** Relative to the project folder, with `/` between its parts. */
   readonly file_path: string;
-  /** Absent where there is no such file: restoring then removes it. */
+  /** Absent if there is no such file: restoring then removes it. */
   readonly content?: Uint8Array | undefined;
   /** The permission bits, such as 0o755. */
   readonly mode?: number | undefined;
@@ -17,19 +17,42 @@ export interface NewCheckpoint {
   /** Default: a new random id. */
   readonly id?: string | undefined;
   readonly project_id: string;
-  /** The folder it is made for; restoring never writes outside it. */
+  /** The folder it is made for: it can be restored there only. */
   readonly project_path?: string | undefined;
   readonly description?: string | undefined;
   readonly metadata?: JsonObject | undefined;
   readonly files: readonly NewCheckpointFile[];
+  /** Folders that do not exist: restoring removes them again, once they are empty. Relative to the project folder. */
+  readonly absent_folders?: readonly string[] | undefined;
+}
+
+/** A choice of checkpoints. */
+export interface CheckpointFilter extends Page {
+  readonly projectId?: string | undefined;
+  /** Default: all kinds. */
+  readonly kind?: CheckpointKind | undefined;
+}
+
+/** Checkpoints that are to be bound to another project or folder. */
+export interface CheckpointOrigin {
+  readonly projectId: string;
+  /** As `Checkpoint.project_path` has it. Default: any folder, or none. */
+  readonly projectPath?: string | undefined;
+}
+
+/** A project, and the folder that it lies in. */
+export interface ProjectPlace {
+  readonly projectId: string;
+  readonly projectPath: string;
 }
 
 /** Stores the state of files. `CheckpointRepository` of `@codebuddy/db-sessions` is one. */
 export interface CheckpointStore {
   create(checkpoint: NewCheckpoint): Checkpoint;
   getById(id: string): Checkpoint | null;
-  find(filter?: Page & { readonly projectId?: string | undefined }): Checkpoint[];
+  find(filter?: CheckpointFilter): Checkpoint[];
   getFiles(checkpointId: string): CheckpointFile[];
   getContent(hash: string): Uint8Array;
   delete(id: string): boolean;
+  rebind(from: CheckpointOrigin, to: ProjectPlace): number;
 }

@@ -18,7 +18,7 @@ import {
 } from '@codebuddy/test-kit';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CheckpointRepository, ProjectCheckpoints } from '../src/index.ts';
+import { CheckpointRepository, ProjectCheckpoints } from '../../src/index.ts';
 
 describe('checkpoints', () => {
   let database: TemporaryDatabase;
@@ -104,7 +104,7 @@ describe('checkpoints', () => {
   it('change nothing where nothing has changed', async () => {
     const saved = await checkpoints.save(['src/a.ts', 'absent.ts']);
     expect(await checkpoints.restore(saved.id)).toEqual({ written: [], removed: [] });
-    expect(checkpoints.list()).toHaveLength(1);
+    expect(repository.find()).toHaveLength(1);
   });
 
   it('store the same content once, compressed, and drop it with the last checkpoint that has it', async () => {

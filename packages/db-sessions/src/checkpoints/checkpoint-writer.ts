@@ -1,0 +1,78 @@
+import { type Checkpoint, InvalidInputError, type NewCheckpoint, type NewCheckpointFile } from '@codebuddy/db-core';
+import {
+  hashContent,
+  optionalStringOrNull,
+  packContent,
+  requireArray,
+  requireInteger,
+  requireObject,
+  requireString,
+  type SqlParameters,
+  type SqlValue,
+  type Transaction,
+} from '@codebuddy/db-core/internal';
+import { encodeMetadata, type OwnMetadata } from './metadata.ts';
+import { isWhole, toCheckpoint } from './rows.ts';
+import type { CheckpointStatements } from './statements.ts';
+
+/** Inserts checkpoints with their files and contents. */
+export class CheckpointWriter {
+  readonly #statements: CheckpointStatements;
+  readonly #now: () => string;
+  readonly #generateId: () => string;
+
+  constructor(statements: CheckpointStatements, now: () => string, generateId: () => string) {
+    this.#statements = statements;
+    this.#now = now;
+    this.#generateId = generateId;
+  }
+
+  /** @param own - what the checkpoint keeps for itself beside the caller's metadata */
+  insert(checkpoint: NewCheckpoint, own: OwnMetadata, _: Transaction): Checkpoint {
+    const row = this.#checkpointRow(checkpoint, own);
+    this.#statements.insert.run(row);
+    for (const file of checkpoint.files) this.#statements.insertFile.run(this.#fileRow(row.id, file));
+    return toCheckpoint(row);
+  }
+
+  #checkpointRow(checkpoint: NewCheckpoint, own: OwnMetadata) {
+    const files = requireArray(requireObject(checkpoint, 'checkpoint').files, 'files');
+    for (const file of files) requireObject(file, 'files');
+    const { absent_folders: absentFolders = [] } = checkpoint;
+    for (const folder of requireArray(absentFolders, 'absent_folders')) requireString(folder, 'absent_folders');
+    return {
+      id: requireString(checkpoint.id ?? this.#generateId(), 'id'),
+      project_id: requireString(checkpoint.project_id, 'project_id'),
+      project_path: optionalStringOrNull(checkpoint.project_path, 'project_path'),
+      description: optionalStringOrNull(checkpoint.description, 'description'),
+      created_at: this.#now(),
+      file_count: files.length,
+      total_size: files.reduce((sum, { content }) => sum + (content?.byteLength ?? 0), 0),
+      metadata: encodeMetadata(checkpoint.metadata, {
+        ...own,
+        ...(absentFolders.length === 0 ? {} : { absentFolders }),
+      }),
+    } satisfies Record<string, SqlValue>;
+  }
+
+  #fileRow(checkpointId: string, { file_path, content, mode }: NewCheckpointFile): SqlParameters {
+    if (content !== undefined && !(content instanceof Uint8Array))
+      throw new InvalidInputError('content', 'expected bytes');
+    return {
+      checkpoint_id: checkpointId,
+      file_path: requireString(file_path, 'file_path'),
+      content_hash: content === undefined ? null : this.#storeContent(content),
+      existed: content === undefined ? 0 : 1,
+      mode: mode === undefined ? null : requireInteger(mode, 'mode', { min: 0, max: 0o7777 }),
+    };
+  }
+
+  #storeContent(content: Uint8Array): string {
+    const hash = hashContent(content);
+    const stored = this.#statements.content.get({ hash });
+    // A content that was damaged since it was stored is of use to nobody, and can be mended now.
+    if (stored === undefined || !isWhole(stored))
+      this.#statements.storeContent.run({ hash, size: content.byteLength, ...packContent(content) });
+    return hash;
+  }
+}
