@@ -35,7 +35,7 @@ import { RepairStatistics } from './repairs/repair-statistics.ts';
 import { ToolStatistics } from './tools/tool-statistics.ts';
 import { UsageLog } from './usage/usage-log.ts';
 
-/** What an analytics repository can be given. */
+/** The options of an analytics repository. */
 export interface AnalyticsOptions extends Pick<RepositoryOptions, 'clock'> {
   /** The time zone in which a day begins and ends, as an IANA name. Default: the system's. */
   readonly timeZone?: string | undefined;
@@ -99,7 +99,7 @@ export class AnalyticsRepository implements AnalyticsStore, CostImportTarget {
    * Records that a tool was used.
    *
    * @param timeMs - in milliseconds
-   * @param cacheHit - whether its result came from the cache; absent where the tool has none
+   * @param cacheHit - whether its result came from the cache; absent if the tool has none
    */
   recordToolUsage(toolName: string, success: boolean, timeMs: number, cacheHit?: boolean, projectId?: string): void {
     this.#tools.add(toolName, success, timeMs, cacheHit, projectId);

@@ -30,7 +30,7 @@ export class Calendar {
   }
 }
 
-/** The day some days after another one, or before where the number is negative. */
+/** The day some days after another one, or before if the number is negative. */
 export function addDays(day: string, days: number): string {
   return formatTimestamp(requireDay(day) + days * DAY_MS, 'days').slice(0, 10);
 }

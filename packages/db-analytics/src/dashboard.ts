@@ -4,7 +4,7 @@ import type { AnalyticsSummary } from './daily/summary.ts';
 
 const BAR = 24;
 
-/** What a dashboard shows. */
+/** The content of a dashboard. */
 export interface DashboardContent {
   readonly costs: {
     readonly session: number;

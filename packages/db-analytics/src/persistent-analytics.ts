@@ -29,7 +29,7 @@ import { DEFAULT_PRICES } from './prices/default-prices.ts';
 import type { PriceTable, TokenCounts } from './prices/price-table.ts';
 import { type RequestRecord, RequestRecorder } from './usage/request-recorder.ts';
 
-/** How analytics are kept. */
+/** The options of persistent analytics. */
 export interface PersistentAnalyticsOptions {
   /** Default: the connection of the process's `DatabaseManager`. */
   readonly db?: Database | undefined;
@@ -42,7 +42,7 @@ export interface PersistentAnalyticsOptions {
   readonly sessionId?: string | undefined;
 }
 
-/** What analytics tell. */
+/** The events of persistent analytics. */
 export interface PersistentAnalyticsEvents {
   /** A budget has reached a threshold: once for each period, in whichever process is first. */
   'budget:alert': BudgetAlert;
@@ -94,9 +94,9 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
     this.#connection = contextOf(db);
   }
 
-  /** Records a request, and returns what it cost in US dollars: 0 where it had been recorded before. */
+  /** Records a request, and returns what it cost in US dollars: 0 if it had been recorded before. */
   record(request: RequestRecord): number {
-    // Where there is a limit, money that was spent must not be unspent after a power cut.
+    // If there is a limit, money that was spent must not be unspent after a power cut.
     const { durableTransaction, transaction: plainTransaction } = this.#connection;
     const run = this.#budgets.areLimited ? durableTransaction : plainTransaction;
     const { cost, alerts } = run('analytics.record', (transaction) =>
@@ -209,7 +209,7 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
     return cost;
   }
 
-  /** Gives a reservation back whose request was not made, and tells whether it still counted. */
+  /** Gives a reservation back whose request was not made, and returns whether it still counted. */
   cancel(reservation: string): boolean {
     return this.#budgets.release(reservation);
   }

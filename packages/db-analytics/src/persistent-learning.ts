@@ -30,11 +30,11 @@ export interface RepairAttempt {
   readonly errorType: RepairErrorType;
   readonly strategy: string;
   readonly success: boolean;
-  /** How many tries it took. */
+  /** The number of tries it took. */
   readonly attempts: number;
   readonly language?: string | undefined;
   readonly framework?: string | undefined;
-  /** The code that mended it, kept as an example where it did. */
+  /** The code that mended it, kept as an example if it did. */
   readonly fixCode?: string | undefined;
   readonly contextHash?: string | undefined;
 }
@@ -55,14 +55,14 @@ export interface Insight {
   readonly message: string;
 }
 
-/** What was learned in all. */
+/** A summary of everything that was learned. */
 export interface LearningStats {
   readonly repairs: RepairStats;
   readonly tools: number;
   readonly conventions: number;
 }
 
-/** What learning tells. */
+/** The events of persistent learning. */
 export interface PersistentLearningEvents {
   'repair:recorded': { signature: string; strategy: string; success: boolean };
   'convention:recorded': Convention;

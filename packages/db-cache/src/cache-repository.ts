@@ -60,7 +60,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   }
 
   /**
-   * Returns a value, or `null` where there is none or its time is over. Where `null` and `undefined` are values, ask
+   * Returns a value, or `null` if there is none or its time is over. Where `null` and `undefined` are values, ask
    * {@link getEntry}.
    *
    * The type is the caller's word: what JSON holds is handed back as it was stored.
@@ -74,7 +74,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
     return toValue(row) ?? null;
   }
 
-  /** Returns an entry, or `undefined` where there is none or its time is over. */
+  /** Returns an entry, or `undefined` if there is none or its time is over. */
   getEntry(key: string): CacheEntry | undefined {
     const now = this.#clock.now();
     const row = this.#statements.getEntry.get({ key, now: this.#clock.timestampOf(now) });
@@ -132,18 +132,18 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
     return { value: toValue(row), cached: true };
   }
 
-  /** Deletes an entry, and tells whether it was there. */
+  /** Deletes an entry, and returns whether it existed. */
   delete(key: string): boolean {
     return this.#statements.delete.run({ key }).changes > 0;
   }
 
-  /** Deletes several entries together, and tells of each whether it was there. */
+  /** Deletes several entries together, and returns for each whether it existed. */
   deleteMany(keys: readonly string[]): boolean[] {
     return this.#transaction('cache.deleteMany', () => requireArray(keys, 'keys').map((key) => this.delete(key)));
   }
 
   /**
-   * Deletes the entries whose keys contain a text, or match an expression, and returns how many there were.
+   * Deletes the entries whose keys contain a string, or match an expression, and returns how many there were.
    *
    * @throws InvalidInputError when an expression takes longer than a second over all keys
    */
@@ -168,13 +168,13 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
     return this.#statements.deleteExpired.run({ now: this.#clock.timestamp() }).changes;
   }
 
-  /** Deletes every entry, or those whose keys begin with a text. */
+  /** Deletes every entry, or those whose keys begin with a string. */
   clear(prefix = ''): void {
     if (prefix === '') this.#statements.clear.run();
     else this.#statements.deletePrefix.run({ prefix });
   }
 
-  /** Tells whether there is an entry whose time is not over. */
+  /** Returns whether there is an entry whose time is not over. */
   has(key: string): boolean {
     return this.#statements.has.get({ key, now: this.#clock.timestamp() }) !== undefined;
   }
@@ -192,7 +192,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
     return rows.map((row) => read.text(row, 'key'));
   }
 
-  /** Iterates over the entries whose keys begin with a text, in the order of their keys, some at a time. */
+  /** Iterates over the entries whose keys begin with a string, in the order of their keys, some at a time. */
   *entries(prefix = ''): Generator<[key: string, value: unknown], void, undefined> {
     let after = '';
     for (;;) {
@@ -209,7 +209,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
    * Finds entries by their meaning: those whose vectors are most similar to the query's. Only vectors of one model are
    * compared.
    *
-   * @param embeddingModel - what made the query, where the cache holds vectors of several models
+   * @param embeddingModel - what made the query, if the cache holds vectors of several models
    */
   searchSimilar(
     embedding: Float32Array,

@@ -1,6 +1,6 @@
 import type { Clock } from '@codebuddy/db-core';
 
-/** What a cache can be given. */
+/** The options of a cache. */
 export interface CacheOptions {
   readonly clock?: Clock | undefined;
   /** The most entries; the least recently used go first. Default: any number. */

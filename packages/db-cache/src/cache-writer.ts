@@ -39,7 +39,7 @@ export class CacheWriter {
     this.#writeTogether('cache.setMany', entries);
   }
 
-  /** Adds what is not there yet, all or none, and tells of each whether it was there. */
+  /** Adds what is not there yet, all or none, and returns for each whether it existed. */
   import(records: readonly CacheRecord[], now: number): ImportOutcome[] {
     return this.#transaction('cache.import', () =>
       requireArray(records, 'records').map((record) => {

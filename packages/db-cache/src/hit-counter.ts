@@ -4,14 +4,14 @@ import { formatTimestamp } from '@codebuddy/db-core/internal';
 export interface PendingHits {
   readonly key: string;
   readonly hits: number;
-  /** When it was last read. */
+  /** The instant it was last read. */
   readonly usedAt: string;
 }
 
 /** Entries whose reads are held at most: half a megabyte. */
 const MAX_PENDING = 4_000;
 
-/** How long reads are held, in milliseconds. */
+/** Reads are held in memory for at most this long, in milliseconds. */
 const MAX_PENDING_MS = 60_000;
 
 /**

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { Script } from 'node:vm';
 import { InvalidInputError } from '@codebuddy/db-core';
 
-/** How long a caller's expression may take over all keys, in milliseconds. */
+/** The time limit of a caller's expression over all keys, in milliseconds. */
 const TIME_LIMIT_MS = 1_000;
 
 const matchAll = new Script('keys.filter((key) => new RegExp(source, flags).test(key))');
@@ -14,7 +14,7 @@ const matchAll = new Script('keys.filter((key) => new RegExp(source, flags).test
  * @throws InvalidInputError when it takes too long
  */
 export function matchingKeys(keys: readonly string[], pattern: RegExp): string[] {
-  if (!types.isRegExp(pattern)) throw new InvalidInputError('pattern', 'expected a text or an expression');
+  if (!types.isRegExp(pattern)) throw new InvalidInputError('pattern', 'expected a string or a regular expression');
   // With `g` or `y`, an expression remembers where it stopped, and would skip keys.
   const context = { keys, source: pattern.source, flags: pattern.flags.replace(/[gy]/g, '') };
   try {

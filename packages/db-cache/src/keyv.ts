@@ -48,7 +48,7 @@ export class KeyvCacheStore extends EventEmitter {
     return requireArray(keys, 'keys').map((key) => this.#cache.getEntry(this.#prefixed(key))?.value);
   }
 
-  /** Stores a value until an instant, in milliseconds since 1970-01-01 UTC, or for ever. */
+  /** Stores a value until an instant, in milliseconds since 1970-01-01 UTC, or forever. */
   async set(key: string, value: unknown, expires?: number): Promise<boolean> {
     const item = this.#toItem({ key, value, expires });
     this.#cache.set(item.key, value, item);
@@ -61,12 +61,12 @@ export class KeyvCacheStore extends EventEmitter {
     return entries.map(() => true);
   }
 
-  /** Deletes a value, and tells whether it was there. */
+  /** Deletes a value, and returns whether it existed. */
   async delete(key: string): Promise<boolean> {
     return this.#cache.delete(this.#prefixed(key));
   }
 
-  /** Deletes several values together, and tells of each whether it was there. */
+  /** Deletes several values together, and returns for each whether it existed. */
   async deleteMany(keys: string[]): Promise<boolean[]> {
     return this.#cache.deleteMany(requireArray(keys, 'keys').map((key) => this.#prefixed(key)));
   }
@@ -76,12 +76,12 @@ export class KeyvCacheStore extends EventEmitter {
     this.#cache.clear(this.#prefixed(''));
   }
 
-  /** Tells whether there is a value. */
+  /** Returns whether there is a value. */
   async has(key: string): Promise<boolean> {
     return this.#cache.has(this.#prefixed(key));
   }
 
-  /** Tells whether there are values. */
+  /** Returns whether there are values. */
   async hasMany(keys: string[]): Promise<boolean[]> {
     return requireArray(keys, 'keys').map((key) => this.#cache.has(this.#prefixed(key)));
   }
@@ -103,12 +103,12 @@ export class KeyvCacheStore extends EventEmitter {
   }
 
   #prefixed(key: string): string {
-    if (typeof key !== 'string') throw new InvalidInputError('key', 'expected a text');
+    if (typeof key !== 'string') throw new InvalidInputError('key', 'expected a string');
     return `keyv:${this.namespace ?? ''}:${key}`;
   }
 }
 
-/** How long an entry has to live, in milliseconds: less than nothing is nothing. */
+/** Returns the time that an entry has left to live, in milliseconds; negative values become 0. */
 function timeLeft(expires: number | null | undefined): number | undefined {
   if (expires === undefined || expires === null) return undefined;
   return Math.max(0, requireNumber(expires, 'expires') - Date.now());

@@ -5,8 +5,8 @@ const NEGATIONS =
 const NUMBERS = /\d+(?:[.,:]\d+)*/g;
 
 /**
- * Tells whether two sentences have the same numbers, in any order, and as many negations. Embeddings hardly see either:
- * "enable it" and "do not enable it", "port 80" and "port 8080" lie close together.
+ * Returns whether two sentences have the same numbers, in any order, and as many negations. Embeddings hardly see
+ * either: "enable it" and "do not enable it", "port 80" and "port 8080" lie close together.
  */
 export function sameFacts(a: string, b: string): boolean {
   return numbersOf(a) === numbersOf(b) && countOf(a, NEGATIONS) === countOf(b, NEGATIONS);

@@ -4,7 +4,7 @@ import { hashContent, isPlainObject, requireNumber, requireObject, requireString
 import type { CacheRepository } from './cache-repository.ts';
 import { sameFacts } from './same-facts.ts';
 
-/** How a semantic cache decides. */
+/** The options of a semantic cache. */
 export interface SemanticCacheOptions {
   /** Keeps the answers of one purpose apart from those of another, a project's or a tool's for instance. */
   readonly namespace: string;
@@ -29,8 +29,8 @@ export interface SemanticHit {
 const CANDIDATES = 5;
 
 /**
- * Answers questions that were asked before in other words. It abstains where the two questions differ in a number or in
- * a negation, whatever their similarity: "port 80" is no answer to "port 8080".
+ * Answers questions that were asked before in other words. It abstains if the two questions differ in a number or in a
+ * negation, whatever their similarity: "port 80" is no answer to "port 8080".
  *
  * @example
  * ```ts
@@ -86,7 +86,7 @@ export class SemanticCache {
     return key;
   }
 
-  /** Forgets one answer that was wrong, and tells whether it was there. */
+  /** Forgets one answer that was wrong, and returns whether it existed. */
   evict(key: string): boolean {
     return this.#cache.delete(key);
   }

@@ -1,4 +1,4 @@
-/** What a call of an asynchronous store returns for one that returns `Result`. */
+/** The asynchronous form of a result. */
 type AsyncResult<Result> =
   Result extends Promise<unknown>
     ? Result

@@ -1,7 +1,7 @@
 import { formatTimestamp } from './codecs/timestamps.ts';
 import { requireFunction } from './validation.ts';
 
-/** Tells the time: milliseconds since 1970-01-01 UTC. Tests give one that stands still. */
+/** Returns the time: milliseconds since 1970-01-01 UTC. Tests give one that stands still. */
 export type Clock = () => number;
 
 /** The clock of the system. */

@@ -17,7 +17,7 @@ export function requireCore(name: string, builtWith: string | undefined): void {
   throw new VersionMismatchError(name, builtWith, installed);
 }
 
-/** Tells whether `~builtWith` takes the installed version. */
+/** Returns whether `~builtWith` takes the installed version. */
 export function isCompatible(installed: string, builtWith: string): boolean {
   const [major, minor, patch = 0] = parts(installed);
   const [builtMajor, builtMinor, builtPatch = 0] = parts(builtWith);

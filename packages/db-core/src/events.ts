@@ -39,7 +39,7 @@ export class TypedEventEmitter<Events extends EventPayloads<Events>> {
     return this.#emitter.listenerCount(event);
   }
 
-  /** Calls the event's listeners, and tells whether there were any. */
+  /** Calls the event's listeners, and returns whether there were any. */
   emit<Name extends keyof Events & string>(event: Name, payload: Events[Name]): boolean {
     if (event === 'error' && this.#emitter.listenerCount('error') === 0) return false;
     return this.#emitter.emit(event, payload);

@@ -1,6 +1,6 @@
 /**
- * What the other `@codebuddy/db` packages are made of. It changes with every minor version of this package, and each of
- * them asks for the version that it was built with: nothing else should import it.
+ * The building blocks of the other `@codebuddy/db` packages. It changes with every minor version of this package, and
+ * each of them asks for the version that it was built with: nothing else should import it.
  *
  * @packageDocumentation
  */

@@ -9,7 +9,7 @@ export type IdGenerator = () => string;
 /** Random ids: UUID version 4. */
 export const randomId: IdGenerator = () => crypto.randomUUID();
 
-/** What every repository can be given in place of what it would use. */
+/** The options of every repository. */
 export interface RepositoryOptions {
   /** Default: the clock of the connection. */
   readonly clock?: Clock | undefined;

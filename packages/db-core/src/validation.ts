@@ -1,22 +1,22 @@
 import { InvalidInputError } from './errors/index.ts';
 
-/** Checks a text that must not be empty; lone surrogates, which SQLite would replace, are replaced here already. */
+/** Checks a string that must not be empty; lone surrogates, which SQLite would replace, are replaced here already. */
 export function requireString(value: unknown, field: string): string {
   if (typeof value !== 'string' || value.length === 0)
-    throw new InvalidInputError(field, 'expected a text that is not empty');
+    throw new InvalidInputError(field, 'expected a non-empty string');
   return value.toWellFormed();
 }
 
-/** Checks a text that may be empty. */
+/** Checks a string that may be empty. */
 export function requireStringOrEmpty(value: unknown, field: string): string {
-  if (typeof value !== 'string') throw new InvalidInputError(field, 'expected a text');
+  if (typeof value !== 'string') throw new InvalidInputError(field, 'expected a string');
   return value;
 }
 
-/** Checks a text that may be absent or empty; absent becomes `null`, as columns hold it. */
+/** Checks a string that may be absent or empty; absent becomes `null`, as columns hold it. */
 export function optionalStringOrNull(value: unknown, field: string): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'string') throw new InvalidInputError(field, 'expected a text');
+  if (typeof value !== 'string') throw new InvalidInputError(field, 'expected a string');
   return value.toWellFormed();
 }
 
@@ -33,7 +33,7 @@ export function requireObject<Value extends object>(value: Value, field: string)
 
 /** Checks that an argument is a list, whatever is in it. */
 export function requireArray<Item>(value: readonly Item[], field: string): readonly Item[] {
-  if (!Array.isArray(value)) throw new InvalidInputError(field, 'expected a list');
+  if (!Array.isArray(value)) throw new InvalidInputError(field, 'expected an array');
   return value;
 }
 
@@ -71,14 +71,14 @@ export interface Bounds {
   readonly max?: number;
 }
 
-/** Checks a whole number that JavaScript holds exactly. */
+/** Checks an integer that JavaScript holds exactly. */
 export function requireInteger(value: unknown, field: string, bounds: Bounds = {}): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value))
-    throw new InvalidInputError(field, 'expected a whole number');
+    throw new InvalidInputError(field, 'expected an integer');
   return withinBounds(value, field, bounds);
 }
 
-/** Checks a whole number that may be absent. */
+/** Checks an integer that may be absent. */
 export function optionalInteger(value: unknown, field: string, bounds: Bounds = {}): number | undefined {
   return value === undefined ? undefined : requireInteger(value, field, bounds);
 }

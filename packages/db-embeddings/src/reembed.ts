@@ -4,12 +4,12 @@ import { requireSignal } from './providers/embedder.ts';
 import type { EmbeddingProvider, VectorCache } from './providers/embedding-provider.ts';
 import { toTextVectors } from './repository/embedding-cache.ts';
 
-/** What is moved, and to which model. */
+/** The vectors to move, and the model to move them to. */
 export interface ReembedConfig {
   readonly db: Database;
   /** The model to move to. */
   readonly provider: EmbeddingProvider;
-  /** Where the new vectors wait until all are made: `EmbeddingRepository`. */
+  /** The cache that holds the new vectors until all are made, such as `EmbeddingRepository`. */
   readonly cache: VectorCache;
   readonly targets: readonly ReembeddingTarget[];
   readonly signal?: AbortSignal | undefined;
@@ -34,7 +34,7 @@ export async function reembed(config: ReembedConfig): Promise<number> {
   for (;;) {
     await makeVectors(config);
     const replaced = runTransaction('reembed', () => replaceAll(config));
-    // A text that came in between has no new vector yet: nothing was replaced, and it is made now.
+    // A string that came in between has no new vector yet: nothing was replaced, and it is made now.
     if (replaced !== undefined) return replaced;
   }
 }

@@ -64,7 +64,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     this.#semanticCode = new SemanticCode(this.#provider);
   }
 
-  /** Opens the database, imports legacy JSON files, and gets the embedding provider ready where one is configured. */
+  /** Opens the database, imports legacy JSON files, and gets the embedding provider ready if one is configured. */
   async initialize(): Promise<void> {
     const { autoMigrate, embeddingProvider, ...database } = this.#config;
     const manager = await initializeDatabase(database);
@@ -110,12 +110,12 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     return getMemoryRepository().find(filter);
   }
 
-  /** Sets a memory's importance, from 0 to 1, and tells whether it was there. */
+  /** Sets a memory's importance, from 0 to 1, and returns whether it existed. */
   updateMemoryImportance(id: string, importance: number): boolean {
     return getMemoryRepository().update(id, { importance });
   }
 
-  /** Deletes a memory, and tells whether it was there. */
+  /** Deletes a memory, and returns whether it existed. */
   deleteMemory(id: string): boolean {
     return getMemoryRepository().delete(id);
   }
@@ -152,7 +152,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     return getSessionRepository().getMessages(sessionId, limit);
   }
 
-  /** Adds to what a session has used, in the session and in the analytics, and tells whether it was there. */
+  /** Adds to what a session has used, in the session and in the analytics, and returns whether it existed. */
   updateSessionStats(id: string, usage: SessionUsage): boolean {
     return this.#sessions.addUsage(id, usage);
   }
@@ -211,12 +211,12 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     return getCacheRepository().get<Value>(key);
   }
 
-  /** Caches a value, for some milliseconds or for ever. */
+  /** Caches a value, for some milliseconds or forever. */
   setCached(key: string, value: unknown, ttlMs?: number): void {
     getCacheRepository().set(key, value, { ttlMs });
   }
 
-  /** Returns a cached value, or computes and caches it, for some milliseconds or for ever. */
+  /** Returns a cached value, or computes and caches it, for some milliseconds or forever. */
   async getOrComputeCached<Value>(key: string, compute: () => Value | Promise<Value>, ttlMs?: number): Promise<Value> {
     return (await getCacheRepository().getOrCompute(key, compute, { ttlMs })).value;
   }

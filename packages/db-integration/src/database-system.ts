@@ -14,7 +14,7 @@ import { importLegacyFilesIfNeeded } from './legacy-import.ts';
 import { resetDatabaseIntegration } from './shared-integration.ts';
 import { resetSharedServices } from './shared-services.ts';
 
-/** How the whole system is opened. */
+/** The options of the whole system. */
 export interface DatabaseSystemConfig extends DatabaseConfig {
   /** Imports legacy JSON files on opening. Default: true, but false for a database in memory. */
   readonly autoMigrate?: boolean | undefined;

@@ -2,21 +2,24 @@ import type { Durability, Redact } from '@codebuddy/db-core';
 import { optionalBoolean, requireObject } from '@codebuddy/db-core/internal';
 import type { EmbeddingProviderConfig } from '@codebuddy/db-embeddings';
 
-/** How the facade opens the database. */
+/** The options of the facade. */
 export interface DatabaseIntegrationConfig {
   /** The file. Default: `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
   readonly dbPath?: string | undefined;
   /** Keeps the database in memory. Default: false. */
   readonly inMemory?: boolean | undefined;
-  /** What an acknowledged write survives: `process`, or a power cut too (`power`). Default: `process`. */
+  /**
+   * The events that an acknowledged write survives: the end of the process (`process`), or also a power cut (`power`).
+   * Default: `process`.
+   */
   readonly durability?: Durability | undefined;
-  /** How long a statement waits for another process's lock, in milliseconds. Default: 5,000. */
+  /** A statement waits this long for another process's lock, in milliseconds. Default: 5,000. */
   readonly busyTimeoutMs?: number | undefined;
   /** Imports legacy JSON files on opening. Default: true, but false for a database in memory. */
   readonly autoMigrate?: boolean | undefined;
   /** Takes out of memories and messages what must not be stored, such as `redactSecrets`. Default: nothing is taken out. */
   readonly redact?: Redact | undefined;
-  /** What makes embeddings: a provider's name, or all of its configuration. Default: `local`, loaded when first needed. */
+  /** The embedding provider: its name, or all of its configuration. Default: `local`, loaded when first needed. */
   readonly embeddingProvider?: EmbeddingProviderConfig['provider'] | EmbeddingProviderConfig;
 }
 

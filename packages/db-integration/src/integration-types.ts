@@ -5,7 +5,7 @@ import type { MemoryFilter, MemoryStats } from '@codebuddy/db-memory';
 import type { MigrationResult } from '@codebuddy/db-migrate';
 import type { SessionStats } from '@codebuddy/db-sessions';
 
-/** What the facade tells. */
+/** The events of the facade. */
 export interface DatabaseIntegrationEvents {
   initialized: { path: string };
   'migration:starting': { files: readonly string[] };
@@ -14,7 +14,7 @@ export interface DatabaseIntegrationEvents {
   warning: { message: string };
 }
 
-/** How a memory is added. */
+/** The options of an added memory. */
 export interface AddMemoryOptions {
   /** Default: `fact`. */
   readonly type?: MemoryType | undefined;
@@ -25,26 +25,26 @@ export interface AddMemoryOptions {
   readonly importance?: number | undefined;
   readonly expiresAt?: Date | undefined;
   readonly metadata?: JsonObject | undefined;
-  /** Whether it can be found by its meaning. Where the model is out of reach, its vector is made later. Default: false. */
+  /** Whether it can be found by its meaning. If the model is out of reach, its vector is made later. Default: false. */
   readonly generateEmbedding?: boolean | undefined;
 }
 
-/** Which memories a search looks at. */
+/** The memories that a search looks at. */
 export interface SearchMemoriesOptions extends Omit<MemoryFilter, 'includeSuperseded'> {
   /** Default: 10. */
   readonly limit?: number | undefined;
-  /** Whether to search by meaning. Where that finds nothing or the model is out of reach, words are searched. */
+  /** Whether to search by meaning. If that finds nothing or the model is out of reach, words are searched. */
   readonly semantic?: boolean | undefined;
 }
 
 /** A memory that a search found. */
 export interface MemorySearchResult {
   readonly memory: Memory;
-  /** The cosine of the angle between both vectors, where the search was by meaning. */
+  /** The cosine of the angle between both vectors, if the search was by meaning. */
   readonly similarity?: number;
 }
 
-/** What is known of a chunk of code besides its text. */
+/** The details of a chunk of code besides its text. */
 export interface CodeChunkDetails {
   readonly symbolType?: string | undefined;
   readonly symbolName?: string | undefined;
@@ -62,21 +62,21 @@ export interface CodeSearchResult {
   readonly similarity: number;
 }
 
-/** What is known of a repair besides its outcome. */
+/** The details of a repair besides its outcome. */
 export interface RepairAttemptDetails {
   readonly language?: string | undefined;
   readonly framework?: string | undefined;
   readonly fixCode?: string | undefined;
 }
 
-/** Which strategies a recommendation looks at. */
+/** The strategies that a recommendation looks at. */
 export interface RepairStrategyFilter {
   readonly errorType?: RepairErrorType | undefined;
   readonly language?: string | undefined;
   readonly limit?: number | undefined;
 }
 
-/** What was spent, in US dollars. */
+/** The money that was spent, in US dollars. */
 export interface CostSummary {
   /** The session that was used last through this facade, its sub-agents included. */
   readonly session: number;
@@ -85,7 +85,7 @@ export interface CostSummary {
   readonly monthly: number;
 }
 
-/** What each part of the database holds. */
+/** The statistics of each part of the database. */
 export interface IntegrationStats {
   readonly database: DatabaseStats;
   readonly memory: MemoryStats;

@@ -25,12 +25,12 @@ export function createMigration(options?: MigrationOptions): DatabaseMigration {
   return new DatabaseMigration(targets, { redact: redactionOf(db), ...options });
 }
 
-/** Tells whether a legacy JSON file is there that has not been imported as it is. */
+/** Returns whether a legacy JSON file is there that has not been imported as it is. */
 export function needsMigration(options?: MigrationOptions): boolean {
   return createMigration(options).needsMigration();
 }
 
-/** Lists the places where legacy JSON files may be, and tells whether an import has something to do. */
+/** Lists the places where legacy JSON files may be, and returns whether there is something to import. */
 export function getMigrationStatus(options?: MigrationOptions): MigrationStatus {
   return createMigration(options).getMigrationStatus();
 }
@@ -49,13 +49,13 @@ export function runMigration(options?: MigrationOptions): Promise<MigrationResul
   return createMigration(options).migrate();
 }
 
-/** Imports legacy JSON files where there is something new in them. */
+/** Imports legacy JSON files if there is something new in them. */
 export async function importLegacyFilesIfNeeded(options?: MigrationOptions): Promise<MigrationResult | undefined> {
   const migration = createMigration(options);
   return migration.needsMigration() ? migration.migrate() : undefined;
 }
 
-/** Imports legacy JSON files where there is something new in them, and tells about it. */
+/** Imports legacy JSON files if there is something new in them, and tells about it. */
 export async function importAndTell(
   emitter: Pick<TypedEventEmitter<DatabaseIntegrationEvents>, 'emit'>,
 ): Promise<void> {

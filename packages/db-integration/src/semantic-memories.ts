@@ -29,7 +29,7 @@ export class SemanticMemories {
     return stored;
   }
 
-  /** Finds memories by their meaning; `undefined` where the model is out of reach. */
+  /** Finds memories by their meaning; `undefined` if the model is out of reach. */
   async search(query: string, options: SearchMemoriesOptions): Promise<MemorySearchResult[] | undefined> {
     const made = await this.#tryToEmbed(query, 'Memories were searched by their words.');
     if (made === undefined) return undefined;

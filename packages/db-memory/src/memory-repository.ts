@@ -154,7 +154,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
   }
 
   /**
-   * Changes parts of a memory, and tells whether it was there.
+   * Changes parts of a memory, and returns whether it existed.
    *
    * @throws ConstraintError when another current memory has the new content already
    */
@@ -185,7 +185,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
     return this.#statements.history.all({ id }).map(toMemory);
   }
 
-  /** Deletes a memory, and tells whether it was there. */
+  /** Deletes a memory, and returns whether it existed. */
   delete(id: string): boolean {
     return this.#statements.delete.run({ id }).changes > 0;
   }

@@ -56,7 +56,7 @@ export class MemorySearch {
     return statement.all(where.parameters(pageParameters(filter))).map(toMemory);
   }
 
-  /** The memories that hold the words of a text: the best match first. */
+  /** The memories that hold the words of a string: the best match first. */
   matchText(text: string, options: TextSearchOptions, now: string): TextMatch[] {
     const query = toFtsQuery(text, requireObject(options, 'options').match);
     if (query === undefined) return [];
@@ -77,7 +77,7 @@ export class MemorySearch {
     });
   }
 
-  /** The memories that hold words of a text, or whose vectors are similar to that of it. */
+  /** The memories that hold words of a string, or whose vectors are similar to that of it. */
   hybrid(
     text: string,
     vector: Float32Array | undefined,
@@ -103,7 +103,7 @@ export class MemorySearch {
     });
   }
 
-  /** Changes columns of one memory, and tells whether it was there. The columns are those of `changeParameters`. */
+  /** Changes columns of one memory, and returns whether it existed. The columns are those of `changeParameters`. */
   update(id: string, set: SqlParameters): boolean {
     const columns = Object.keys(set);
     if (columns.length === 0) {

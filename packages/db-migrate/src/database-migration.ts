@@ -23,15 +23,15 @@ import { importSessions } from './phases/import-sessions.ts';
 import type { PhaseContext } from './phases/phase-context.ts';
 import type { MigrationTargets } from './targets.ts';
 
-/** What an import tells while it runs. */
+/** The events of an import. */
 export interface MigrationEvents {
   progress: { phase: Phase; status: 'starting' | 'complete'; count?: number };
-  /** How far a phase has come, for a progress bar. */
+  /** The progress of a phase, for a progress bar. */
   advance: { phase: Phase; entries: number; bytes: number; totalBytes: number };
   complete: MigrationResult;
 }
 
-/** Which legacy files there are. */
+/** The legacy files that exist. */
 export interface MigrationStatus {
   /** Whether a file is there that has not been imported as it is. */
   readonly needsMigration: boolean;
@@ -59,12 +59,12 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
     this.#options = resolveOptions(options);
   }
 
-  /** Tells whether a legacy file is there that has not been imported as it is. */
+  /** Returns whether a legacy file is there that has not been imported as it is. */
   needsMigration(): boolean {
     return this.#paths(({ hasTarget }) => hasTarget).some((path) => this.#isNews(path));
   }
 
-  /** Lists the places where legacy files may be, and tells whether an import has something to do. */
+  /** Lists the places where legacy files may be, and returns whether there is something to import. */
   getMigrationStatus(): MigrationStatus {
     const places = this.#folders().flatMap((folder) => [
       memoriesFile(folder),
@@ -164,7 +164,7 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
     };
   }
 
-  /** Remembers a file as imported, or renames it where that is wanted and all of it is stored. */
+  /** Remembers a file as imported, or renames it if that is wanted and all of it is stored. */
   async #finish(report: FileReport, { path, size, modifiedMs }: LegacyFile): Promise<void> {
     const { entries, problems } = report;
     this.#targets.ledger?.record({ path, size, modifiedMs, entries, failed: problems.length });

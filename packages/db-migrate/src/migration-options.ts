@@ -9,7 +9,7 @@ import {
   requireRedact,
 } from '@codebuddy/db-core/internal';
 
-/** How legacy files are imported. */
+/** The options of an import. */
 export interface MigrationOptions {
   /** Decides about every entry as a real run would, and stores nothing. Default: false. */
   readonly dryRun?: boolean | undefined;
@@ -25,9 +25,9 @@ export interface MigrationOptions {
   readonly maxFileBytes?: number | undefined;
   /** Takes out of memories and messages what must not be stored: what the repositories' connection takes out. */
   readonly redact?: Redact | undefined;
-  /** Tells the time, against which cache entries expire. Default: the system's clock. */
+  /** Returns the time, against which cache entries expire. Default: the system's clock. */
   readonly clock?: Clock | undefined;
-  /** Where `verbose` writes. Default: standard error. */
+  /** The destination of `verbose`. Default: standard error. */
   readonly log?: ((line: string) => void) | undefined;
 }
 

@@ -9,46 +9,46 @@ export type Phase = (typeof PHASES)[number];
 /** An entry that was not imported, and why. */
 export interface EntryProblem {
   readonly file: string;
-  /** Where it stands: `entry 12`, `message 3`, or nothing where the whole file is meant. */
+  /** The place in the file: `entry 12`, `message 3`, or absent if the whole file is meant. */
   readonly position?: string;
-  /** Its id, where it has one. */
+  /** Its id, if it has one. */
   readonly id?: string;
   readonly reason: string;
 }
 
-/** What became of one legacy file. */
+/** The outcome of importing one legacy file. */
 export interface FileReport {
   readonly path: string;
   readonly phase: Phase;
-  /** How many entries were read, broken ones included. */
+  /** The number of entries that were read, broken ones included. */
   entries: number;
-  /** How many were stored now. */
+  /** The number of entries that were stored now. */
   inserted: number;
-  /** How many were there already. */
+  /** The number of entries that were there already. */
   existing: number;
-  /** How many were left out because their time is over. */
+  /** The number of entries that were left out because they have expired. */
   expired: number;
-  /** The entries that were not imported. Where there is one, the file is never renamed. */
+  /** The entries that were not imported. If there is one, the file is never renamed. */
   readonly problems: EntryProblem[];
-  /** What the file is called now, where it was renamed. */
+  /** The new name of the file, if it was renamed. */
   renamedTo?: string;
 }
 
-/** What an import did, or, on a dry run, would do. */
+/** The report of an import, or of what a dry run would do. */
 export interface MigrationResult {
   /** Whether every entry of every file that has a target is stored. */
   readonly success: boolean;
-  /** How many records were stored now, by kind. */
+  /** The number of records that were stored now, by kind. */
   readonly migratedItems: Readonly<Record<Phase, number>>;
   /** One line for each entry that was not imported. */
   readonly errors: readonly string[];
   /** In milliseconds. */
   readonly duration: number;
-  /** What became of each file that was read. */
+  /** The outcome of each file that was read. */
   readonly files: readonly FileReport[];
   /** The files that were left alone because nothing was given to import them into. */
   readonly notMigrated: readonly string[];
-  /** How many messages were stored now, with their sessions. */
+  /** The number of messages that were stored now, with their sessions. */
   readonly messages: number;
 }
 

@@ -12,7 +12,7 @@ export interface ImportLedgerTarget {
   record(file: ImportedFile): void;
 }
 
-/** Where each kind of legacy data goes. What has no target is reported as not migrated, and its file left alone. */
+/** The targets of each kind of legacy data. What has no target is reported as not migrated, and its file left alone. */
 export interface MigrationTargets {
   readonly memories?: MemoryImportTarget | undefined;
   readonly sessions?: SessionImportTarget | undefined;

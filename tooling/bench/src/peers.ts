@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const FOLDER = fileURLToPath(new URL('../peers/', import.meta.url));
 const resolve = createRequire(`${FOLDER}package.json`).resolve;
 
-/** Installs the peers, where they are not there yet. They stay out of the workspace: nothing else needs them. */
+/** Installs the peers, if they are not there yet. They stay out of the workspace: nothing else needs them. */
 export function installPeers(): void {
   if (existsSync(`${FOLDER}node_modules/usearch`)) return;
   process.stdout.write('Installing what is compared with ...\n');

@@ -6,7 +6,7 @@ export interface DemoOptions {
   readonly home: string | undefined;
   /** Where the database is kept. Absent: in a temporary folder that is removed at the end. */
   readonly db: string | undefined;
-  /** What to search for. Absent: words from what was imported. */
+  /** A query for similar vectors. Absent: words from what was imported. */
   readonly search: string | undefined;
   readonly memories: number;
   readonly sessions: number;
@@ -23,7 +23,7 @@ const HELP = `Imports a Code-Buddy install of JSON files into SQLite, and shows 
   --sessions N     sessions in the sample (200)
 `;
 
-/** Reads the command line; prints the help where it is asked for. */
+/** Reads the command line; prints the help if it is asked for. */
 export function readOptions(args: readonly string[]): DemoOptions | undefined {
   const { values } = parseArgs({
     args: args.filter((arg) => arg !== '--'),

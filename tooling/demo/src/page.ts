@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 const WIDTH = Math.min(process.stdout.columns ?? 100, 110);
 
-/** What stands before and after a word that was found: a colour, or brackets where there are no colours. */
+/** What stands before and after a word that was found: a colour, or brackets if there are no colours. */
 export const HIGHLIGHT: readonly [open: string, close: string] = highlight();
 
 function highlight(): [string, string] {

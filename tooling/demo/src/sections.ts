@@ -134,7 +134,7 @@ function timed<Found>(search: () => Found): { found: Found; time: string } {
   return { found, time: duration(performance.now() - start) };
 }
 
-/** The first long words of a text: something that is certainly there to be found. */
+/** The first long words of a string: something that is certainly there to be found. */
 function firstWords(text = ''): string {
   const words = text.split(/\s+/).filter((word) => word.length > 4);
   return words.slice(0, 2).join(' ');

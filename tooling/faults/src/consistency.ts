@@ -3,7 +3,7 @@ import { DOMAINS, type VectorIndex, vectorIndexOf } from '@codebuddy/db-core/int
 import { seededRandom } from '@codebuddy/db-core/testing';
 import { randomVector } from './random-vector.ts';
 
-/** Returns everything that is wrong with a database of ours; empty where nothing is. */
+/** Returns everything that is wrong with a database of ours; empty if nothing is. */
 export function findInconsistencies(db: Database): string[] {
   return [
     ...problems('foreign keys', list(db, 'SELECT "table" FROM pragma_foreign_key_check')),

@@ -37,7 +37,7 @@ export class EditedProject {
     return (await this.checkpoints().save(SAVED)).id;
   }
 
-  /** Edits, creates and removes files, changes permissions, and puts a file where a folder was. */
+  /** Edits, creates and removes files, changes permissions, and puts a file if a folder was. */
   edit(): void {
     for (const path of ['a.ts', 'new/c.ts', 'z.ts']) this.#write(path, 'new');
     chmodSync(`${this.path}/run.sh`, 0o644);

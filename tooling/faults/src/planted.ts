@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import type { PublicModule, PublicObject } from './public-calls/public-object.ts';
 
-/** A text that no error may tell. */
+/** A string that no error may tell. */
 export const MARKER = 'planted-5d1b-for-nobody-to-read';
 
-/** What a caller's own code throws; where it comes back as it is, it is no error of ours. */
+/** What a caller's own code throws; if it comes back as it is, it is no error of ours. */
 export const CALLERS_OWN = new Error(MARKER);
 
 /** Values that hold the marker, one for each way in which an error could take it over. */

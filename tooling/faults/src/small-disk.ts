@@ -19,7 +19,7 @@ export class SmallDisk {
   }
 }
 
-/** Tells whether this process may mount a {@link SmallDisk}: containers often forbid it, even to root. */
+/** Returns whether this process may mount a {@link SmallDisk}: containers often forbid it, even to root. */
 export function mayMountDisks(): boolean {
   if (process.getuid?.() !== 0) return false;
   using folder = new TemporaryFolder();

@@ -2,7 +2,7 @@
 export interface SeededRandom {
   /** From 0 up to 1. */
   fraction(): number;
-  /** A whole number from 0 up to, not including, `end`. */
+  /** An integer from 0 up to, not including, `end`. */
   below(end: number): number;
   pick<Value>(list: readonly [Value, ...Value[]]): Value;
 }

@@ -35,7 +35,7 @@ export function tally({ name, results }: PackageResults): Tally[] {
   return floorsOf(name).map((floor) => tallyOf(floor, results));
 }
 
-/** Tells whether a run has shown what is asked for: every floor, with lists that fit the code, and all tests. */
+/** Returns whether a run has shown what is asked for: every floor, with lists that fit the code, and all tests. */
 export function isGoodEnough(packages: readonly PackageResults[]): boolean {
   return packages.every(
     (one) =>
@@ -96,7 +96,7 @@ function formatLists({ name, results, lost, outdated, failing }: PackageResults)
   ];
 }
 
-/** Writes where a mutant is, and its patch. */
+/** Writes if a mutant is, and its patch. */
 export function formatMutant(mutant: Mutant): string {
   return `- ${mutant.file}:${mutant.line} (${mutant.kind}: ${mutant.what})\n${quoted(patchOf(mutant))}`;
 }

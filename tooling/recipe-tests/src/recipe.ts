@@ -43,7 +43,8 @@ function readBlock(language: string, text: string): Step[] {
 }
 
 /**
- * Applies a change to a text: lines that begin with a blank or `-` must be there, one after the other, in one place alone.
+ * Applies a change to a string: lines that begin with a blank or `-` must be there, one after the other, in one place
+ * alone.
  *
  * @throws Error when they are in no place, or in several
  */

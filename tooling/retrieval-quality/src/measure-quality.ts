@@ -39,7 +39,7 @@ export async function measureQuality(): Promise<Record<Way, Quality>> {
 
 const WAYS = ['keyword', 'vector', 'hybrid'] as const;
 
-/** The place of a file, from 1, among the sources that were found; Infinity where it was not. */
+/** The place of a file, from 1, among the sources that were found; Infinity if it was not. */
 function rankOf(file: string, paths: readonly string[]): number {
   const files = [...new Set(paths)].filter((path) => path.includes('/src/'));
   const index = files.indexOf(file);

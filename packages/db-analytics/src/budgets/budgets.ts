@@ -18,17 +18,17 @@ export const BUDGET_PERIODS = ['session', 'daily', 'weekly', 'monthly'] as const
 /** A period that a budget can be for. */
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 
-/** How much may be spent in each period, in US dollars. A period without a limit has none. */
+/** The limit of each period, in US dollars. A period without a limit has none. */
 export type Budget = { readonly [Period in BudgetPeriod]?: number | undefined };
 
-/** How much of a budget is used. */
+/** The state of a budget. */
 export interface BudgetStatus {
   /** In US dollars, like the two that follow. */
   readonly limit: number;
   readonly used: number;
   /** Never below 0. */
   readonly remaining: number;
-  /** From 0, and above 100 where the budget is exceeded. */
+  /** From 0, and above 100 if the budget is exceeded. */
   readonly percentage: number;
 }
 
@@ -46,7 +46,7 @@ export interface BudgetAlert {
 
 const WARNING_PERCENTAGE = 80;
 
-/** Where and when money is spent. */
+/** The session, day and instant that money is spent at. */
 export interface SpendingContext {
   readonly sessionId: string;
   /** `YYYY-MM-DD`. */
@@ -140,7 +140,7 @@ export class Budgets {
     return id;
   }
 
-  /** Gives back what was set aside, and tells whether it still was. */
+  /** Gives back what was set aside, and returns whether it still was. */
   release(reservationId: string): boolean {
     return this.#statements.release.run({ id: reservationId }).changes > 0;
   }

@@ -20,7 +20,7 @@ export interface SeenConvention {
   readonly category: ConventionCategory;
   readonly pattern: string;
   readonly description?: string | undefined;
-  /** How sure this one sighting is, from 0 to 1. Default: 0.5. */
+  /** The confidence in this one sighting, from 0 to 1. Default: 0.5. */
   readonly confidence?: number | undefined;
   /** Kept with the convention, the newest five. */
   readonly example?: string | undefined;

@@ -16,7 +16,7 @@ import {
 } from '@codebuddy/db-core/internal';
 import { prepareQueries, prepareStatements } from './statements.ts';
 
-/** What days, projects or models add up to. */
+/** The sums over some days, projects or models. */
 export interface AnalyticsTotals {
   readonly tokensIn: number;
   readonly tokensOut: number;

@@ -1,6 +1,6 @@
 import type { AnalyticsTotals } from './daily-analytics.ts';
 
-/** What some days add up to. */
+/** The sums over some days. */
 export interface AnalyticsSummary {
   readonly period: { readonly startDate: string; readonly endDate: string };
   /** In US dollars. */

@@ -1,7 +1,7 @@
 import type { PriceTable } from './price-table.ts';
 
 /**
- * List prices as the providers published them by the day named here. They change: pass a table of your own where money
+ * List prices as the providers published them by the day named here. They change: pass a table of your own if money
  * depends on it.
  */
 export const DEFAULT_PRICES: PriceTable = {

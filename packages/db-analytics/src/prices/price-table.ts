@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@codebuddy/db-core';
 import { requireNumber, requireObject, requireString } from '@codebuddy/db-core/internal';
 
-/** What a model costs, in US dollars per million tokens. */
+/** The price of a model, in US dollars per million tokens. */
 export interface ModelPrice {
   readonly input: number;
   readonly output: number;

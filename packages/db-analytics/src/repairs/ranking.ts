@@ -1,8 +1,8 @@
-/** What is known of a strategy. */
+/** The record of a strategy. */
 export interface Evidence {
   readonly successes: number;
   readonly failures: number;
-  /** How long ago it was last tried, in milliseconds. */
+  /** The time since it was last tried, in milliseconds. */
   readonly ageMs: number;
 }
 
@@ -13,9 +13,9 @@ const HALF_LIFE_MS = 90 * 86_400_000;
 const Z = 1.96;
 
 /**
- * How much a strategy can be trusted, from 0 to 1: the lower bound of the Wilson score interval (Wilson 1927, "Probable
- * inference, the law of succession, and statistical inference") over evidence that halves every 90 days. One success
- * of one is worth 0.21, nine of ten 0.60: luck does not beat experience, and old experience fades.
+ * Returns how much a strategy can be trusted, from 0 to 1: the lower bound of the Wilson score interval (Wilson 1927,
+ * "Probable inference, the law of succession, and statistical inference") over evidence that halves every 90 days. One
+ * success of one is worth 0.21, nine of ten 0.60: luck does not beat experience, and old experience fades.
  */
 export function trustworthiness({ successes, failures, ageMs }: Evidence): number {
   const weight = 0.5 ** (Math.max(0, ageMs) / HALF_LIFE_MS);

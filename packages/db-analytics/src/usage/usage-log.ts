@@ -18,7 +18,7 @@ export interface UsageRequest {
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
   readonly costNanos: number;
-  /** The price that the cost was calculated with; absent where the caller told the cost. */
+  /** The price that the cost was calculated with; absent if the caller told the cost. */
   readonly price: ModelPrice | undefined;
 }
 
@@ -30,7 +30,7 @@ export class UsageLog {
     this.#statements = prepareStatements(db);
   }
 
-  /** Records a request, and tells whether it had not been recorded before. */
+  /** Records a request, and returns whether it is new. */
   add(request: UsageRequest): boolean {
     const { changes } = this.#statements.insert.run({
       request_id: requireString(request.requestId, 'requestId'),

@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { CorruptError } from '../errors/index.ts';
 import { requireBytes, requireOneOf } from '../validation.ts';
 
-/** How a file's content lies in the database. */
+/** The encodings of a file's content in the database. */
 export type ContentEncoding = 'raw' | 'gzip';
 
 /** The encodings that {@link unpackContent} reads. */
@@ -14,7 +14,7 @@ export function hashContent(content: Uint8Array): string {
   return hash('sha256', requireBytes(content, 'content'));
 }
 
-/** Compresses a content, where that makes it smaller. */
+/** Compresses a content, if that makes it smaller. */
 export function packContent(content: Uint8Array): { encoding: ContentEncoding; data: Uint8Array } {
   const data = gzipSync(requireBytes(content, 'content'));
   return data.byteLength < content.byteLength ? { encoding: 'gzip', data } : { encoding: 'raw', data: content };

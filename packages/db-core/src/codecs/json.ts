@@ -7,7 +7,7 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 /** An object that JSON can hold, as `metadata` columns do. */
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** The key under which {@link decodeJsonObject} keeps a text that is not a JSON object. */
+/** The key under which {@link decodeJsonObject} keeps a string that is not a JSON object. */
 export const UNPARSED = 'unparsed';
 
 /** SQLite reads JSON up to this depth (https://www.sqlite.org/json1.html, section 3.1). */
@@ -57,7 +57,7 @@ function wellFormedEscape(sequence: string, loneSurrogate: string | undefined): 
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  // A text that nests deeper is longer, by both of its brackets.
+  // A string that nests deeper is longer, by both of its brackets.
   if (text.length < 2 * MAX_DEPTH) return deepest;
   let isInString = false;
   for (let at = 0; at < text.length; at++) {
@@ -107,7 +107,7 @@ function isJsonObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Tells whether a value is an object of named properties, as JSON writes it: no array, no class of its own. */
+/** Returns whether a value is an object of named properties, as JSON writes it: no array, no class of its own. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

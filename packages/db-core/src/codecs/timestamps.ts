@@ -27,7 +27,7 @@ export function fileStamp(milliseconds: number, field = 'timestamp'): string {
 }
 
 /**
- * Brings a caller's instant, a `Date` or a text in a format that ISO 8601 knows, to the stored format.
+ * Brings a caller's instant, a `Date` or a string in a format that ISO 8601 knows, to the stored format.
  *
  * @throws InvalidInputError when the value is not an instant
  */
@@ -45,7 +45,7 @@ const isoInstant = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[
 /**
  * Reads an ISO 8601 text, or SQLite's `YYYY-MM-DD HH:MM:SS`. Without an offset it is taken as UTC, as SQLite writes it.
  *
- * @returns milliseconds since 1970-01-01 UTC, or `undefined` where the text is not an instant of the calendar
+ * @returns milliseconds since 1970-01-01 UTC, or `undefined` if the text is not an instant of the calendar
  */
 export function parseTimestamp(text: string): number | undefined {
   const match = typeof text === 'string' ? isoInstant.exec(text.trim()) : null;
@@ -56,7 +56,7 @@ export function parseTimestamp(text: string): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** Tells whether a text is a day of the calendar as `YYYY-MM-DD`: 2025-02-30 is not. */
+/** Returns whether a string is a day of the calendar as `YYYY-MM-DD`: 2025-02-30 is not. */
 export function isCalendarDate(text: string): boolean {
   const match = typeof text === 'string' ? calendarDate.exec(text) : null;
   if (match === null) return false;

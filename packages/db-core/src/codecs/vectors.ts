@@ -10,7 +10,7 @@ const littleEndian = endianness() === 'LE';
  *
  * A zero vector has no direction: it is accepted and is similar to nothing (similarity 0).
  *
- * @param dimensions - how many numbers it must have, where that is known
+ * @param dimensions - how many numbers it must have, if that is known
  * @throws InvalidInputError when it is empty, has other dimensions, or holds `NaN` or an infinity
  */
 export function assertVector(vector: Float32Array, field = 'embedding', dimensions?: number): void {
@@ -33,7 +33,7 @@ export function encodeVector(vector: Float32Array, field = 'embedding'): Uint8Ar
 /**
  * Decodes raw little-endian float32, in place where it can: the vector shares the blob's memory.
  *
- * @returns the vector, or `undefined` where the blob is not a whole number of floats
+ * @returns the vector, or `undefined` if the blob is not an integer of floats
  */
 export function decodeVector(blob: Uint8Array): Float32Array | undefined {
   requireBytes(blob, 'blob');

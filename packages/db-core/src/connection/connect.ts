@@ -10,10 +10,10 @@ const OLDEST_NODE = [22, 18] as const;
 /** Below it, a WAL database can be damaged when one connection writes while another checkpoints (SQLite 3.51.3 notes). */
 const OLDEST_SQLITE = [3, 51, 3] as const;
 
-/** How long a statement waits for another process's lock, in milliseconds. */
+/** A statement waits this long for another process's lock, in milliseconds. */
 export const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
 
-/** How a connection is opened. */
+/** The options of a connection. */
 export interface ConnectOptions {
   readonly readonly?: boolean;
   /** In milliseconds. */

@@ -50,7 +50,10 @@ export function prepareDatabaseFile(path: string): void {
   }
 }
 
-/** How often a file is looked at that has two names: while its lock is asked for, a file has a second one for a moment. */
+/**
+ * A file with two names is looked at this often: it has a second name for a moment while another process probes its
+ * lock.
+ */
 const MAX_LOOKS = 20;
 const MS_BETWEEN_LOOKS = 50;
 
@@ -102,7 +105,7 @@ export function restrictDatabaseFiles(path: string): void {
   }
 }
 
-/** Takes the rights of others away, where the file is ours and they have any; the owner's own rights stay. */
+/** Takes the rights of others away, if the file is ours and they have any; the owner's own rights stay. */
 function restrict(path: string, most: number): void {
   const { mode, uid } = statSync(path);
   const others = mode & 0o077;

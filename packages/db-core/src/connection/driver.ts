@@ -1,7 +1,7 @@
 /** A value that can be bound to a statement. */
 export type SqlValue = string | number | bigint | Uint8Array | null;
 
-/** What a write reports. */
+/** The result of a write. */
 export interface RunResult {
   readonly changes: number;
   readonly lastInsertRowid: number | bigint;
@@ -29,7 +29,7 @@ export interface DriverTransaction<Arguments extends unknown[], Result> {
   readonly exclusive?: (...parameters: Arguments) => Result;
 }
 
-/** How far an online backup has come, in database pages. */
+/** The progress of an online backup, in database pages. */
 export interface BackupProgress {
   readonly totalPages: number;
   readonly remainingPages: number;

@@ -8,7 +8,7 @@ interface OpenConnection {
   readonly db: WeakRef<Database>;
 }
 
-/** Where every copy of this package that is loaded in the process finds the connections of all. */
+/** Every copy of this package that is loaded in the process finds the connections of all copies here. */
 const SHARED = Symbol.for('@codebuddy/db-core/connections');
 
 /**

@@ -2,7 +2,7 @@ import { CorruptError } from '../errors/index.ts';
 import { MAX_LOG_BYTES } from '../sql/write-ahead-log.ts';
 import type { Database } from './driver.ts';
 
-/** What was found when the pragmas were set. */
+/** The mode that a connection was found to have. */
 export interface ConnectionMode {
   /** `wal`, or what SQLite fell back to: WAL needs shared memory, which some network and container mounts lack. */
   readonly journalMode: string;

@@ -5,11 +5,11 @@ import { requireArray, requireString } from '../validation.ts';
 export const UNKNOWN_MODEL = 'unknown';
 
 /**
- * Decides which model's vectors a search looks at. Vectors of two models can't be compared, so where there are several
- * the caller must say which one made the query.
+ * Decides which model's vectors a search looks at. Vectors of two models can't be compared, so if there are several the
+ * caller must say which one made the query.
  *
  * @param stored - the models that have vectors of the query's dimensions
- * @returns the model, or `undefined` where there is nothing to compare with
+ * @returns the model, or `undefined` if there is nothing to compare with
  * @throws InvalidInputError when there are several models and none was named
  */
 export function chooseEmbeddingModel(asked: string | undefined, stored: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-/** A text whose vector is to be made by another model. */
+/** A string whose vector is to be made by another model. */
 export interface OutdatedText {
   readonly key: number;
   readonly text: string;

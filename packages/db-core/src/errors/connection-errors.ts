@@ -87,7 +87,7 @@ export class MigrationFailedError extends DatabaseError {
     const reason = isError(cause) ? cause.message : String(cause);
     super(
       `${what} could not be brought to version ${version} and was left as it was: ${reason}. ` +
-        'Mend the cause named here and open the database again.',
+        'Fix the cause named here and open the database again.',
       { cause },
     );
     this.version = version;

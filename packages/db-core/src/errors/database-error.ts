@@ -31,7 +31,7 @@ export type DatabaseErrorCode =
   | 'DB_UNSUPPORTED_RUNTIME'
   | 'DB_VERSION_MISMATCH';
 
-/** What a {@link DatabaseError} carries besides its message. */
+/** The parts of a {@link DatabaseError} besides its message. */
 export interface DatabaseErrorOptions {
   /** The driver's or the system's error behind this one. */
   readonly cause?: unknown;
@@ -60,7 +60,7 @@ export abstract class DatabaseError extends Error {
   abstract readonly code: DatabaseErrorCode;
   /** Whether the same call may succeed if made again later. */
   readonly retryable: boolean = false;
-  /** The call that failed, where it is known. */
+  /** The call that failed, if it is known. */
   readonly operation: string | undefined;
   /** Marks the class across versions of this package. */
   readonly [marker] = true;
@@ -72,8 +72,8 @@ export abstract class DatabaseError extends Error {
   }
 
   /**
-   * Tells whether a value is an error of this class or of one below it, whichever installed version made it and in whichever
-   * realm, such as a test runner's.
+   * Returns whether a value is an error of this class or of one below it, whichever installed version made it and in
+   * whichever realm, such as a test runner's.
    */
   static isInstance<Instance extends DatabaseError>(this: ErrorClass<Instance>, value: unknown): value is Instance {
     if (value instanceof this.prototype.constructor) return true;
@@ -91,7 +91,7 @@ function hasCode(error: Error, code: DatabaseErrorCode): boolean {
   return 'code' in error && error.code === code;
 }
 
-/** Tells whether a value is an error with this code, whichever installed version of the package made it. */
+/** Returns whether a value is an error with this code, whichever installed version of the package made it. */
 export function hasErrorCode(value: unknown, ...codes: readonly DatabaseErrorCode[]): value is DatabaseError {
   return DatabaseError.isInstance(value) && codes.includes(value.code);
 }

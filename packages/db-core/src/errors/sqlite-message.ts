@@ -24,5 +24,5 @@ export function withoutValues(message: string): string {
   return message.replace(/"[\s\S]*"/, '"..."');
 }
 
-/** What SQLite says of text in double quotes. */
+/** The part of SQLite's message about text in double quotes. */
 const HINT = ' - should this be a string literal in single-quotes?';

@@ -38,7 +38,7 @@ export class StorageIoError extends DatabaseError {
   readonly code = StorageIoError.code;
 }
 
-/** A text, blob or row is larger than SQLite or a documented limit allows. Nothing was written. */
+/** A string, blob or row is larger than SQLite or a documented limit allows. Nothing was written. */
 export class TooLargeError extends DatabaseError {
   static readonly code = 'DB_TOO_LARGE';
   readonly code = TooLargeError.code;

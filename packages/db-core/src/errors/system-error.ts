@@ -1,5 +1,5 @@
 import { isError } from './is-error.ts';
-/** Tells whether a value is an error with one of these codes of Node.js or the system, such as `ENOENT`. */
+/** Returns whether a value is an error with one of these codes of Node.js or the system, such as `ENOENT`. */
 export function hasSystemCode(error: unknown, ...codes: readonly string[]): boolean {
   return isError(error) && 'code' in error && codes.some((code) => code === error.code);
 }

@@ -10,7 +10,7 @@ const WORDS_BEFORE = 8;
 const MAX_EXCERPT_LENGTH = 1_000;
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}]*/gu;
 
-/** What stands before and after each word found. */
+/** The tags before and after each word found. */
 export type HighlightTags = readonly [open: string, close: string];
 
 /** Checks what a caller wants around the words found. Default: `**` and `**`. */
@@ -39,9 +39,9 @@ export function snippetSql(index: string, column: string): string {
 }
 
 /**
- * Returns the part of a text around the first word that somebody searched for, in time that grows with the text alone. As
- * in full-text search, neither case nor accents matter, the last word may be the beginning of one, and names are found by
- * their parts.
+ * Returns the part of a string around the first word that somebody searched for, in time that grows with the text
+ * alone. As in full-text search, neither case nor accents matter, the last word may be the beginning of one, and names
+ * are found by their parts.
  *
  * @param searched - what somebody searched for
  * @param tags - what stands before and after each word found
@@ -52,7 +52,7 @@ export function excerpt(content: string, searched: string, tags: HighlightTags):
   return show(content, words, requireHighlightTags(tags));
 }
 
-/** The words around the first one found; the first of all where none is, or where these are all. */
+/** The words around the first one found; the first of all if none is, or where these are all. */
 function wordsAround(content: string, isFound: (word: string) => boolean): Word[] {
   const first: Word[] = [];
   const around: Word[] = [];

@@ -17,10 +17,10 @@ export function partsOfName(name: string): string[] {
 }
 
 /**
- * Returns the words that the compound names of a text are made of, so that full-text search finds `getUserById` by
+ * Returns the words that the compound names of a string are made of, so that full-text search finds `getUserById` by
  * `user id`: its own tokenizer takes names apart at underscores and hyphens, not at capital letters.
  *
- * @returns the words with spaces between them; `null` where the text has no compound name
+ * @returns the words with spaces between them; `null` if the text has no compound name
  */
 export function identifierWords(text: string | null | undefined): string | null {
   const words = new Set<string>();

@@ -10,15 +10,15 @@ const MAX_WORDS = 200;
 const MAX_WORD_LENGTH = 200;
 
 /**
- * Turns what a person typed into an FTS5 query that finds rows with all of its words, the last one as a prefix. A compound
- * name is found as it is, and by its parts: `getUserById` finds "get user by id".
+ * Turns what a person typed into an FTS5 query that finds rows with all of its words, the last one as a prefix. A
+ * compound name is found as it is, and by its parts: `getUserById` finds "get user by id".
  *
- * Of a long text, its first 200 different words count, and its last; of a long word, its first 200 characters. Every word is
- * quoted, so no character of it is read as query syntax (https://www.sqlite.org/fts5.html, section 3).
+ * Of a long text, its first 200 different words count, and its last; of a long word, its first 200 characters. Every
+ * word is quoted, so no character of it is read as query syntax (https://www.sqlite.org/fts5.html, section 3).
  *
  * @param mode - whether a row must have `all` words, or `any` of them
  * @throws InvalidInputError when it is no text, or the mode is neither
- * @returns the query, or `undefined` where the text holds no word: such a search finds nothing
+ * @returns the query, or `undefined` if the text holds no word: such a search finds nothing
  */
 export function toFtsQuery(input: string, mode: 'all' | 'any' = 'all'): string | undefined {
   requireOneOf(mode, 'match', ['all', 'any']);

@@ -13,7 +13,7 @@ import {
   requirePath,
 } from '../validation.ts';
 
-/** How the database is opened. Every part has a default. */
+/** The options of a database. Every part has a default. */
 export interface DatabaseConfig {
   /** The file. Default: `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
   readonly dbPath?: string | undefined;
@@ -22,19 +22,19 @@ export interface DatabaseConfig {
   /** Write-ahead logging: readers don't wait for the writer. Default: true. */
   readonly walMode?: boolean | undefined;
   /**
-   * What an acknowledged write survives: the end of the process (`process`), or a power cut too (`power`), which waits for
-   * the disk at every commit. Default: `process`.
+   * The events that an acknowledged write survives: the end of the process (`process`), or also a power cut (`power`),
+   * which waits for the disk at every commit. Default: `process`.
    */
   readonly durability?: Durability | undefined;
   /** Logs each statement, its texts and blobs replaced by `?`. Default: false. */
   readonly verbose?: boolean | undefined;
-  /** How long a statement waits for another process's lock, in milliseconds. Default: 5,000. */
+  /** A statement waits this long for another process's lock, in milliseconds. Default: 5,000. */
   readonly busyTimeoutMs?: number | undefined;
-  /** How long to wait for another process that upgrades the same file, in milliseconds. Default: 300,000. */
+  /** The time to wait for another process that upgrades the same file, in milliseconds. Default: 300,000. */
   readonly upgradeTimeoutMs?: number | undefined;
-  /** Where `verbose` writes. Default: standard error. */
+  /** The destination of `verbose`. Default: standard error. */
   readonly log?: ((line: string) => void) | undefined;
-  /** Tells the time. Default: the system's clock. */
+  /** Returns the time. Default: the system's clock. */
   readonly clock?: Clock | undefined;
   /** Takes out of memories and messages what must not be stored, such as `redactSecrets`. Default: nothing is taken out. */
   readonly redact?: Redact | undefined;

@@ -1,4 +1,4 @@
-/** What the manager announces. Each event also goes out under its bare name: `db:closed` as `closed`. */
+/** The events of the manager. Each event also goes out under its bare name: `db:closed` as `closed`. */
 export interface DatabaseEvents {
   /** The database is open and up to date. */
   'db:initialized': { path: string; version: number; journalMode: string };

@@ -73,7 +73,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     await this.#opening;
   }
 
-  /** Tells whether the connection is open. */
+  /** Returns whether the connection is open. */
   isInitialized(): boolean {
     return this.#db !== undefined;
   }
@@ -270,13 +270,13 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 function tidyUp(db: Database): void {
   db.pragma('busy_timeout = 0');
   try {
-    // Refreshes the planner's statistics where they are stale, https://www.sqlite.org/pragma.html#pragma_optimize.
+    // Refreshes the planner's statistics if they are stale, https://www.sqlite.org/pragma.html#pragma_optimize.
     db.pragma('optimize');
   } catch (cause) {
     // Another process writes: whoever closes next does it.
     if (!hasErrorCode(toDatabaseError(cause), 'DB_BUSY')) throw cause;
   }
-  // Where another process reads, the log stays: that is reported as a row, not as an error.
+  // If another process reads, the log stays: that is reported as a row, not as an error.
   checkpoint(db);
 }
 

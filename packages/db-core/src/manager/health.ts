@@ -6,29 +6,29 @@ import { watchOf } from '../sql/connection-watch.ts';
 import { logBytes } from '../sql/write-ahead-log.ts';
 import { databaseBytes } from './statistics.ts';
 
-/** How deep a health check can look. */
+/** The depths of a health check. */
 export const INTEGRITY_CHECKS = ['none', 'quick', 'full'] as const;
 
-/** How deep a health check looks: not at all, at every page (`quick`), or at every index entry as well (`full`). */
+/** The depth of a health check: nothing, every page (`quick`), or every index entry as well (`full`). */
 export type IntegrityCheck = (typeof INTEGRITY_CHECKS)[number];
 
-/** What a health route reports. */
+/** The report of a health check. */
 export interface Health {
   readonly ok: boolean;
-  /** How long one small query took, in milliseconds. */
+  /** The time that one small query took, in milliseconds. */
   readonly latencyMs: number;
   /** Bytes of all pages. */
   readonly sizeBytes: number;
   /** Bytes of the write-ahead log. */
   readonly walSizeBytes: number;
-  /** What the check found wrong; empty where it found nothing or was not asked for. */
+  /** The problems that the check found; empty if it found none or was not asked for. */
   readonly problems: readonly string[];
 }
 
 /** SQLite stops at this many problems. */
 const MAX_PROBLEMS = 20;
 
-/** Asks the database one small question, and checks its integrity where wanted. It reports errors, it throws none. */
+/** Asks the database one small question, and checks its integrity if wanted. It reports errors, it throws none. */
 export function checkHealth(db: Database, integrity: IntegrityCheck): Health {
   const start = performance.now();
   try {

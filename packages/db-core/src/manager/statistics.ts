@@ -6,19 +6,19 @@ import * as read from '../sql/row-readers.ts';
 import type { RowCounts } from '../table-kit/domain.ts';
 import { requireNumber, requireObject } from '../validation.ts';
 
-/** What a database holds, and how large it is. */
+/** The content and the size of a database. */
 export interface DatabaseStats extends RowCounts {
   /** The schema version. */
   version: number;
   /** Bytes of all pages. */
   size: number;
-  /** How many tables there are, indexes not counted. */
+  /** The number of tables; indexes are not counted. */
   tables: number;
 }
 
 const COUNTED = DOMAINS.flatMap(({ counted = [] }) => counted);
 
-/** What one table takes on disk. */
+/** The size of one table on disk. */
 export interface TableSize {
   readonly table: string;
   /** Bytes of its rows and its indexes. */

@@ -3,17 +3,17 @@ import type { Neighbour } from '../vector-index/rescore.ts';
 import { diversify } from './maximal-marginal-relevance.ts';
 import { fuseRankings, type Ranks } from './reciprocal-rank-fusion.ts';
 
-/** How deep each ranking goes, however many results are wanted: so fewer results are the first of more. */
+/** Each ranking goes this deep, however many results are wanted, so that fewer results are the first of more. */
 export const RANKING_DEPTH = 200;
 
 /** Of so many of the best, unlike ones are chosen. */
 const DIVERSIFIED = 50;
 
-/** How a hybrid search returns what it finds. */
+/** The options of a hybrid search. */
 export interface HybridOptions {
-  /** How many results at most, up to 400. Default: 10. */
+  /** The largest number of results, up to 400. Default: 10. */
   readonly limit?: number | undefined;
-  /** How much unlikeness of the results counts against their rank, from 0 to 1. Default: 0. */
+  /** The weight of diversity against rank, from 0 to 1. Default: 0. */
   readonly diversity?: number | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface HybridMatch<Item> {
   readonly score: number;
   /** Its place, from 1, among what was found by words (`keyword`) and by meaning (`vector`). */
   readonly ranks: Ranks<'keyword' | 'vector'>;
-  /** The cosine of the angle between both vectors, where the meaning was among the first {@link RANKING_DEPTH}. */
+  /** The cosine of the angle between both vectors, if the meaning was among the first {@link RANKING_DEPTH}. */
   readonly similarity?: number;
 }
 
@@ -32,7 +32,7 @@ export interface HybridMatch<Item> {
  * Fuses what was found by words and by meaning.
  *
  * @param keyword - keys of what was found by words, the best first
- * @param neighbours - what was found by meaning; none where there is no vector
+ * @param neighbours - what was found by meaning; none if there is no vector
  * @param load - reads records by their keys
  */
 export function hybridSearch<Item extends { readonly embedding?: Float32Array | undefined }>(

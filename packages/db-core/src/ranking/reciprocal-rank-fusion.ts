@@ -3,7 +3,7 @@ import { requireArray, requireInteger, requireObject } from '../validation.ts';
 /** Softens the difference between the first ranks; the value of the paper. */
 const RANK_CONSTANT = 60;
 
-/** Where a result stands in each ranking that has it, counted from 1. */
+/** The rank of a result in each ranking that has it, counted from 1. */
 export type Ranks<Ranking extends string> = { readonly [Name in Ranking]?: number };
 
 /** A result of several rankings. */

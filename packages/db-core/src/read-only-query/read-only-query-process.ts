@@ -5,9 +5,9 @@ import { isError } from '../errors/is-error.ts';
 import { withoutValues } from '../errors/sqlite-message.ts';
 import { isBindable } from '../sql/prepared-statement.ts';
 
-/** What the process is asked. */
+/** The request to the process. */
 export interface ReadOnlyQueryRequest {
-  /** The path of the database, or its bytes where it is in memory. */
+  /** The path of the database, or its bytes if it is in memory. */
   readonly database: string | Uint8Array;
   readonly sql: string;
   readonly parameters: Readonly<Record<string, SqlValue>>;
@@ -15,7 +15,7 @@ export interface ReadOnlyQueryRequest {
   readonly maxBytes: number;
 }
 
-/** What the process answers. */
+/** The answer of the process. */
 export type ReadOnlyQueryAnswer =
   | {
       readonly kind: 'result';

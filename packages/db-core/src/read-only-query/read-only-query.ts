@@ -10,15 +10,15 @@ import type { ReadOnlyQueryAnswer, ReadOnlyQueryRequest } from './read-only-quer
 export interface ReadOnlyQueryOptions {
   /** Values for the query's named parameters. */
   readonly parameters?: Readonly<Record<string, SqlValue>>;
-  /** How many rows to return at most. Default: 1,000. */
+  /** The largest number of rows to return. Default: 1,000. */
   readonly maxRows?: number;
-  /** How long the query may run, in milliseconds, the start of its process included. Default: 5,000. */
+  /** The time limit of the query in milliseconds, the start of its process included. Default: 5,000. */
   readonly timeoutMs?: number;
-  /** How large the texts and blobs of the result may be in all, in bytes. Default: 10,000,000. */
+  /** The largest total size of the result's texts and blobs, in bytes. Default: 10,000,000. */
   readonly maxBytes?: number;
 }
 
-/** What a read-only query returned. */
+/** The result of a read-only query. */
 export interface ReadOnlyQueryResult {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly SqlValue[])[];
@@ -46,7 +46,7 @@ export async function runReadOnlyQuery(
 ): Promise<ReadOnlyQueryResult> {
   const { parameters = {} } = requireObject(options, 'options');
   for (const value of Object.values(requireObject(parameters, 'parameters'))) {
-    if (!isBindable(value)) throw new InvalidInputError('parameters', 'expected texts, numbers, bytes or null');
+    if (!isBindable(value)) throw new InvalidInputError('parameters', 'expected strings, numbers, bytes or null');
   }
   const timeoutMs = requireInteger(options.timeoutMs ?? 5_000, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });
   const request: ReadOnlyQueryRequest = {

@@ -2,7 +2,7 @@ import type { Database } from '../connection/driver.ts';
 import { toDatabaseError } from '../errors/index.ts';
 import { isError } from '../errors/is-error.ts';
 
-/** Rows read at once where nothing is wrong. */
+/** Rows read at once if nothing is wrong. */
 const PAGE = 200;
 
 /** Places that are tried behind a damaged one, the distance doubling each time. */
@@ -14,11 +14,11 @@ const LAST_ROWID = 2n ** 63n - 1n;
 /** A row as the driver's raw mode gives it: its rowid, then its columns. Integers are bigint, so that none is rounded. */
 export type RawRow = readonly unknown[];
 
-/** What reading a damaged table found out. */
+/** The outcome of reading a damaged table. */
 export interface ReadOutcome {
-  /** How often reading failed. */
+  /** The number of reads that failed. */
   readonly failures: number;
-  /** What SQLite said the first time. */
+  /** SQLite's message at the first failure. */
   readonly reason?: string;
 }
 

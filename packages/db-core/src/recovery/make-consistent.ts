@@ -6,7 +6,7 @@ import type { Derived } from '../table-kit/domain.ts';
 import type { VectorSource } from '../table-kit/vector-source.ts';
 import { quoted } from './damaged-table.ts';
 
-/** What is derived from other rows: made anew from the rows that were saved. */
+/** Derived rows are made anew from the rows that were saved. */
 const DERIVED: readonly Derived[] = DOMAINS.flatMap(({ derived = [], vectors }) => [
   ...derived,
   ...(vectors === undefined ? [] : [logOfAllVectors(vectors)]),

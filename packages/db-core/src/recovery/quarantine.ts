@@ -28,7 +28,7 @@ export const setAside = quarantine;
  * Renames a database with all that lies beside it, over no other one.
  *
  * @param word - why, as a part of the new name
- * @returns the new path, with a number where it was taken
+ * @returns the new path, with a number if it was taken
  * @throws BusyError while any process has the database open
  */
 export function renameAll(file: string, word: string, now: number): string {
@@ -44,7 +44,7 @@ export function renameAll(file: string, word: string, now: number): string {
   return path;
 }
 
-/** Tells whether there is a database, or a part of one that was left behind. */
+/** Returns whether there is a database, or a part of one that was left behind. */
 export function isThere(file: string): boolean {
   return DATABASE_FILES.some((suffix) => existsSync(file + suffix));
 }

@@ -10,10 +10,10 @@ import { SCHEMA_VERSION } from '../schema/schema.ts';
 import { requirePath } from '../validation.ts';
 import { isThere, renameAll } from './quarantine.ts';
 
-/** What restoring a backup did. */
+/** The result of restoring a backup. */
 export interface RestoredBackup {
   readonly path: string;
-  /** Where the files that were there before are now; absent where there were none. */
+  /** The new path of the files that were there before; absent if there were none. */
   readonly setAside?: string;
 }
 

@@ -12,23 +12,23 @@ import { quoted, readDamagedTable, readWithoutRowid } from './damaged-table.ts';
 import { makeConsistent } from './make-consistent.ts';
 import { readSchema, type StoredSchema } from './stored-schema.ts';
 
-/** What was saved of one table. */
+/** The rows of one table that were saved. */
 export interface SalvagedTable {
   readonly table: string;
   readonly recovered: number;
   /** Rows that were read and that the new table refused, or that belong to a row which is lost. */
   readonly refused: number;
-  /** Why rows are missing; absent where all could be read. */
+  /** Why rows are missing; absent if all could be read. */
   readonly problem?: string;
 }
 
-/** What was saved, and what was not. */
+/** A report of what was saved and what was lost. */
 export interface SalvageReport {
   readonly path: string;
   /** Whether every table could be read to its end, and every row was taken. */
   readonly complete: boolean;
   readonly tables: readonly SalvagedTable[];
-  /** What is wrong with the file as a whole; empty where its tables could be found. */
+  /** The problems of the file as a whole; empty if its tables could be found. */
   readonly problems: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export interface SalvageReport {
  * Copies what can still be read of a damaged database into a new file, which `DatabaseManager` opens as any other. The
  * damaged file stays as it is. What is derived from the rows, full text, vector index and counters, is made anew.
  *
- * @param damaged - the path of the damaged file; its `-wal` is read where it is beside it
+ * @param damaged - the path of the damaged file; its `-wal` is read if it is beside it
  * @param path - where the new file goes
  * @throws InvalidInputError when there is a file at the new path
  *
@@ -98,7 +98,7 @@ function openSource(file: string, path: string): Source {
   }
 }
 
-/** Reading rolls the journal back. Where that fails, the file is read as the interrupted transaction left it. */
+/** Reading rolls the journal back. If that fails, the file is read as the interrupted transaction left it. */
 function openRolledBack(file: string): Database {
   const db = connect(file);
   try {

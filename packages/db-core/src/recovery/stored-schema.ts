@@ -3,7 +3,7 @@ import { readPragma } from '../connection/pragmas.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import * as read from '../sql/row-readers.ts';
 
-/** What a file says of its tables. */
+/** The schema that a file holds. */
 export interface StoredSchema {
   readonly applicationId: number;
   /** Tables with rows of their own. */

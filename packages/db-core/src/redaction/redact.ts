@@ -1,2 +1,2 @@
-/** Takes out of a text what must not be stored. */
+/** Removes from a string what must not be stored. */
 export type Redact = (text: string) => string;

@@ -6,8 +6,8 @@ import { requireFunction } from '../validation.ts';
 import type { Redact } from './redact.ts';
 
 /**
- * Checks a function, now and each time it is called: what it returns must be a text. What it throws is not passed on, since
- * it may quote the text.
+ * Checks a function, now and each time it is called: what it returns must be a string. What it throws is not passed on,
+ * since it may quote the text.
  */
 export function requireRedact(redact: Redact): Redact {
   requireFunction(redact, 'redact');
@@ -18,7 +18,8 @@ export function requireRedact(redact: Redact): Redact {
     } catch {
       throw new InvalidInputError('redact', 'expected a function that does not throw; nothing was stored');
     }
-    if (typeof redacted !== 'string') throw new InvalidInputError('redact', 'expected a function that returns a text');
+    if (typeof redacted !== 'string')
+      throw new InvalidInputError('redact', 'expected a function that returns a string');
     return redacted;
   };
 }
@@ -32,7 +33,7 @@ type Parameters = Record<string, SqlValue>;
 
 /**
  * Returns what redacts the values of a row before it is written, the named columns of them; what full-text search takes
- * from `content` follows it. Where the connection has no redaction, rows stay as they are.
+ * from `content` follows it. If the connection has no redaction, rows stay as they are.
  */
 export function prepareRedaction(db: Database, columns: readonly string[]): (row: Parameters) => Parameters {
   const redact = redactionOf(db);

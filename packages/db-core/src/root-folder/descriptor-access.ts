@@ -63,7 +63,7 @@ export class DescriptorAccess implements FolderAccess {
 
 let isAvailable: Promise<boolean> | undefined;
 
-/** Tells whether entries can be named below descriptors: on Linux, if /proc is mounted. */
+/** Returns whether entries can be named below descriptors: on Linux, if /proc is mounted. */
 export function canUseDescriptors(): Promise<boolean> {
   isAvailable ??= process.platform === 'linux' ? probe() : Promise.resolve(false);
   return isAvailable;

@@ -107,7 +107,7 @@ export class OpenFolder implements AsyncDisposable {
     return this.#open(name, CREATE, mode);
   }
 
-  /** Creates a folder, unless there is one, and tells whether it did. */
+  /** Creates a folder, unless there is one, and returns whether it did. */
   async createFolder(name: string): Promise<boolean> {
     try {
       await this.#access.within(() => mkdir(this.#at(name)));

@@ -7,7 +7,7 @@ import { InvalidInputError, OutsideRootError } from '../errors/index.ts';
  * @throws OutsideRootError when it is absolute, leads out of the root, or names the root itself
  */
 export function requireRelativePath(path: string): string {
-  if (typeof path !== 'string') throw new InvalidInputError('path', 'expected a text');
+  if (typeof path !== 'string') throw new InvalidInputError('path', 'expected a string');
   // Different texts with lone surrogates would be one file to the system.
   if (!path.isWellFormed()) throw new InvalidInputError('path', 'expected well-formed Unicode');
   const normalized = posix.normalize(path.split(sep).join('/'));

@@ -6,7 +6,7 @@ import * as read from '../sql/row-readers.ts';
 import { looksLikeCodeBuddy } from './legacy/legacy-shape.ts';
 import { APPLICATION_ID } from './schema.ts';
 
-/** What was found when a file was opened. */
+/** The state of a file when it was opened. */
 export type FileState =
   | { readonly kind: 'fresh' }
   | { readonly kind: 'ours'; readonly version: number }

@@ -13,7 +13,7 @@ export interface SchemaModule {
   readonly migrations: Readonly<Record<number, string>>;
 }
 
-/** What bringing a module up to date needs. */
+/** The parameters of a module's upgrade. */
 export interface ModuleUpgrade {
   readonly timeoutMs: number;
   readonly now: () => number;

@@ -13,26 +13,26 @@ import { APPLICATION_ID, BASE_VERSION } from './schema.ts';
 export interface UpgradeProgress {
   /** The schema version that the step leads to. */
   readonly version: number;
-  /** What is being done: `backup`, or the table whose rows are copied. */
+  /** The present step: `backup`, or the table whose rows are copied. */
   readonly step: string;
   /** Pages of the backup, or rows of the table. */
   readonly done: number;
   readonly total: number;
 }
 
-/** What an upgrade tells while it runs. */
+/** A listener for the progress of an upgrade. */
 export interface UpgradeListener {
   progress(progress: UpgradeProgress): void;
   /** Told before (`applied: false`) and after (`applied: true`) each version. */
   migration(step: { version: number; applied: boolean; backupPath?: string }): void;
 }
 
-/** What an upgrade works from. */
+/** The parameters of an upgrade. */
 export interface UpgradePlan {
   readonly migrations: Readonly<Record<number, string>>;
   /** The version to reach. */
   readonly target: number;
-  /** How long to wait for another process that upgrades the same file, in milliseconds. */
+  /** The time to wait for another process that upgrades the same file, in milliseconds. */
   readonly timeoutMs: number;
   readonly listener: UpgradeListener;
   readonly now: () => number;
@@ -119,7 +119,7 @@ async function backUp(db: Database, from: number, version: number, plan: Upgrade
   return path;
 }
 
-/** Tells whether a file needs {@link upgradeFile}; refuses a newer one. Reads only. */
+/** Returns whether a file needs {@link upgradeFile}; refuses a newer one. Reads only. */
 export function needsUpgrade(db: Database, target: number): boolean {
   const state = inspectFile(db);
   refuseNewer(db, state, target);

@@ -17,7 +17,7 @@ export class ConnectionContext {
   readonly read: RunReads;
   /** The statements of dynamic SQL: filters and sort orders. */
   readonly dynamicStatements: StatementCache;
-  /** What is taken out of texts before they are stored. */
+  /** The function that removes secrets from texts before they are stored. */
   redact: Redact | undefined;
   #clock = new MonotonicClock();
   readonly #statements = new Map<string, PreparedStatement>();

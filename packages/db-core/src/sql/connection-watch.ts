@@ -3,10 +3,10 @@ import type { Database } from '../connection/driver.ts';
 import { identityOf } from '../connection/file-identity.ts';
 import { FileReplacedError, NewerSchemaError } from '../errors/index.ts';
 
-/** How long a connection goes on without a look at its file, in milliseconds. */
+/** A connection goes on this long without a look at its file, in milliseconds. */
 const MAX_UNWATCHED_MS = 1_000;
 
-/** How many writes it makes without a look at its file. */
+/** It makes at most this many writes without a look at its file. */
 const MAX_UNWATCHED_WRITES = 100;
 
 /**

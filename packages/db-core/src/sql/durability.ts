@@ -1,9 +1,11 @@
 import type { Database } from '../connection/driver.ts';
 
-/** What an acknowledged write can survive. */
+/** The events that an acknowledged write can be made to survive. */
 export const DURABILITIES = ['process', 'power'] as const;
 
-/** What an acknowledged write survives: the end of the process (`process`), or a power cut too (`power`). */
+/**
+ * The events that an acknowledged write survives: the end of the process (`process`), or also a power cut (`power`).
+ */
 export type Durability = (typeof DURABILITIES)[number];
 
 /** SQLite's word for each, https://www.sqlite.org/pragma.html#pragma_synchronous. */

@@ -2,7 +2,7 @@ import type { SqlValue } from '../connection/driver.ts';
 import { InvalidInputError } from '../errors/index.ts';
 import { requireArray, requireInteger, requireObject } from '../validation.ts';
 
-/** How a list call asks for one page of its rows. Both may be given alone; 0 rows is a valid limit. */
+/** One page of a list. Both may be given alone; 0 rows is a valid limit. */
 export interface Page {
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;
@@ -33,7 +33,7 @@ export class Filter {
     if (values === undefined) return this;
     for (const value of requireArray(values, column)) {
       if (typeof value !== 'string' && typeof value !== 'number')
-        throw new InvalidInputError(column, 'expected texts or numbers');
+        throw new InvalidInputError(column, 'expected strings or numbers');
     }
     return this.where(`${column} IN (SELECT value FROM json_each(@${this.#bind(JSON.stringify(values))}))`);
   }

@@ -101,7 +101,7 @@ export class PreparedStatement {
     for (const name in parameters) {
       const value = parameters[name];
       if (!isBindable(value)) {
-        throw new InvalidInputError(name, 'expected a text, a number, bytes or null, as the column has it');
+        throw new InvalidInputError(name, 'expected a string, a number, bytes or null, as the column has it');
       }
     }
   }

@@ -11,7 +11,7 @@ class OpenTransaction {
     this.#operation = operation;
   }
 
-  /** What errors name. */
+  /** The operation that errors name. */
   get operation(): string {
     return this.#operation;
   }

@@ -14,8 +14,8 @@ export function logBytes(db: Database): number {
 }
 
 /**
- * Cuts a log back that one large transaction made long. SQLite writes the log into the database by itself, but keeps the
- * file of it as long as it was until the next write. Where another connection still reads, the log stays.
+ * Cuts a log back that one large transaction made long. SQLite writes the log into the database by itself, but keeps
+ * the file of it as long as it was until the next write. If another connection still reads, the log stays.
  *
  * @param startedAt - when the write began, by `performance.now()`
  */

@@ -9,7 +9,7 @@ export const CONTENT_HASH = 'codebuddy_content_hash';
 /** The SQL function that compresses a file's content while files of older programs are upgraded. */
 export const CONTENT_GZIP = 'codebuddy_content_gzip';
 
-/** The SQL function that takes the compound names of a text apart. */
+/** The SQL function that takes the compound names of a string apart. */
 export const IDENTIFIERS = 'codebuddy_identifiers';
 
 /** Registers the functions for this connection. */

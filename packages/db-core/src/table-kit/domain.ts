@@ -2,7 +2,7 @@ import type { LegacyTables } from './legacy-tables.ts';
 import type { Migrations } from './migrations.ts';
 import type { VectorSource } from './vector-source.ts';
 
-/** How many rows the subjects have that statistics count. */
+/** The number of rows of each subject that statistics count. */
 export interface RowCounts {
   memoriesCount: number;
   sessionsCount: number;
@@ -15,11 +15,11 @@ export interface RowCounts {
 export interface CountedTable {
   readonly table: string;
   readonly name: keyof RowCounts;
-  /** What people read beside the number. */
+  /** The label beside the number. */
   readonly label: string;
 }
 
-/** What is derived from rows: it is made anew after rows were salvaged. */
+/** SQL that makes derived rows anew after rows were salvaged. */
 export interface Derived {
   /** The tables that must be there for it. */
   readonly tables: readonly string[];

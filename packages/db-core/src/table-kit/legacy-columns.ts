@@ -28,7 +28,7 @@ export class LegacyColumns {
     return this.#present.has(column) ? `legacy.${column}` : 'NULL';
   }
 
-  /** A text, where there is one. */
+  /** A string, if there is one. */
   text(column: string): string {
     const raw = this.raw(column);
     return `CASE WHEN ${raw} IS NULL THEN NULL ELSE CAST(${raw} AS TEXT) END`;
@@ -76,7 +76,7 @@ export class LegacyColumns {
     return `min(${this.amount(column, otherwise)}, 1.0)`;
   }
 
-  /** A whole number, where there is one. */
+  /** An integer, if there is one. */
   integer(column: string): string {
     const raw = this.raw(column);
     return `CASE WHEN typeof(${raw}) IN ('integer', 'real') THEN CAST(${raw} AS INTEGER) END`;
@@ -98,7 +98,7 @@ export class LegacyColumns {
     return `ifnull(${this.raw(column)} IN (${words.map((word) => `'${word}'`).join(', ')}), 0)`;
   }
 
-  /** JSON of any shape; a text that is not JSON is kept as `{"unparsed": text}`. */
+  /** JSON of any shape; a string that is not JSON is kept as `{"unparsed": text}`. */
   json(column: string): string {
     const raw = this.raw(column);
     return `CASE WHEN ${raw} IS NULL THEN NULL

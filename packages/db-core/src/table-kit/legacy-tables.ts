@@ -1,7 +1,7 @@
 import type { Database } from '../connection/driver.ts';
 import type { LegacyColumns } from './legacy-columns.ts';
 
-/** How the rows of one legacy table become rows of one of ours. */
+/** A mapping from the rows of a legacy table to the rows of one of ours. */
 export interface TableUpgrade {
   /** The legacy table. */
   readonly from: string;
@@ -15,9 +15,12 @@ export interface TableUpgrade {
   readonly only?: (old: LegacyColumns) => string;
   /** Why a row can't be kept, and the condition for it: such rows go to `adoption_rejects` whole. */
   readonly rejects?: (old: LegacyColumns) => Readonly<Record<string, string>>;
-  /** What of a kept row can't be kept, and the condition for it: such rows go to `adoption_rejects` as well. */
+  /**
+   * The parts of a kept row that are lost, and the condition for each: such rows are copied to `adoption_rejects` as
+   * well.
+   */
   readonly remarks?: (old: LegacyColumns) => Readonly<Record<string, string>>;
-  /** What happens to a row whose identity is there already: the duplicates that NULL let through are merged. */
+  /** The conflict clause for a row whose identity is there already: the duplicates that NULL let through are merged. */
   readonly merge?: string;
 }
 

@@ -1,15 +1,15 @@
 /**
- * How a table's vectors are found. Its domain's SQL makes the log of changes to them, `<name>_vector_changes`, the triggers that
- * write it, and the row of `vector_folds`.
+ * A description of where a table keeps its vectors. Its domain's SQL makes the log of changes to them,
+ * `<name>_vector_changes`, the triggers that write it, and the row of `vector_folds`.
  */
 export interface VectorSource {
   /** The table whose rows are searched. */
   readonly name: string;
   /** The table that has the vectors in its columns `embedding` and `embedding_model`, with an index on the latter. */
   readonly table: string;
-  /** What stands after `FROM`. */
+  /** The SQL after `FROM`. */
   readonly from: string;
-  /** The expression for a row's key, a whole number. */
+  /** The expression for a row's key, an integer. */
   readonly key: string;
   /** The expression for its vector, which may be NULL. */
   readonly vector: string;

@@ -3,7 +3,7 @@ import type { IdGenerator } from '../repository-options.ts';
 
 /** A clock that stands still until it is told to move. */
 export interface FakeClock extends Clock {
-  /** Moves the clock forward, or back where the number is negative. */
+  /** Moves the clock forward, or back if the number is negative. */
   advance(milliseconds: number): void;
   /** Sets the clock to an instant. */
   set(instant: string): void;

@@ -1,7 +1,7 @@
 import { requireArray, requireNumber } from '../validation.ts';
 import { type Arena, PagedRows, Scratch, type SlotList } from './wasm-arena.ts';
 
-/** What is known of a row besides its vector: keywords such as its type, numbers such as its importance. */
+/** The attributes of a row besides its vector: keywords such as its type, numbers such as its importance. */
 export interface Attributes {
   readonly keyword: readonly (string | null)[];
   readonly numeric: readonly number[];

@@ -5,7 +5,7 @@ import { FACTORS } from './block-format.ts';
 const HEADER_WORDS = 4;
 const ALIGNMENT = 8;
 
-/** What a block says of its rows besides their codes. */
+/** The part of a block that describes its rows besides their codes. */
 export interface BlockRows {
   /** Keys relative to the first that the block may hold. */
   readonly offsets: Uint16Array;

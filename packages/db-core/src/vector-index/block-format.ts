@@ -24,8 +24,8 @@ export interface BlockParts {
 }
 
 /**
- * How much of each code is held: its first bit, its first four, or all eight. A process that asks once reads the first
- * bits alone; exact searches need all.
+ * The precision of the codes in memory: the first bit of each, the first four, or all eight. A process that asks once
+ * reads the first bits alone; exact searches need all.
  */
 export type Precision = 'bits1' | 'bits4' | 'bits8';
 

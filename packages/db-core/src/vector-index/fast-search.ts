@@ -10,14 +10,16 @@ const BINARY_SCAN_MIN_ROWS = 500;
 /** Candidates that are read from the database at most, besides the k. */
 const MAX_RESCORED = 400;
 
-/** The same where only one-bit codes are held: reading more vectors takes longer than reading the codes of all rows once. */
+/**
+ * The same if only one-bit codes are held: reading more vectors takes longer than reading the codes of all rows once.
+ */
 const MAX_RESCORED_BY_BITS1 = 1_000;
 
 /**
- * Finds nearly all of the k nearest of the listed rows: the codes of one bit a dimension leave some hundred, four bits a
- * dimension leave some more than k of these, and those are rescored from the vectors themselves.
+ * Finds nearly all of the k nearest of the listed rows: the codes of one bit a dimension leave some hundred, four bits
+ * a dimension leave some more than k of these, and those are rescored from the vectors themselves.
  *
- * @returns `undefined` where only one-bit codes are held, and they leave so many that their codes should be read first
+ * @returns `undefined` if only one-bit codes are held, and they leave so many that their codes should be read first
  */
 export function fastSearch(
   rows: InMemoryIndex,

@@ -25,12 +25,12 @@ export interface EncodedRows {
   /** Three for each row: see `quantize` in the kernels. */
   readonly factors: Float32Array;
   readonly bits1: Uint8Array;
-  /** Absent where codes are not held. */
+  /** Absent if codes are not held. */
   readonly high: Uint8Array | undefined;
   readonly low: Uint8Array | undefined;
 }
 
-/** What {@link InMemoryIndex} is made for. */
+/** The parameters of an {@link InMemoryIndex}. */
 export interface InMemoryIndexOptions {
   readonly dimensions: number;
   readonly centroid: Float32Array | undefined;
@@ -152,7 +152,7 @@ export class InMemoryIndex {
     return this.attributes.keepPassing(given, restricting, address);
   }
 
-  /** Returns the listed slots; `undefined` where the list is of all rows, each at its own place. */
+  /** Returns the listed slots; `undefined` if the list is of all rows, each at its own place. */
   slots({ address, count }: SlotList): Uint32Array | undefined {
     return address === 0 ? undefined : this.arena.words(address, count);
   }

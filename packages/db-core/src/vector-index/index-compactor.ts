@@ -11,7 +11,7 @@ import type { VectorStatements } from './statements.ts';
 /** Positions of the log kept behind the last compaction, so that processes that saw an older state can still catch up. */
 const HISTORY = 65_536;
 
-/** How many vectors a centroid is the mean of, at most. */
+/** A centroid is the mean of at most this many vectors. */
 const SAMPLE = 4_096;
 
 /** A centroid is taken anew once a space has grown this many times beyond what it was taken from. */
@@ -72,7 +72,7 @@ export class IndexCompactor {
     this.#statements.trim.run({ trimmed });
   }
 
-  /** The spaces by model and dimensions; `undefined` where one has another format. */
+  /** The spaces by model and dimensions; `undefined` if one has another format. */
   #spaces(): Map<string, Space> | undefined {
     const spaces = new Map<string, Space>();
     for (const row of this.#statements.spaces.all()) {

@@ -49,7 +49,7 @@ export class IndexReader {
     };
   }
 
-  /** Tells whether this release reads the blocks of a space: those of another format are made anew. */
+  /** Returns whether this release reads the blocks of a space: those of another format are made anew. */
   isReadable({ model, dimensions }: SpaceName): boolean {
     const row = this.#statements.space.get({ model, dimensions });
     return row === undefined || read.number(row, 'format') === formatOf(this.#source);

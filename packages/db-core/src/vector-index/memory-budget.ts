@@ -8,7 +8,7 @@ export interface Evictable {
   drop(): void;
 }
 
-/** How much memory vector search may take in this process. */
+/** The memory that vector search may take in this process. */
 export interface VectorMemoryOptions {
   /** Bytes in all. What does not fit is read from the database, block by block, for each search. Default: 1 GiB. */
   readonly maxBytes?: number | undefined;
@@ -40,7 +40,7 @@ class MemoryBudget {
     return bytes;
   }
 
-  /** Makes room for a newcomer, and tells whether there is enough. */
+  /** Makes room for a newcomer, and returns whether there is enough. */
   admits(bytes: number): boolean {
     if (bytes > this.#maxBytes) return false;
     this.#makeRoom(bytes);

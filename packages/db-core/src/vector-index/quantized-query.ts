@@ -3,7 +3,7 @@ import type { Arena } from './wasm-arena.ts';
 
 const MAX_CODE = 127;
 
-/** What 32-bit arithmetic may get wrong in a similarity, many times over. */
+/** A generous bound on the error of 32-bit arithmetic in a similarity. */
 const ROUNDING = 1e-4;
 
 /** A query as the kernels compare it with rows: whole numbers of 8 bits, and a one-bit code. */
@@ -56,7 +56,7 @@ export class QuantizedQuery {
     this.#centroidLength = Math.sqrt(squaredCentroid);
   }
 
-  /** What stays the same for all rows, so that a loop over them multiplies once and adds once. */
+  /** The constants of a query, so that a loop over rows multiplies once and adds once. */
   terms(): SimilarityTerms {
     // |<q, x> - <q', x'>| <= |q'| |x - x'| + |q - q'| |x|, by Cauchy and Schwarz; x, relative to the centroid, is at most this long.
     const longest = 1 + this.#centroidLength;
@@ -72,9 +72,9 @@ export class QuantizedQuery {
 }
 
 /**
- * How a row's similarity follows from its dot product with the query's code: `base + unit * step * (16 * high - bits4Offset)`
- * from its first four bits, `base + unit * step * (16 * high + low - bits8Offset)` from all eight; off by at most
- * `errorBase + errorWeight * error`, where `error` is the row's.
+ * How a row's similarity follows from its dot product with the query's code: `base + unit * step * (16 * high -
+ * bits4Offset)` from its first four bits, `base + unit * step * (16 * high + low - bits8Offset)` from all eight; off by
+ * at most `errorBase + errorWeight * error`, if `error` is the row's.
  */
 export interface SimilarityTerms {
   readonly base: number;

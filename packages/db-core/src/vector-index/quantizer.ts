@@ -6,7 +6,7 @@ const DIMENSION_STEP = 128;
 
 const ROTATIONS = 2;
 
-/** Where the parts of one code go, as addresses. */
+/** The addresses that the parts of one code are written to. */
 export interface CodeAddresses {
   readonly bits1: number;
   readonly high: number;
@@ -30,7 +30,7 @@ export function codeDimensions(dimensions: number): number {
 export class Quantizer {
   /** Dimensions of the codes. */
   readonly width: number;
-  /** What is subtracted from turned vectors. */
+  /** The vector that is subtracted from rotated vectors. */
   readonly centroid: Float32Array;
   readonly #arena: Arena;
   readonly #vector: number;

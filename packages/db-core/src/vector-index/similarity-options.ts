@@ -1,6 +1,6 @@
 import type { SearchMode } from './vector-index.ts';
 
-/** How vectors are compared. */
+/** The options of a comparison of vectors. */
 export interface SimilarityOptions {
   /** The model that made the query's vector. It must be named if the database holds vectors of several models. */
   readonly embeddingModel?: string | undefined;

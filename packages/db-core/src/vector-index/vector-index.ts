@@ -28,19 +28,19 @@ const EXACT_UP_TO = 20_000;
 /** The same by how much of each code is held: what it leaves open is read from the database. */
 const EXACT_WITH: Readonly<Record<Precision, number>> = { bits1: 0, bits4: 2_000, bits8: EXACT_UP_TO };
 
-/** Blocks that are looked at together where there is no memory for all of them. */
+/** Blocks that are looked at together if there is no memory for all of them. */
 const BLOCKS_AT_ONCE = 16;
 
 /** What a search promises: the same as a scan of all vectors (`exact`), or at least 0.99 of it on average (`fast`). */
 export type SearchMode = 'exact' | 'fast';
 
-/** What to search for. */
+/** A query for similar vectors. */
 export interface VectorQuery {
   readonly vector: Float32Array;
-  /** The model that made the vector: only its vectors are compared. To be named where there are several. */
+  /** The model that made the vector: only its vectors are compared. To be named if there are several. */
   readonly model?: string | undefined;
   readonly topK: number;
-  /** What rows must pass. */
+  /** The conditions that rows must pass. */
   readonly conditions?: readonly Condition[] | undefined;
   /** The only rows to look at. */
   readonly keys?: readonly number[] | undefined;
@@ -53,7 +53,7 @@ interface CachedIndex extends Evictable {
   /** Everything up to this position of the log is in memory, whether or not the transaction that reads it commits. */
   committedThrough: number;
   epoch: number | undefined;
-  /** What a transaction that may still be rolled back has changed. */
+  /** The keys that a transaction has changed which may still be rolled back. */
   uncommittedKeys: readonly number[];
 }
 
@@ -164,7 +164,7 @@ export class VectorIndex {
     }
   }
 
-  /** Returns the rows in memory, brought there if need be; `undefined` where they don't fit. */
+  /** Returns the rows in memory, brought there if need be; `undefined` if they don't fit. */
   #obtain(name: SpaceName, head: Head, minimum: Precision): CachedIndex | undefined {
     const id = `${name.dimensions} ${name.model}`;
     const present = this.#cached.get(id);

@@ -5,8 +5,8 @@ import type { VectorCache } from '../providers/embedding-provider.ts';
 import { toTextVectors } from '../repository/embedding-cache.ts';
 
 /**
- * Makes a middleware for the AI SDK's `wrapEmbeddingModel` (https://ai-sdk.dev) that keeps vectors: a text that a model has
- * embedded before, here or in the index of code, is not sent to it again.
+ * Makes a middleware for the AI SDK's `wrapEmbeddingModel` (https://ai-sdk.dev) that keeps vectors: a string that a
+ * model has embedded before, here or in the index of code, is not sent to it again.
  *
  * @param cache - where vectors are kept: an `EmbeddingRepository`
  *

@@ -12,7 +12,7 @@ const MIN_LINES = 20;
 const MAX_CHARACTERS = 4_000;
 
 /**
- * Cuts a text into chunks of some dozens of lines, at the last blank line before a chunk grows too long: what belongs
+ * Cuts a string into chunks of some dozens of lines, at the last blank line before a chunk grows too long: what belongs
  * together is seldom torn apart. A line that alone is too long is a chunk of its own, cut off.
  */
 export function chunkByLines(text: string): TextChunk[] {

@@ -8,8 +8,8 @@ export interface SymbolChunk extends TextChunk {
 }
 
 /**
- * Cuts a text at its symbols: each is a chunk, a long class gives its methods a chunk each, and what stands between is cut
- * by lines. Together the chunks hold every line once.
+ * Cuts a string at its symbols: each is a chunk, a long class gives its methods a chunk each, and what stands between
+ * is cut by lines. Together the chunks hold every line once.
  */
 export function chunkBySymbols(text: string, symbols: readonly CodeSymbol[]): SymbolChunk[] {
   const lines = text.split(/\r?\n/);

@@ -19,7 +19,7 @@ import { languageOf } from './languages.ts';
 import { SymbolProcess } from './symbol-process.ts';
 import { walkProject } from './walk-project.ts';
 
-/** What is indexed, where it is kept, and by which model. */
+/** The project, the repository and the model of an index. */
 export interface ProjectIndexerConfig {
   readonly repository: EmbeddingRepository;
   readonly provider: EmbeddingProvider;
@@ -30,7 +30,7 @@ export interface ProjectIndexerConfig {
   readonly maxFileBytes?: number | undefined;
 }
 
-/** How far an index has come. */
+/** The progress of an index. */
 export interface IndexProgress {
   /** Files that were looked at so far. */
   readonly files: number;
@@ -40,7 +40,7 @@ export interface IndexProgress {
   readonly path: string;
 }
 
-/** What an index did. */
+/** The report of an index. */
 export interface IndexReport {
   /** Files that have an ending which is indexed. */
   readonly files: number;
@@ -53,7 +53,7 @@ export interface IndexReport {
   readonly duration: number;
 }
 
-/** How an index is made. */
+/** The options of an index. */
 export interface IndexOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
@@ -146,7 +146,7 @@ export class ProjectIndexer {
     return { files: existing.length, indexed, unchanged, removedChunks, chunks, duration: performance.now() - start };
   }
 
-  /** Reads a file that is to be indexed: one with a known ending, of bearable size, that holds text. */
+  /** Reads a file that is to be indexed: one with a known ending, below `maxFileBytes`, that holds text. */
   async #read(path: string): Promise<SourceFile | undefined> {
     const language = languageOf(path);
     const file = join(this.#config.projectPath, path);
@@ -158,7 +158,7 @@ export class ProjectIndexer {
     return { path, hash, language, text: content.toString('utf8') };
   }
 
-  /** Cuts a text by its symbols, where its language and the parser allow it, and by lines otherwise. */
+  /** Cuts a string by its symbols, if its language and the parser allow it, and by lines otherwise. */
   async #chunk(text: string, language: string): Promise<SymbolChunk[]> {
     this.#parser ??= SymbolProcess.start();
     const symbols = await (await this.#parser)?.symbolsOf(text, language);

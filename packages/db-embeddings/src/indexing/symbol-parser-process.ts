@@ -2,14 +2,14 @@ import { isError } from '@codebuddy/db-core/internal';
 // The process that finds symbols: started by symbol-process.ts, it answers message after message until it is left alone.
 import { type CodeSymbol, SymbolParser } from './symbol-parser.ts';
 
-/** A text whose symbols are asked for. */
+/** A string whose symbols are asked for. */
 export interface SymbolRequest {
   readonly id: number;
   readonly text: string;
   readonly language: string;
 }
 
-/** What the process says: whether it can parse at all, then an answer for each request. */
+/** The messages of the process: first whether it can parse at all, then an answer for each request. */
 export type SymbolMessage =
   | { readonly kind: 'ready'; readonly canParse: boolean }
   | { readonly kind: 'symbols'; readonly id: number; readonly symbols: readonly CodeSymbol[] | undefined }

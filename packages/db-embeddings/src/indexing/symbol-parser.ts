@@ -33,7 +33,7 @@ const GRAMMARS: Readonly<Record<string, string>> = {
 /** A tree takes hundreds of bytes for each byte of text, and the module never gives memory back. */
 const MAX_CHARACTERS = 200_000;
 
-/** What the grammars call a symbol, and what the index calls it. */
+/** The kinds of symbols by the names of the grammars, and the names that the index gives them. */
 const SYMBOL_TYPES: readonly (readonly [pattern: RegExp, type: string])[] = [
   [/^(method|constructor)_(definition|declaration)$|^(singleton_)?method$/, 'method'],
   [/^(generator_)?function_(declaration|definition|item)$/, 'function'],
@@ -63,7 +63,7 @@ export class SymbolParser {
     this.#loadLanguage = loadLanguage;
   }
 
-  /** Returns a parser, or `undefined` where the packages are not installed. */
+  /** Returns a parser, or `undefined` if the packages are not installed. */
   static async load(): Promise<SymbolParser | undefined> {
     try {
       const { Language, Parser } = await import('web-tree-sitter');
@@ -76,7 +76,7 @@ export class SymbolParser {
     }
   }
 
-  /** Returns the outermost symbols of a text, or `undefined` where its language or its length forbid it. */
+  /** Returns the outermost symbols of a string, or `undefined` if its language or its length forbid it. */
   async symbolsOf(text: string, language: string): Promise<readonly CodeSymbol[] | undefined> {
     const grammar = GRAMMARS[language];
     if (grammar === undefined || text.length > MAX_CHARACTERS) return undefined;
@@ -98,7 +98,7 @@ function grammarPath(grammar: string): string {
   return createRequire(import.meta.url).resolve(`tree-sitter-wasms/out/tree-sitter-${grammar}.wasm`);
 }
 
-/** What may hold a symbol without being one: looking into everything else would visit every expression of a file. */
+/** The nodes that may hold a symbol without being one; visiting all others would visit every expression of a file. */
 const CONTAINER =
   /(^|_)(body|block|list|statements?|program|module|file|unit)$|^(export_statement|decorated_definition|template_declaration|linkage_specification|(lexical|variable|type)_declaration)$/;
 

@@ -21,7 +21,7 @@ export class SymbolProcess {
     this.#child = child;
   }
 
-  /** Starts the process; `undefined` where the parser's packages are not installed. */
+  /** Starts the process; `undefined` if the parser's packages are not installed. */
   static async start(): Promise<SymbolProcess | undefined> {
     // Loaded when it is first needed: a program that only searches should not wait for it.
     const { fork } = await import('node:child_process');
@@ -38,7 +38,7 @@ export class SymbolProcess {
     return undefined;
   }
 
-  /** Returns the outermost symbols of a text, or `undefined` where its language or its length forbid it. */
+  /** Returns the outermost symbols of a string, or `undefined` if its language or its length forbid it. */
   async symbolsOf(text: string, language: string): Promise<readonly CodeSymbol[] | undefined> {
     const id = ++this.#lastId;
     this.#child.send({ id, text, language });

@@ -29,20 +29,20 @@ export const PROVIDER_TYPES = ['local', 'openai', 'grok', 'openai-compatible', '
 /** A provider that is known by name. */
 export type ProviderType = (typeof PROVIDER_TYPES)[number];
 
-/** What makes vectors: a provider by its name, a model of the AI SDK, a function, or an embedder of one's own. */
+/** The source of vectors: a provider by its name, a model of the AI SDK, a function, or an embedder of your own. */
 export interface EmbeddingProviderConfig {
   /** Default: `local`. */
   readonly provider?: ProviderType | AiSdkEmbeddingModel | EmbedFunction | Embedder | undefined;
   /** The model's name. Default: the provider's usual one. */
   readonly model?: string | undefined;
-  /** How many numbers a vector has. Default: as many as the model makes. */
+  /** The number of dimensions. Default: as many as the model makes. */
   readonly dimensions?: number | undefined;
   /** Of the server. Default: that of the provider. */
   readonly baseURL?: string | undefined;
   /** Default: `OPENAI_API_KEY`, or `XAI_API_KEY` or `GROK_API_KEY` for `grok`. */
   readonly apiKey?: string | undefined;
   readonly maxBatch?: number | undefined;
-  /** How long one request may take, in milliseconds. */
+  /** The time limit of one request, in milliseconds. */
   readonly timeoutMs?: number | undefined;
   readonly maxRetries?: number | undefined;
   readonly retryDelayMs?: number | undefined;

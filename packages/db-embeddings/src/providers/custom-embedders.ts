@@ -70,7 +70,9 @@ export class AiSdkEmbedder implements Embedder {
     return { embeddings: checkVectors(vectors, texts.length, this.model, undefined), totalTokens };
   }
 
-  /** What the SDK throws holds the texts and the answer; its kind is passed on, and whether another try may help. */
+  /**
+   * An error of the SDK holds the texts and the answer: only its kind is passed on, and whether another try may help.
+   */
   async #call(values: string[], signal: AbortSignal | undefined) {
     try {
       return await this.#sdk.doEmbed({ values, ...(signal === undefined ? {} : { abortSignal: signal }) });

@@ -1,6 +1,6 @@
 import { EmbeddingFailedError, InvalidInputError } from '@codebuddy/db-core';
 
-/** What a call may be given besides its texts. */
+/** The options of a call. */
 export interface EmbedOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether `EmbeddingProvider` looks vectors up in its cache and keeps new ones there. Default: true. */
@@ -10,7 +10,7 @@ export interface EmbedOptions {
 /** The vectors of some texts, in their order. */
 export interface EmbedResult {
   readonly embeddings: readonly Float32Array[];
-  /** What the model counted, where it tells. */
+  /** The tokens that the model counted, if it reports them. */
   readonly totalTokens?: number | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface EmbedResult {
 export interface Embedder {
   /** Names what makes the vectors, such as `openai:text-embedding-3-small`: only those of one name are compared. */
   readonly model: string;
-  /** How many numbers a vector has, where that is known before the first call. */
+  /** The number of dimensions, if it is known before the first call. */
   readonly dimensions?: number | undefined;
   /** The most texts in one call. */
   readonly maxBatch: number;

@@ -18,7 +18,7 @@ export interface Embedding {
   readonly embedding: Float32Array;
   readonly dimensions: number;
   readonly provider: string;
-  /** What made it, such as `openai:text-embedding-3-small`: only vectors of one name are compared. */
+  /** The model that made it, such as `openai:text-embedding-3-small`: only vectors of one model are compared. */
   readonly model: string;
   /** Whether it had been made before. */
   readonly cached?: boolean;
@@ -30,18 +30,18 @@ export interface EmbeddingBatch {
   readonly dimensions: number;
   readonly provider: string;
   readonly model: string;
-  /** What the model counted, where it tells; texts that were not sent are not counted. */
+  /** The tokens that the model counted, if it reports them; texts that were not sent are not counted. */
   readonly totalTokens?: number;
 }
 
-/** Where vectors are kept, so that none is paid for twice: `EmbeddingRepository` is one. */
+/** A cache of vectors, so that none is paid for twice, such as `EmbeddingRepository`. */
 export interface VectorCache {
   getCachedVector(text: string, model: string): Float32Array | undefined;
   /** Keeps vectors, all or none. */
   cacheVectors(model: string, vectors: readonly TextVector[]): void;
 }
 
-/** What a provider tells. */
+/** The events of a provider. */
 export interface EmbeddingProviderEvents {
   'batch:progress': { processed: number; total: number };
   /** Something works less well than it should; the message says what to do. */
@@ -51,7 +51,7 @@ export interface EmbeddingProviderEvents {
 /**
  * Makes vectors of texts, by whichever model the configuration names.
  *
- * Where a local model is asked for and can't be loaded, words take its place: a `warning` says so, and the vectors carry
+ * If a local model is asked for and can't be loaded, words take its place: a `warning` says so, and the vectors carry
  * another model's name, so that they are never compared with those of the model.
  *
  * @example
@@ -91,7 +91,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
     await this.#ready;
   }
 
-  /** Tells whether the model is ready. */
+  /** Returns whether the model is ready. */
   isReady(): boolean {
     return this.#isReady;
   }
@@ -106,7 +106,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
     return this.#named.embedder.model;
   }
 
-  /** Returns how many numbers a vector has: 0 where the model tells it only with its first answer. */
+  /** Returns how many numbers a vector has: 0 if the model tells it only with its first answer. */
   getDimensions(): number {
     return this.#dimensions ?? 0;
   }
@@ -142,7 +142,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
     return totalTokens === undefined ? { ...identity, embeddings } : { ...identity, embeddings, totalTokens };
   }
 
-  /** Makes vectors of different texts, in parts, and returns what the model counted, where it tells. */
+  /** Makes vectors of different texts, in parts, and returns what the model counted, if it tells. */
   async #make(
     missing: readonly string[],
     known: Map<string, Float32Array>,

@@ -15,11 +15,11 @@ export interface HttpEmbedderConfig {
   readonly dimensions?: number | undefined;
   /** The most texts in one request. Default: 96. */
   readonly maxBatch?: number | undefined;
-  /** How long one request may take, in milliseconds. Default: 30,000. */
+  /** The time limit of one request, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number | undefined;
-  /** How often a request that failed for the moment is made again. Default: 3. */
+  /** The number of times that a request is made again after a transient failure. Default: 3. */
   readonly maxRetries?: number | undefined;
-  /** How long to wait before the first new try, in milliseconds; each further wait is twice as long. Default: 500. */
+  /** The wait before the first retry, in milliseconds; each further wait is twice as long. Default: 500. */
   readonly retryDelayMs?: number | undefined;
 }
 

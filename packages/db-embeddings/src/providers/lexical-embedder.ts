@@ -8,11 +8,11 @@ const NGRAM_WEIGHT = 0.2;
 const LONG_WORD = 8;
 
 /**
- * Makes vectors from the words of a text, without a model: for machines that have none, and no network to get one. It
+ * Makes vectors from the words of a string, without a model: for machines that have none, and no network to get one. It
  * knows spelling, not meaning: `retry` is close to `retries` and to `retryHelper`, not to "try again".
  *
- * Words and their character trigrams (Bojanowski and others 2017, "Enriching Word Vectors with Subword Information") are
- * hashed into signed buckets (Weinberger and others 2009, "Feature Hashing for Large Scale Multitask Learning");
+ * Words and their character trigrams (Bojanowski and others 2017, "Enriching Word Vectors with Subword Information")
+ * are hashed into signed buckets (Weinberger and others 2009, "Feature Hashing for Large Scale Multitask Learning");
  * identifiers are split by case and underscore first. The same text gives the same vector everywhere.
  */
 export class LexicalEmbedder implements Embedder {
@@ -54,7 +54,9 @@ function weightOf(word: string): number {
   return Math.min(word.length, LONG_WORD) / LONG_WORD;
 }
 
-/** The words of a text, lower-case; `getUserById` and `get_user_by_id` have the same four, and count whole as well. */
+/**
+ * The words of a string, lower-case; `getUserById` and `get_user_by_id` have the same four, and count whole as well.
+ */
 function* wordsOf(text: string): Generator<string> {
   for (const [token] of text.toWellFormed().matchAll(/[\p{L}\p{N}_]+/gu)) {
     const parts = token.split(/_+|(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u).filter((part) => part !== '');

@@ -59,7 +59,7 @@ export class EmbeddingCache {
   }
 }
 
-/** A text, which may be empty as chunks may. */
+/** A string, which may be empty as chunks may. */
 export function textOf(text: string): string {
   return optionalStringOrNull(text, 'text') ?? '';
 }

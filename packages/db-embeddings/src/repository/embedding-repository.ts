@@ -127,7 +127,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
     });
   }
 
-  /** Tells whether a file must be indexed: it never was, or its content was another one. */
+  /** Returns whether a file must be indexed: it never was, or its content was another one. */
   needsReindex(projectId: string, filePath: string, contentHash: string): boolean {
     const row = this.#statements.fileHash.get({ projectId, filePath });
     return row === undefined || read.text(row, 'content_hash') !== contentHash;
@@ -173,7 +173,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
     return this.#search.hybrid(text, embedding, options);
   }
 
-  /** Finds chunks whose symbol's name contains a text, whatever its case, the shortest name first. */
+  /** Finds chunks whose symbol's name contains a string, whatever its case, the shortest name first. */
   searchBySymbol(symbolName: string, filter: ChunkFilter = {}, limit = 20): CodeEmbedding[] {
     return this.#search.bySymbol(requireString(symbolName, 'symbolName'), filter, limit);
   }
@@ -248,7 +248,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
     });
   }
 
-  /** Returns the vector that a model made for a text before, so that it is not paid for twice. */
+  /** Returns the vector that a model made for a string before, so that it is not paid for twice. */
   getCachedVector(text: string, model: string): Float32Array | undefined {
     return this.#embeddingCache.get(text, model);
   }

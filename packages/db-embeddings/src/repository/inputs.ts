@@ -12,7 +12,7 @@ import {
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core/internal';
 
-/** A text with its vector, as it is stored once. */
+/** A string with its vector, as it is stored once. */
 export type ContentRow = SqlParameters & { readonly hash: Uint8Array; readonly embedding: Uint8Array };
 
 /** A chunk as its two rows: its content, which other chunks may share, and its place. */

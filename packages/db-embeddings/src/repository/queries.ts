@@ -51,7 +51,7 @@ export class ChunkSearch {
       .map(toCodeEmbedding);
   }
 
-  /** The chunks whose symbol's name contains a text, the shortest name first. */
+  /** The chunks whose symbol's name contains a string, the shortest name first. */
   bySymbol(name: string, filter: ChunkFilter, limit: number): CodeEmbedding[] {
     const where = conditions(filter).where("symbol_name LIKE @pattern ESCAPE '\\'", {
       pattern: `%${escapeLike(name)}%`,
@@ -62,7 +62,7 @@ export class ChunkSearch {
     return this.#statements.prepare(sql, 'embeddings.searchBySymbol').all(parameters).map(toCodeEmbedding);
   }
 
-  /** The chunks that hold words of a text, or whose vectors are similar to that of it. */
+  /** The chunks that hold words of a string, or whose vectors are similar to that of it. */
   hybrid(
     text: string,
     vector: Float32Array | undefined,

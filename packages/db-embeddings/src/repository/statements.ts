@@ -29,7 +29,7 @@ export function prepareStatements(db: Database) {
       'bulkUpsert',
       "UPDATE full_text_bounds SET indexed_to = 0x7fffffffffffffff WHERE source = 'code_contents'",
     ),
-    // A model gives a text one vector: should it give another one now, the newer counts.
+    // A model gives a string one vector: should it give another one now, the newer counts.
     renewVector: prepare(
       'upsert',
       'UPDATE code_contents SET embedding = @embedding WHERE hash = @hash AND embedding <> @embedding',

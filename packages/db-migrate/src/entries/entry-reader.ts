@@ -3,7 +3,7 @@ import { formatTimestamp, isPlainObject, parseTimestamp } from '@codebuddy/db-co
 
 /**
  * Reads the known properties of a legacy entry, and collects what is wrong with them, so that a report names every
- * reason at once. A property that is absent or `null` is not wrong where it is optional.
+ * reason at once. A property that is absent or `null` is not wrong if it is optional.
  */
 export class EntryReader {
   readonly reasons: string[] = [];
@@ -14,7 +14,7 @@ export class EntryReader {
     if (!isPlainObject(entry)) this.reasons.push('it is not an object');
   }
 
-  /** A text that must be there. */
+  /** A string that must be there. */
   text(name: string): string {
     const value = this.#entry[name];
     if (typeof value === 'string' && value !== '') return value.toWellFormed();
@@ -85,7 +85,7 @@ function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** What a JSON parser returned is JSON all the way down. */
+/** The result of a JSON parser is JSON all the way down. */
 function isJsonObject(value: unknown): value is JsonObject {
   return isPlainObject(value);
 }

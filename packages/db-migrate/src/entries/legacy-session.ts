@@ -12,10 +12,10 @@ import { EntryReader } from './entry-reader.ts';
 
 /** A session file as a transcript, with what could not be read of it. */
 export interface ParsedSession {
-  /** Absent where the file as a whole makes no sense. */
+  /** Absent if the file as a whole makes no sense. */
   readonly transcript?: Transcript;
   readonly problems: readonly { readonly position?: string; readonly reason: string }[];
-  /** How many messages the file has, broken ones included. */
+  /** The number of messages in the file, broken ones included. */
   readonly messages: number;
 }
 

@@ -6,7 +6,7 @@ export interface JsonEntry {
   readonly position: number;
   /** Its bytes, or why there are none. */
   readonly content: Uint8Array | { readonly problem: string };
-  /** How many bytes of the file have been read so far. */
+  /** The number of bytes that have been read so far. */
   readonly bytesRead: number;
 }
 
@@ -21,7 +21,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
  * some of the file at a time. An element that is not JSON spoils no other one, and a file that was cut off in the
  * middle gives up all that is whole: a parser of the whole text could do neither.
  *
- * The last entry carries a problem where the file is not such a list, or ends too early.
+ * The last entry carries a problem if the file is not such a list, or ends too early.
  */
 export async function* readJsonEntries(file: LegacyFile, listName: string): AsyncGenerator<JsonEntry, void, undefined> {
   const cutter = new ListCutter(listName);

@@ -17,7 +17,7 @@ export interface LegacyFolder {
 export interface LegacyPath {
   readonly path: string;
   readonly exists: boolean;
-  /** In bytes; absent for a folder, or where there is nothing. */
+  /** In bytes; absent for a folder, or if there is nothing. */
   readonly size?: number;
 }
 
@@ -53,7 +53,7 @@ export function sessionFiles(folder: LegacyFolder): string[] {
   }
 }
 
-/** Tells whether there is something at a path, and how large it is. */
+/** Returns whether there is something at a path, and how large it is. */
 export function describePath(path: string): LegacyPath {
   const stats = statsOf(path);
   if (stats === undefined) return { path, exists: false };

@@ -6,12 +6,12 @@ import { parseJson } from '../files/json-text.ts';
 import type { LegacyFile } from '../files/legacy-file.ts';
 import type { EntryProblem, FileReport } from '../migration-report.ts';
 
-/** How the entries of a list become records, and where these go. */
+/** The conversion of a list's entries to records, and the target of these. */
 export interface ListImport<Value> {
-  /** The property that holds the list, where the file is an object. */
+  /** The property that holds the list, if the file is an object. */
   readonly listName: string;
   readonly parse: (entry: unknown) => ParsedEntry<Value>;
-  /** What a report calls a record. */
+  /** The name that reports give a record. */
   readonly idOf: (value: Value) => string;
   readonly store: (values: readonly Value[]) => ImportOutcome[];
   /** Tells which records are stored; those that were inserted now must be as they were read. */
@@ -19,7 +19,7 @@ export interface ListImport<Value> {
   readonly advance: (entries: number, bytes: number) => void;
 }
 
-/** How many records are stored in one transaction, and held in memory. */
+/** The number of records that are stored in one transaction, and held in memory. */
 const BATCH = 200;
 
 /** Stores what can be stored of a list, then reads it again and compares it with what is stored. */

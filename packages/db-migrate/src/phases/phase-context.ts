@@ -6,7 +6,7 @@ import type { LegacyFolder } from '../files/legacy-folder.ts';
 import type { EntryProblem, FileReport, Phase } from '../migration-report.ts';
 import { startReport } from '../migration-report.ts';
 
-/** What every phase of an import works with. */
+/** The context that the phases of an import share. */
 export interface PhaseContext<Target> {
   readonly target: Target;
   readonly folders: readonly LegacyFolder[];
@@ -14,7 +14,7 @@ export interface PhaseContext<Target> {
   readonly dryRun: boolean;
   /** The time of the import, in milliseconds since 1970-01-01 UTC. */
   readonly now: number;
-  /** Takes out of a text what must not be stored. */
+  /** Removes from a string what must not be stored. */
   readonly redact: Redact;
   /** The largest file that is read whole, in bytes. */
   readonly maxFileBytes: number;
@@ -64,7 +64,7 @@ export async function readWholeFile(
   return parseJson(await file.handle.readFile());
 }
 
-/** What a reading error says of a file; any other error is thrown on. */
+/** Turns a reading error into the report of a file; any other error is rethrown. */
 function toProblem(file: string, error: unknown): EntryProblem {
   if (error instanceof SyntaxError) return { file, reason: error.message };
   if (DatabaseError.isInstance(error) && error.code === 'DB_OUTSIDE_ROOT') return { file, reason: error.message };

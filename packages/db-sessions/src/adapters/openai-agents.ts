@@ -35,7 +35,7 @@ export class OpenAIAgentsSession implements Session {
     this.#id = sessionId === undefined ? undefined : requireString(sessionId, 'sessionId');
   }
 
-  /** Returns the session's id, and starts the session where it is not there yet. */
+  /** Returns the session's id, and starts the session if it is not there yet. */
   async getSessionId(): Promise<string> {
     return this.#open();
   }
@@ -107,7 +107,7 @@ function roleOf(item: AgentInputItem): MessageRole {
   return role === 'user' || role === 'assistant' || role === 'system' ? role : 'tool';
 }
 
-/** What somebody can be looking for: the texts of the parts. */
+/** The searchable text of a message: the texts of its parts. */
 function textOf(content: unknown): string | undefined {
   if (typeof content === 'string') return content;
   const parts = decodeJson(encodeJson(content ?? [], 'content'));

@@ -87,7 +87,7 @@ export class CheckpointRepository implements CheckpointStore {
     return toContent(row);
   }
 
-  /** Deletes a checkpoint and the contents that no other one needs, and tells whether it was there. */
+  /** Deletes a checkpoint and the contents that no other one needs, and returns whether it existed. */
   delete(id: string): boolean {
     return this.#transaction('checkpoints.delete', () => {
       if (this.#statements.delete.run({ id }).changes === 0) return false;
@@ -97,7 +97,7 @@ export class CheckpointRepository implements CheckpointStore {
   }
 
   /**
-   * Binds checkpoints to another project or folder, where they can then be restored. `ProjectCheckpoints.rebind` does this
+   * Binds checkpoints to another project or folder, if they can then be restored. `ProjectCheckpoints.rebind` does this
    * for a project that was moved.
    *
    * @returns the number of those that were bound elsewhere before

@@ -25,7 +25,7 @@ export function permissionsOf(mode: number): number {
   return mode & PERMISSIONS;
 }
 
-/** Tells whether a path is as it is wanted. */
+/** Returns whether a path is as it is wanted. */
 export function isInState(found: FileState, wanted: FileState): boolean {
   if (found.hash !== wanted.hash) return false;
   return found.mode === undefined || wanted.mode === undefined || areSamePermissions(found.mode, wanted.mode);

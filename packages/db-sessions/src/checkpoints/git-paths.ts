@@ -5,8 +5,8 @@ const IGNORED_BY_MACOS = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 const IGNORED_BY_WINDOWS = /(?::.*|[. ]+)$/;
 
 /**
- * Tells whether a path leads into a folder of git's own, whose hooks git runs. Every spelling counts that some file system
- * takes for `.git` (git's CVE-2014-9390): a checkpoint may be restored on another machine than it was made on.
+ * Returns whether a path leads into a folder of git's own, whose hooks git runs. Every spelling counts that some file
+ * system takes for `.git` (git's CVE-2014-9390): a checkpoint may be restored on another machine than it was made on.
  */
 export function isGitPath(path: string): boolean {
   return path.split('/').some((part) => {

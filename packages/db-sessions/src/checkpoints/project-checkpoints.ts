@@ -106,8 +106,8 @@ export class ProjectCheckpoints {
   }
 
   /**
-   * Brings files back to the state of a checkpoint, with their permissions: all of them or, if it fails, none. A file that
-   * stands where a folder was is removed. The state before is saved first, so that {@link undo} can take this back.
+   * Brings files back to the state of a checkpoint, with their permissions: all of them or, if it fails, none. A file
+   * that stands if a folder was is removed. The state before is saved first, so that {@link undo} can take this back.
    *
    * @param paths - those of its files that are brought back. Default: all
    * @throws OutsideRootError when the checkpoint is another project's or folder's, or a path leads out; nothing is written

@@ -26,7 +26,7 @@ export interface FoundNothing {
   readonly kind: 'absent' | 'folder';
   /** The topmost folder on the way that does not exist. */
   readonly absentFolder?: string;
-  /** The same path, if a regular file is where that folder would be. */
+  /** The same path, if a regular file is if that folder would be. */
   readonly blockedBy?: string;
 }
 

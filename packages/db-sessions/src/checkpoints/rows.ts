@@ -51,7 +51,7 @@ export function toContent(row: Row): Uint8Array {
   throw new CorruptError('A stored content is damaged. Restore the database from a backup.');
 }
 
-/** Tells whether a row of `checkpoint_contents` still holds the content that its hash stands for. */
+/** Returns whether a row of `checkpoint_contents` still holds the content that its hash stands for. */
 export function isWhole(row: Row): boolean {
   try {
     toContent(row);

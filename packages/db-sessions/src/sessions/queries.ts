@@ -51,7 +51,7 @@ export class SessionSearch {
     return statement.all(where.parameters(pageParameters(filter))).map(toSession);
   }
 
-  /** The messages that hold the words of a text: the best match first. */
+  /** The messages that hold the words of a string: the best match first. */
   matchMessages(text: string, options: MessageSearchOptions): MessageMatch[] {
     requireObject(options, 'options');
     const query = toFtsQuery(text, options.match);

@@ -107,17 +107,17 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
     return this.#search.find({ isArchived: false, limit });
   }
 
-  /** Adds to what a session has used, and tells whether it was there. */
+  /** Adds to what a session has used, and returns whether it existed. */
   updateSessionStats(id: string, usage: SessionUsage): boolean {
     return this.#statements.addUsage.run({ ...usageParameters(usage), id, now: this.#now() }).changes > 0;
   }
 
-  /** Archives a session or takes it back, and tells whether it was there. */
+  /** Archives a session or takes it back, and returns whether it existed. */
   setArchived(id: string, archived: boolean): boolean {
     return this.#statements.setArchived.run({ id, archived: archived ? 1 : 0 }).changes > 0;
   }
 
-  /** Deletes a session with its messages, and tells whether it was there. Its forks stay, without a parent. */
+  /** Deletes a session with its messages, and returns whether it existed. Its forks stay, without a parent. */
   deleteSession(id: string): boolean {
     return this.#statements.deleteSession.run({ id }).changes > 0;
   }
@@ -143,7 +143,7 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
     );
   }
 
-  /** Deletes the newest message of a session and returns it, or `null` where there is none. */
+  /** Deletes the newest message of a session and returns it, or `null` if there is none. */
   popMessage(sessionId: string): Message | null {
     const row = this.#statements.popMessage.get({ sessionId });
     return row === undefined ? null : toMessage(row);
@@ -266,7 +266,7 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
     return toSessionStats(this.#statements.statistics.one({ projectId: projectId ?? null }));
   }
 
-  /** Returns what the sessions of each model cost, the dearest first. */
+  /** Returns what the sessions of each model cost, the most expensive first. */
   getCostByModel(): ModelCost[] {
     return this.#statements.costByModel.all().map(toModelCost);
   }

@@ -37,7 +37,7 @@ export function readSessionExport(exported: unknown): Transcript {
   }
   const { session, messages } = exported;
   if (!isPlainObject(session)) throw new InvalidInputError('export.session', 'expected an object');
-  if (!Array.isArray(messages)) throw new InvalidInputError('export.messages', 'expected a list');
+  if (!Array.isArray(messages)) throw new InvalidInputError('export.messages', 'expected an array');
   return { session: readSession(session), messages: messages.map(readMessage) };
 }
 

@@ -15,10 +15,10 @@ const QUERIES = 50;
 const ENOUGH = 0.99;
 const ADDED = 800;
 
-/** What is asked several times in a row finds its data where the time before left it, as far as it fits there. */
+/** What is asked several times in a row finds its data if the time before left it, as far as it fits there. */
 const CALLS_A_TURN = 5;
 
-/** A scan of 1.5 GB leaves nothing of the others' data where it was: more calls make up for the first. */
+/** A scan of 1.5 GB leaves nothing of the others' data if it was: more calls make up for the first. */
 const CALLS_A_TURN_OF_A_MILLION = 12;
 
 /** New rows between two searches. */
@@ -277,7 +277,7 @@ function addToIndex(ours: CodeBuddy, vectors: VectorSet, rows: number, atOnce: n
   return (median(afterwards) - median(again)) / atOnce + (performance.now() - start) / ADDED;
 }
 
-/** The least setting with a recall that is enough; the last where none is. */
+/** The least setting with a recall that is enough; the last if none is. */
 async function leastThatFinds(
   settings: readonly number[],
   truth: readonly (readonly number[])[],

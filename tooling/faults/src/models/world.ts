@@ -41,7 +41,7 @@ export class World {
     return this.#repositories;
   }
 
-  /** Makes a call where it is to be made, and returns its result or the code of its error. */
+  /** Makes a call if it is to be made, and returns its result or the code of its error. */
   async call(repository: keyof Repositories, call: string, ...args: readonly unknown[]): Promise<unknown> {
     const request = { repository, call, args };
     if (this.caller === 'this process') return outcomeOf(this.#repositories, request);

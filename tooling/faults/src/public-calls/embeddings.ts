@@ -36,7 +36,7 @@ export const embeddingsModule: PublicModule = {
         'new EmbeddingProvider': (config: object) => new embeddings.EmbeddingProvider(config).embed('x'),
         'new ProjectIndexer': (config: Partial<embeddings.ProjectIndexerConfig>) => {
           const indexer = new embeddings.ProjectIndexer({ ...indexed(db), ...config });
-          // A text that happens to name a folder, such as `/`, is a project: somebody's whole disk is not for a test.
+          // A string that happens to name a folder, such as `/`, is a project: somebody's whole disk is not for a test.
           const isOurs = config?.projectPath?.includes('codebuddy-inputs-') === true;
           return isOurs || !existsSync(config?.projectPath ?? '') ? indexer.index() : undefined;
         },

@@ -1,6 +1,6 @@
 import { Embeddings } from '@langchain/core/embeddings';
 
-/** Vectors of one number: how long a text is. */
+/** Vectors of one number: how long a string is. */
 export class LengthEmbeddings extends Embeddings {
   constructor() {
     super({});

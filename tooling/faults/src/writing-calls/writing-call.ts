@@ -46,7 +46,7 @@ export function numberOf(key: string): number {
   return Number(key.slice(1));
 }
 
-/** A text that begins with a key and takes as much room as a paragraph. */
+/** A string that begins with a key and takes as much room as a paragraph. */
 export function textOf(key: string): string {
   return `${key} ${'x'.repeat(1_000)}`;
 }

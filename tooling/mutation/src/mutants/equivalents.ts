@@ -18,7 +18,7 @@ export class Equivalents {
     this.#listed = new Map(listed.map((equivalent) => [keyOf(equivalent), equivalent]));
   }
 
-  /** Tells whether a mutant is listed. */
+  /** Returns whether a mutant is listed. */
   has(mutant: Mutant): boolean {
     return this.#listed.has(keyOf(mutant));
   }

@@ -45,7 +45,7 @@ export class MutantFactory {
   }
 }
 
-/** Returns a digest of a text as hexadecimal digits. */
+/** Returns a digest of a string as hexadecimal digits. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -6,7 +6,7 @@ import { type Mutant, MutantFactory } from './mutant.ts';
 export interface NamedMutant {
   /** Relative to the root of the repository. */
   readonly file: string;
-  /** A text that the file contains once. */
+  /** A string that the file contains once. */
   readonly find: string;
   readonly replace: string;
   /** What would go wrong. */

@@ -64,7 +64,7 @@ export class Plan {
     this.#due++;
   }
 
-  /** Tells whether a mutant is listed as changing nothing. */
+  /** Returns whether a mutant is listed as changing nothing. */
   isEquivalent(mutant: Mutant): boolean {
     return this.#equivalents.has(mutant);
   }

@@ -6,7 +6,7 @@ export const KINDS = ['operator', 'condition', 'statement', 'transaction', 'sql'
 /** A kind of code that is changed. */
 export type Kind = (typeof KINDS)[number];
 
-/** The replacement of one range of a text. */
+/** The replacement of one range of a string. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
@@ -29,7 +29,7 @@ export interface Place {
 /** Proposes changes to one node; most nodes get none. */
 export type Mutator = (place: Place) => readonly Change[];
 
-/** Returns a text with one range replaced. */
+/** Returns a string with one range replaced. */
 export function applyEdit(source: string, { start, end, text }: Edit): string {
   return source.slice(0, start) + text + source.slice(end);
 }

@@ -31,7 +31,7 @@ export const mutateTransactions: Mutator = ({ node, source }) => {
   }
 };
 
-/** Tells whether an expression changes, syncs or closes a file. */
+/** Returns whether an expression changes, syncs or closes a file. */
 export function isFileCall(expression: Node): boolean {
   return FILE_CALLS.test(calledName(expression) ?? '');
 }

@@ -12,7 +12,7 @@ export const CONVENTION_CATEGORIES = ['naming', 'structure', 'style', 'testing',
 /** The part of a code base that a convention is about. */
 export type ConventionCategory = (typeof CONVENTION_CATEGORIES)[number];
 
-/** What one model was used for on one day, in one project. */
+/** The use of one model on one day, in one project. */
 export interface Analytics {
   id: number;
   /** `YYYY-MM-DD`. */
@@ -36,7 +36,7 @@ export interface Analytics {
   session_count: number;
 }
 
-/** How one tool fares, in one project or outside any. */
+/** The success and speed of one tool, in one project or outside any. */
 export interface ToolStats {
   id: number;
   tool_name: string;
@@ -51,7 +51,7 @@ export interface ToolStats {
   updated_at: string;
 }
 
-/** How one strategy fares against one pattern of error. */
+/** The success of one strategy against one pattern of error. */
 export interface RepairLearning {
   id: number;
   error_pattern: string;

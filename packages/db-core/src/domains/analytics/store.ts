@@ -1,13 +1,13 @@
 import type { JsonValue } from '../../codecs/json.ts';
 import type { Analytics, RepairErrorType, RepairLearning, ToolStats } from './record.ts';
 
-/** What to add to a day. Absent counts add nothing. */
+/** The amounts to add to a day. Absent counts add nothing. */
 export interface NewAnalytics extends Partial<Omit<Analytics, 'id' | 'date'>> {
   /** `YYYY-MM-DD`. */
   readonly date: string;
 }
 
-/** What one day adds up to. */
+/** The sums of one day. */
 export interface DailySummary {
   /** `YYYY-MM-DD`. */
   readonly date: string;
@@ -19,7 +19,7 @@ export interface DailySummary {
   readonly avgResponseTime: number;
 }
 
-/** Which days a call looks at; the days are `YYYY-MM-DD`, both included. */
+/** The days that a call looks at: `YYYY-MM-DD`, both included. */
 export interface AnalyticsFilter {
   readonly startDate?: string | undefined;
   readonly endDate?: string | undefined;
@@ -27,7 +27,7 @@ export interface AnalyticsFilter {
   readonly model?: string | undefined;
 }
 
-/** How often a tool was used, in all projects. */
+/** The use of a tool in all projects. */
 export interface TopTool {
   readonly tool_name: string;
   readonly usage: number;
@@ -36,7 +36,7 @@ export interface TopTool {
   readonly avg_time_ms: number;
 }
 
-/** What is known of a repair besides its outcome. */
+/** The details of a repair besides its outcome. */
 export interface RepairDetails {
   readonly contextHash?: string | undefined;
   readonly language?: string | undefined;
@@ -45,7 +45,7 @@ export interface RepairDetails {
   readonly example?: JsonValue | undefined;
 }
 
-/** Which strategies a recommendation looks at. One that names no language or framework suits any. */
+/** The strategies that a recommendation looks at. One that names no language or framework suits any. */
 export interface StrategyFilter {
   readonly errorType?: RepairErrorType | undefined;
   readonly language?: string | undefined;
@@ -54,7 +54,7 @@ export interface StrategyFilter {
   readonly minSuccessRate?: number | undefined;
 }
 
-/** What was learned in all. */
+/** A summary of everything that was learned. */
 export interface RepairStats {
   readonly totalPatterns: number;
   /** From 0 to 1. */

@@ -1,6 +1,6 @@
 import type { Migrations } from '../../table-kit/migrations.ts';
 
-/** Costs, tool statistics and what was learned. `ifnull` makes each unique rule hold where a part is absent. */
+/** Costs, tool statistics and what was learned. `ifnull` makes each unique rule hold if a part is absent. */
 export const migrations: Migrations = {
   4: `
 CREATE TABLE analytics (

@@ -1,7 +1,7 @@
 import type { Domain } from '../../table-kit/domain.ts';
 import { migrations } from './table.ts';
 
-/** What the database knows of itself. */
+/** The database's records about itself. */
 export const bookkeeping: Domain = {
   migrations,
   tables: ['adoption_rejects'],

@@ -1,7 +1,7 @@
 import type { Migrations } from '../../table-kit/migrations.ts';
 
 /**
- * What the database knows of itself: its version, the versions of other modules' tables, and rows of older programs
+ * The database's records about itself: its version, the versions of other modules' tables, and rows of earlier releases
  * that broke our rules and were set aside when the file was upgraded.
  */
 export const migrations: Migrations = {

@@ -1,13 +1,13 @@
-/** How a value is stored. */
+/** The options of a stored value. */
 export interface SetOptions {
-  /** How long it lives: milliseconds, or a duration such as `'30d'`. With 0 it is gone at once. Default: for ever. */
+  /** The time it lives: milliseconds, or a duration such as `'30d'`. With 0 it is gone at once. Default: forever. */
   readonly ttlMs?: Duration | undefined;
-  /** How long after its end `getOrCompute` may still hand it out while it computes a new one. Default: 0. */
+  /** `getOrCompute` may still return it for this long after its end, while it computes a new one. Default: 0. */
   readonly staleMs?: Duration | undefined;
   readonly category?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly embedding?: Float32Array | undefined;
-  /** What made the embedding. Default: `unknown`. */
+  /** The model that made the embedding. Default: `unknown`. */
   readonly embeddingModel?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface ComputedValue<Value> {
   readonly cached: boolean;
 }
 
-/** How much is cached. */
+/** The size of the cache. */
 export interface CacheStats {
   /** Expired entries that are not deleted yet are counted too. */
   readonly totalEntries: number;

@@ -1,6 +1,6 @@
 import type { VectorSource } from '../../table-kit/vector-source.ts';
 
-/** Where the vectors of entries are, and what searches ask of them. */
+/** The source of the vectors of cache entries, and the attributes that searches filter by. */
 export const CACHE_VECTORS: VectorSource = {
   name: 'cache',
   table: 'cache',

@@ -34,7 +34,7 @@ export interface CheckpointFile {
   checkpoint_id: string;
   /** Relative to the project folder, with `/` between its parts. */
   file_path: string;
-  /** Present where the call asked for contents and the file existed. */
+  /** Present if the call asked for contents and the file existed. */
   content?: Uint8Array;
   /** SHA-256 of the content, in hexadecimal. */
   content_hash?: string;

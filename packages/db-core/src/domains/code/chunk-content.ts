@@ -6,7 +6,7 @@ import { requireBytes, requireString, requireStringOrEmpty } from '../../validat
 
 /**
  * Returns the SHA-256 under which a chunk's text and vector are stored once: of the text and the model that made the
- * vector. Where nobody knows the model, of the vector too, since two unknown models give one text two vectors.
+ * vector. If nobody knows the model, of the vector too, since two unknown models give one text two vectors.
  */
 export function chunkContentHash(text: string, model: string, vector: Uint8Array): Uint8Array {
   const named = `${requireString(model, 'model')}\0${requireStringOrEmpty(text, 'text')}`;

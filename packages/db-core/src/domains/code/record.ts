@@ -8,7 +8,7 @@ export interface CodeEmbedding {
   chunk_text: string;
   chunk_hash: string;
   embedding: Float32Array;
-  /** What made the embedding; only vectors of one model are compared. */
+  /** The model that made the embedding; only vectors of one model are compared. */
   embedding_model?: string;
   symbol_type?: string;
   symbol_name?: string;

@@ -3,7 +3,7 @@ import type { Page } from '../../sql/filter.ts';
 import type { SimilarityOptions } from '../../vector-index/similarity-options.ts';
 import type { CodeEmbedding } from './record.ts';
 
-/** Which chunks a call looks at. */
+/** The chunks that a call looks at. */
 export interface ChunkFilter {
   readonly projectId?: string | undefined;
   readonly filePath?: string | undefined;
@@ -23,7 +23,7 @@ export interface NewCodeEmbedding {
   /** Default: the SHA-256 of the text. */
   readonly chunk_hash?: string | undefined;
   readonly embedding: Float32Array;
-  /** What made the embedding. Default: `unknown`. */
+  /** The model that made the embedding. Default: `unknown`. */
   readonly embedding_model?: string | undefined;
   readonly symbol_type?: string | undefined;
   readonly symbol_name?: string | undefined;
@@ -40,7 +40,7 @@ export interface SimilarChunk {
   readonly similarity: number;
 }
 
-/** How much is indexed. */
+/** The size of the index. */
 export interface EmbeddingStats {
   readonly totalEmbeddings: number;
   readonly totalFiles: number;
@@ -48,7 +48,7 @@ export interface EmbeddingStats {
   readonly bySymbolType: Readonly<Record<string, number>>;
 }
 
-/** A text, and the vector that a model made for it. */
+/** A string, and the vector that a model made for it. */
 export interface TextVector {
   readonly text: string;
   readonly embedding: Float32Array;

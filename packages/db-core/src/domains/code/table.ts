@@ -1,9 +1,9 @@
 import type { Migrations } from '../../table-kit/migrations.ts';
 
 /**
- * The semantic index of code: a row for each chunk of a file, which points to its content. A text and its vector are
- * stored once, however many branches and worktrees have the chunk; triggers collect what no chunk points to any more. The
- * view shows both together, as one table of earlier releases did.
+ * The semantic index of code: a row for each chunk of a file, which points to its content. A string and its vector are
+ * stored once, however many branches and worktrees have the chunk; triggers collect what no chunk points to any more.
+ * The view shows both together, as one table of earlier releases did.
  */
 export const migrations: Migrations = {
   4: `

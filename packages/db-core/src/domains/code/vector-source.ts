@@ -1,6 +1,6 @@
 import type { VectorSource } from '../../table-kit/vector-source.ts';
 
-/** Where the vectors of chunks are, and what searches ask of them. */
+/** The source of the vectors of chunks, and the attributes that searches filter by. */
 export const CODE_VECTORS: VectorSource = {
   name: 'code_chunks',
   table: 'code_contents',

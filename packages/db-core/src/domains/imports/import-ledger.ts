@@ -11,9 +11,9 @@ export interface ImportedFile {
   readonly size: number;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly modifiedMs: number;
-  /** How many entries it had. */
+  /** The number of its entries. */
   readonly entries: number;
-  /** How many of them could not be imported. */
+  /** The number of entries that could not be imported. */
   readonly failed: number;
 }
 
@@ -40,7 +40,7 @@ export class ImportLedger {
     );
   }
 
-  /** Tells whether a file was imported and has the same size and time of change since. */
+  /** Returns whether a file was imported and has the same size and time of change since. */
   isUnchanged(file: Pick<ImportedFile, 'path' | 'size' | 'modifiedMs'>): boolean {
     const { path, size, modifiedMs } = requireObject(file, 'file');
     return this.#isKnown.get({ path, size, modifiedMs }) !== undefined;

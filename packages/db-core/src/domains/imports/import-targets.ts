@@ -2,7 +2,7 @@ import type { JsonValue } from '../../codecs/json.ts';
 import type { Memory } from '../memories/record.ts';
 import type { Message, Session } from '../sessions/record.ts';
 
-/** What an import did with a record: stored it, or found it there. */
+/** The outcome of importing a record: it was stored, or it was there already. */
 export type ImportOutcome = 'inserted' | 'exists';
 
 /** A session with its messages, oldest first. */
@@ -11,7 +11,7 @@ export interface Transcript {
   readonly messages: readonly Omit<Message, 'id' | 'session_id'>[];
 }
 
-/** Where an import of memories goes: `MemoryRepository` is one. */
+/** A target for importing memories, such as `MemoryRepository`. */
 export interface MemoryImportTarget {
   /**
    * Stores records as they are, times and counters included, in one transaction. One that says the same in the same
@@ -36,7 +36,7 @@ export interface CostRecord {
   readonly sessions: number;
 }
 
-/** Where an import of costs goes: `AnalyticsRepository` is one. */
+/** A target for importing costs, such as `AnalyticsRepository`. */
 export interface CostImportTarget {
   /** Adds each record to its day, in one transaction. Of one that has grown since it was imported, the rest is added. */
   importCosts(records: readonly CostRecord[]): ImportOutcome[];
@@ -55,7 +55,7 @@ export interface CacheRecord {
   readonly category: string;
 }
 
-/** Where an import of cache entries goes: `CacheRepository` is one. */
+/** A target for importing cache entries, such as `CacheRepository`. */
 export interface CacheImportTarget {
   /** Stores records as they are, times and counters included, in one transaction. A key that is there is left alone. */
   importEntries(records: readonly CacheRecord[]): ImportOutcome[];
@@ -63,13 +63,13 @@ export interface CacheImportTarget {
   locateEntries(keys: readonly string[]): boolean[];
 }
 
-/** What an import did with a session. */
+/** The outcome of importing a session. */
 export interface SessionImportOutcome {
   readonly session: ImportOutcome;
   readonly messagesInserted: number;
 }
 
-/** Where an import of sessions goes: `SessionRepository` is one. */
+/** A target for importing sessions, such as `SessionRepository`. */
 export interface SessionImportTarget {
   /**
    * Stores a session as it is, times and counters included, in one transaction. Of a session that is there already

@@ -3,7 +3,7 @@ import { legacy } from './legacy.ts';
 import { migrations } from './table.ts';
 import { MEMORY_VECTORS } from './vector-source.ts';
 
-/** What an agent remembers beyond one conversation. */
+/** The memories of an agent, which outlive its conversations. */
 export const memories: Domain = {
   migrations,
   tables: ['memories'],

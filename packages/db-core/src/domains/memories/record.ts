@@ -17,10 +17,10 @@ export const MEMORY_TYPES = [
 /** A kind of memory. */
 export type MemoryType = (typeof MEMORY_TYPES)[number];
 
-/** Where a memory applies: everywhere for this user, or in one project. */
+/** The reach of a memory: everywhere for this user, or in one project. */
 export const MEMORY_SCOPES = ['user', 'project'] as const;
 
-/** Where a memory applies. */
+/** The reach of a memory. */
 export type MemoryScope = (typeof MEMORY_SCOPES)[number];
 
 /** Something worth remembering beyond one conversation. */
@@ -31,7 +31,9 @@ export interface Memory {
   project_id?: string;
   content: string;
   embedding?: Float32Array;
-  /** What made the embedding, such as `local:Xenova/all-MiniLM-L6-v2`; only vectors of one model are compared. */
+  /**
+   * The model that made the embedding, such as `local:Xenova/all-MiniLM-L6-v2`; only vectors of one model are compared.
+   */
   embedding_model?: string;
   /** From 0 to 1. */
   importance: number;

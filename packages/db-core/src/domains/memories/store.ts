@@ -4,7 +4,7 @@ import type { Page } from '../../sql/filter.ts';
 import type { SimilarityOptions } from '../../vector-index/similarity-options.ts';
 import type { Memory, MemoryScope, MemoryType } from './record.ts';
 
-/** Which memories a call looks at. Expired ones are never among them. */
+/** The memories that a call looks at. Expired ones are never among them. */
 export interface MemoryFilter {
   readonly type?: MemoryType | readonly MemoryType[] | undefined;
   readonly scope?: MemoryScope | undefined;
@@ -25,7 +25,7 @@ export interface NewMemory {
   readonly project_id?: string | undefined;
   readonly content: string;
   readonly embedding?: Float32Array | undefined;
-  /** What made the embedding. Default: `unknown`. */
+  /** The model that made the embedding. Default: `unknown`. */
   readonly embedding_model?: string | undefined;
   /** Whether an embedding is still to be made, as when the model was out of reach. Default: false. */
   readonly embedding_owed?: boolean | undefined;
@@ -36,7 +36,7 @@ export interface NewMemory {
   readonly metadata?: JsonObject | undefined;
 }
 
-/** What of a memory can be changed. `null` takes an optional part away; what is absent stays. */
+/** The parts of a memory that can be changed. `null` takes an optional part away; what is absent stays. */
 export interface MemoryChanges {
   readonly type?: MemoryType;
   readonly scope?: MemoryScope;
@@ -57,18 +57,18 @@ export interface SimilarMemory {
   readonly similarity: number;
 }
 
-/** How many memories there are: current ones that have not expired. */
+/** The number of memories that are current and have not expired. */
 export interface MemoryStats {
   readonly total: number;
   readonly byType: Readonly<Record<string, number>>;
   readonly byScope: Readonly<Record<string, number>>;
-  /** 0 where there is no memory. */
+  /** 0 if there is no memory. */
   readonly avgImportance: number;
 }
 
-/** How full-text search shows what it found. */
+/** The options of full-text search. */
 export interface TextSearchOptions extends MemoryFilter, Page {
-  /** What stands before and after each word found. Default: `**` and `**`. */
+  /** The tags before and after each word found. Default: `**` and `**`. */
   readonly highlight?: readonly [open: string, close: string] | undefined;
   /** Whether every word must occur, or any. Default: `all`. */
   readonly match?: 'all' | 'any' | undefined;

@@ -2,7 +2,7 @@ import type { Migrations } from '../../table-kit/migrations.ts';
 
 /**
  * Long-term memories. A memory is current until `superseded_at` is set; only current ones are unique by content, so
- * that history may hold the same sentence twice. `ifnull` makes the rule hold where there is no project.
+ * that history may hold the same sentence twice. `ifnull` makes the rule hold if there is no project.
  */
 export const migrations: Migrations = {
   4: `

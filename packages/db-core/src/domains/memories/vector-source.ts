@@ -1,6 +1,6 @@
 import type { VectorSource } from '../../table-kit/vector-source.ts';
 
-/** Where the vectors of memories are, and what searches ask of them. */
+/** The source of the vectors of memories, and the attributes that searches filter by. */
 export const MEMORY_VECTORS: VectorSource = {
   name: 'memories',
   table: 'memories',

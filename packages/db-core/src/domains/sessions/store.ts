@@ -30,7 +30,7 @@ export interface NewMessage {
   readonly operation_id?: string | undefined;
 }
 
-/** What a session has used since it was last told. Absent parts add nothing. */
+/** The use of a session since it was last recorded. Absent parts add nothing. */
 export interface SessionUsage {
   readonly tokensIn?: number | undefined;
   readonly tokensOut?: number | undefined;
@@ -39,7 +39,7 @@ export interface SessionUsage {
   readonly toolCalls?: number | undefined;
 }
 
-/** Which sessions a list holds, and in what order. */
+/** The sessions that a list holds, and their order. */
 export interface SessionFilter extends Page {
   readonly projectId?: string | undefined;
   readonly isArchived?: boolean | undefined;
@@ -50,7 +50,7 @@ export interface SessionFilter extends Page {
   readonly order?: 'asc' | 'desc' | undefined;
 }
 
-/** Where a full-text search through messages looks. */
+/** The messages that a full-text search looks at. */
 export interface MessageSearchOptions extends Page {
   readonly projectId?: string | undefined;
   readonly sessionId?: string | undefined;
@@ -59,7 +59,7 @@ export interface MessageSearchOptions extends Page {
   readonly since?: string | undefined;
   /** The latest instant, ISO 8601. */
   readonly until?: string | undefined;
-  /** What stands before and after each word found. Default: `**` and `**`. */
+  /** The tags before and after each word found. Default: `**` and `**`. */
   readonly highlight?: readonly [open: string, close: string] | undefined;
   /** Whether every word must occur, or any. Default: `all`. */
   readonly match?: 'all' | 'any' | undefined;
@@ -75,7 +75,7 @@ export interface MessageMatch {
   readonly snippet: string;
 }
 
-/** What all sessions, or those of one project, add up to. */
+/** The sums over all sessions, or those of one project. */
 export interface SessionStats {
   readonly totalSessions: number;
   readonly activeSessions: number;
@@ -87,7 +87,7 @@ export interface SessionStats {
   readonly totalTokensOut: number;
 }
 
-/** What the sessions of one model cost. */
+/** The cost of the sessions of one model. */
 export interface ModelCost {
   /** `unknown` for sessions that name none. */
   readonly model: string;
@@ -96,7 +96,7 @@ export interface ModelCost {
   readonly sessions: number;
 }
 
-/** How a session is forked. */
+/** The options of a fork. */
 export interface ForkOptions {
   /** The last message that the fork shares with its parent. Default: the newest. */
   readonly fromMessageId?: number | undefined;

@@ -1,7 +1,7 @@
 import type { Domain } from '../../table-kit/domain.ts';
 import { migrations } from './table.ts';
 
-/** What vector search derives from the vectors. */
+/** The tables that vector search derives from the vectors. */
 export const vectorIndex: Domain = {
   migrations,
   tables: ['vector_spaces'],

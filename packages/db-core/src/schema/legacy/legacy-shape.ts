@@ -10,7 +10,7 @@ const REQUIRED_COLUMNS: Readonly<Record<string, readonly string[]>> = Object.fro
 /** The tables that an earlier Code-Buddy's file may have, and ours replace. */
 export const LEGACY_TABLES: readonly string[] = Object.keys(REQUIRED_COLUMNS);
 
-/** Tells whether the tables of an unmarked file are those of an earlier Code-Buddy, and no other program's. */
+/** Returns whether the tables of an unmarked file are those of an earlier Code-Buddy, and no other program's. */
 export function looksLikeCodeBuddy(db: Database, tables: readonly string[]): boolean {
   const present = LEGACY_TABLES.filter((table) => tables.includes(table));
   return (

@@ -6,7 +6,7 @@ const PAGE_BYTES = 2 ** 16;
 
 let compiled: WebAssembly.Module | null | undefined;
 
-/** Makes kernels with a memory of their own: in WebAssembly where the engine has it with SIMD, in TypeScript elsewhere. */
+/** Makes kernels with a memory of their own: in WebAssembly if the engine has it with SIMD, in TypeScript elsewhere. */
 export function loadKernels(): VectorKernels {
   compiled ??= compile();
   return compiled === null ? new PlainKernels() : instantiate(compiled);

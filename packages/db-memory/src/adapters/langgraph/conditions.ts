@@ -12,8 +12,8 @@ const COMPARISONS: Readonly<Record<string, (value: unknown, wanted: unknown) => 
 };
 
 /**
- * Tells whether a value passes a filter: plain values must be equal, operators (`$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte`)
- * must all hold.
+ * Returns whether a value passes a filter: plain values must be equal, operators (`$eq`, `$ne`, `$gt`, `$gte`, `$lt`,
+ * `$lte`) must all hold.
  *
  * @throws InvalidInputError when an operator is not known
  */
@@ -42,7 +42,7 @@ function toNumber(value: unknown): number {
   return typeof value === 'symbol' || (typeof value === 'object' && value !== null) ? Number.NaN : Number(value);
 }
 
-/** Tells whether a namespace begins, or ends, as a condition says; `*` stands for any label. */
+/** Returns whether a namespace begins, or ends, as a condition says; `*` stands for any label. */
 export function matches(namespace: readonly string[], { matchType, path }: MatchCondition): boolean {
   if (path.length > namespace.length) return false;
   const part = matchType === 'prefix' ? namespace.slice(0, path.length) : namespace.slice(-path.length);

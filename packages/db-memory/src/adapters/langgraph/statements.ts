@@ -45,7 +45,7 @@ export function prepareStatements(db: Database) {
        VALUES (@namespace, @key, @path, @embedding)`,
     ),
     deleteVectors: prepare('put', 'DELETE FROM langgraph_store_vectors WHERE namespace = @namespace AND key = @key'),
-    // A list begins with another one where its text does, up to a comma or the end.
+    // A list begins with another one if its text does, up to a comma or the end.
     under: prepare(
       'search',
       `SELECT ${ITEM} FROM langgraph_store_items

@@ -32,9 +32,9 @@ import { matches, passes } from './conditions.ts';
 import { isPut, isSearch, requireIndex, requireOperation } from './operations.ts';
 import { prepareStatements, STORE_TABLES } from './statements.ts';
 
-/** How a store is made. */
+/** The options of a store. */
 export interface LangGraphStoreOptions extends Pick<RepositoryOptions, 'clock'> {
-  /** What makes vectors of items, so that `search` ranks by meaning. Without it, a query is not looked at. */
+  /** The embeddings that `search` ranks by. Without it, a query is not looked at. */
   readonly index?: IndexConfig | undefined;
 }
 
@@ -69,7 +69,7 @@ export class LangGraphStore extends BaseStore {
     this.#index = options.index === undefined ? undefined : requireIndex(options.index);
   }
 
-  /** Makes a store; its tables are made where they are not there yet. */
+  /** Makes a store; its tables are made if they are not there yet. */
   static async create(
     manager: Pick<DatabaseManager, 'registerModule' | 'getDatabase'>,
     options: LangGraphStoreOptions = {},

@@ -65,7 +65,7 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
     this.#transaction = contextOf(db).transaction;
   }
 
-  /** Makes a checkpointer; its tables are made where they are not there yet. */
+  /** Makes a checkpointer; its tables are made if they are not there yet. */
   static async create(
     manager: Pick<DatabaseManager, 'registerModule' | 'getDatabase'>,
   ): Promise<LangGraphCheckpointer> {

@@ -18,7 +18,7 @@ export function requireCheckpoint(checkpoint: Checkpoint): Checkpoint {
 export function requireVersions(versions: ChannelVersions, field: string): ChannelVersions {
   for (const version of Object.values(requireObject(versions, field))) {
     if (typeof version !== 'number' && typeof version !== 'string')
-      throw new InvalidInputError(field, 'expected numbers or texts');
+      throw new InvalidInputError(field, 'expected numbers or strings');
   }
   return versions;
 }
@@ -41,16 +41,16 @@ export function requireListOptions(options: CheckpointListOptions): CheckpointLi
   return options;
 }
 
-/** Returns a text of a configuration that must be there. */
+/** Returns a string of a configuration that must be there. */
 export function requireConfigured(config: RunnableConfig, name: string): string {
   const value = configured(config, name);
   if (value === null || value === '') {
-    throw new InvalidInputError(`configurable.${name}`, `expected a text: pass { configurable: { ${name} } }`);
+    throw new InvalidInputError(`configurable.${name}`, `expected a string: pass { configurable: { ${name} } }`);
   }
   return value;
 }
 
-/** Returns a text of a configuration, or `null`. */
+/** Returns a string of a configuration, or `null`. */
 export function configured(config: RunnableConfig, name: string): string | null {
   const value: unknown = requireObject(config, 'config').configurable?.[name];
   return typeof value === 'string' ? value : null;

@@ -39,12 +39,12 @@ export class InterruptedRestore {
     this.#before = new Map(before.map((file) => [requireRelativePath(file.file_path), stateOf(file)]));
   }
 
-  /** Tells whether all files are as they were wanted. */
+  /** Returns whether all files are as they were wanted. */
   async isComplete(): Promise<boolean> {
     return (await this.#look()).every(({ state }) => state === 'wanted');
   }
 
-  /** Tells whether some files are as they were wanted. */
+  /** Returns whether some files are as they were wanted. */
   async hasChangedFiles(): Promise<boolean> {
     return (await this.#look()).some(({ state }) => state === 'wanted');
   }

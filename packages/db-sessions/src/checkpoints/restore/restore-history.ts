@@ -33,7 +33,7 @@ export class RestoreHistory {
     this.#durableTransaction = durableTransaction;
   }
 
-  /** Returns a text that changes with each restore of the folder, or `undefined` while one goes on. */
+  /** Returns a string that changes with each restore of the folder, or `undefined` while one goes on. */
   idleVersion(): string | undefined {
     if (this.#statements.newestOfKind.get({ ...this.#project, kind: 'restoring' }) !== undefined) return undefined;
     const newest = this.#statements.newestRestore.get(this.#project);

@@ -64,7 +64,7 @@ function requireNoFileInFile(wanted: ReadonlyMap<string, FileState>): void {
   }
 }
 
-/** Returns a folder that stands where a file is wanted, with those in it, if all files in it are to be removed anyway. */
+/** Returns a folder that stands if a file is wanted, with those in it, if all files in it are to be removed anyway. */
 async function requireReplaceable(
   folder: ProjectFolder,
   path: string,

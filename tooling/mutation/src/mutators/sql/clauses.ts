@@ -86,7 +86,7 @@ export function closing(tokens: readonly Token[], open: number): number {
   return close < 0 ? tokens.length - 1 : close;
 }
 
-/** Tells whether a token joins two conditions: not the AND of BETWEEN, nor the OR of INSERT OR IGNORE. */
+/** Returns whether a token joins two conditions: not the AND of BETWEEN, nor the OR of INSERT OR IGNORE. */
 export function isConnective(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
   if (token?.text === 'OR') return !['INSERT', 'UPDATE'].includes(tokens[at - 1]?.text ?? '');

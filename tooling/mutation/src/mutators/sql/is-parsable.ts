@@ -23,9 +23,9 @@ const SURROUNDINGS: readonly ((part: string) => string)[] = [
 const CONTENTS = ['x', '', '(x)', '1', 'x = 1', 'WHERE x', 'INSERT INTO t VALUES (1);', 'x INTEGER'];
 
 /**
- * Tells whether SQLite can read a text that came from another by an edit. A text with holes, or a part of a statement,
- * is completed in the way that makes the original readable; without such a way nothing is known, and it counts as
- * readable.
+ * Returns whether SQLite can read a string that came from another by an edit. A string with holes, or a part of a
+ * statement, is completed in the way that makes the original readable; without such a way nothing is known, and it
+ * counts as readable.
  */
 export function staysParsable(original: string, edited: string): boolean {
   const complete = completionFor(original);

@@ -21,7 +21,7 @@ export const mutateSql: Mutator = ({ node, parent, source }) => {
   return sqlEdits(sql).map((edit) => ({ ...edit, start: edit.start + from, end: edit.end + from, kind: kindOf(edit) }));
 };
 
-/** Proposes edits of a text of SQL, each of which SQLite can still read. */
+/** Proposes edits of a string of SQL, each of which SQLite can still read. */
 export function sqlEdits(sql: string): SqlEdit[] {
   const tokens = tokenize(sql);
   const statements = splitStatements(tokens);

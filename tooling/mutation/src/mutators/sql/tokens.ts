@@ -47,7 +47,7 @@ const LIKELY_SQL = [
   /\b(AND|OR|IN|EXISTS|MATCH|LIKE) *[\w(@]/,
 ];
 
-/** Tells whether a text is SQL, or a part of some. Names of this repository's SQL keywords are in capitals. */
+/** Returns whether a string is SQL, or a part of some. Names of this repository's SQL keywords are in capitals. */
 export function isLikelySql(text: string): boolean {
   return LIKELY_SQL.some((pattern) => pattern.test(text));
 }
