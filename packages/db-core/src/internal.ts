@@ -21,6 +21,8 @@ export type {
   CacheRecord,
   CostImportTarget,
   CostRecord,
+  ImportedMessage,
+  ImportedTranscript,
   ImportOutcome,
   MemoryImportTarget,
   SessionImportOutcome,

@@ -5,7 +5,10 @@ import {
   type CostImportTarget,
   type CostRecord,
   hashContent,
+  type ImportedMessage,
+  type ImportedTranscript,
   type ImportOutcome,
+  isPlainObject,
   type MemoryImportTarget,
   type SessionImportOutcome,
   type SessionImportTarget,
@@ -43,29 +46,63 @@ class DryRunMemories implements MemoryImportTarget {
   }
 }
 
+/** A session that is stored, or would be by now. */
+interface KnownSession {
+  readonly created: string;
+  /** A digest of the message of each operation. */
+  readonly operations: Map<string, string>;
+}
+
 class DryRunSessions implements SessionImportTarget {
   readonly #real: SessionImportTarget;
-  /** The operations of the sessions that would be stored. */
-  readonly #wouldBeStored = new Map<string, Set<string | undefined>>();
+  readonly #known = new Map<string, KnownSession>();
 
   constructor(real: SessionImportTarget) {
     this.#real = real;
   }
 
-  importTranscript({ session, messages }: Transcript): SessionImportOutcome {
-    const stored = this.#real.readTranscript(session.id);
-    const exists = stored !== null || this.#wouldBeStored.has(session.id);
-    const known =
-      this.#wouldBeStored.get(session.id) ?? new Set(stored?.messages.map(({ operation_id }) => operation_id));
-    const added = messages.filter(({ operation_id }) => operation_id === undefined || !known.has(operation_id));
-    for (const { operation_id } of added) known.add(operation_id);
-    this.#wouldBeStored.set(session.id, known);
-    return { session: exists ? 'exists' : 'inserted', messagesInserted: added.length };
+  importTranscript({ session, messages }: ImportedTranscript): SessionImportOutcome {
+    const earlier = this.#known.get(session.id) ?? this.#readStored(session.id);
+    const known = earlier ?? { created: session.created_at, operations: new Map<string, string>() };
+    this.#known.set(session.id, known);
+    const conflicts: number[] = [];
+    let messagesInserted = 0;
+    for (const [index, message] of messages.entries()) {
+      const { operation_id: operation } = message;
+      const digest = digestOf(message, known.created);
+      const stored = operation === undefined ? undefined : known.operations.get(operation);
+      if (stored === undefined) messagesInserted++;
+      else if (stored !== digest) conflicts.push(index);
+      if (operation !== undefined && stored === undefined) known.operations.set(operation, digest);
+    }
+    return { session: earlier === undefined ? 'inserted' : 'exists', messagesInserted, conflicts };
   }
 
   readTranscript(sessionId: string): Transcript | null {
     return this.#real.readTranscript(sessionId);
   }
+
+  #readStored(sessionId: string): KnownSession | undefined {
+    const stored = this.#real.readTranscript(sessionId);
+    if (stored === null) return undefined;
+    const created = stored.session.created_at;
+    const operations = new Map<string, string>();
+    for (const message of stored.messages)
+      if (message.operation_id !== undefined) operations.set(message.operation_id, digestOf(message, created));
+    return { created, operations };
+  }
+}
+
+/** A digest of all that an import compares; the order of the properties in its JSON does not count. */
+function digestOf(message: ImportedMessage, sessionCreated: string): string {
+  const { role, content, tool_calls, tool_call_id, tokens, metadata, created_at = sessionCreated } = message;
+  const said = [role, content, tool_calls, tool_call_id, tokens, metadata, created_at];
+  return hashContent(Buffer.from(JSON.stringify(said, withSortedKeys))).slice(0, 32);
+}
+
+function withSortedKeys(_key: string, value: unknown): unknown {
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 class DryRunCache implements CacheImportTarget {

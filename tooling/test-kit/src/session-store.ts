@@ -144,8 +144,19 @@ export function describeSessionStore(engine: string, create: () => Promise<Store
       expect(await store.addMessage(message)).toEqual(first);
       await store.addMessage({ ...message, session_id: 't' });
       expect(await store.getMessages('s')).toHaveLength(1);
-      const other = async () => store.addMessage({ ...message, content: 'another' });
-      await expect(other()).rejects.toMatchObject({ code: 'DB_CONFLICT' });
+      const others: Partial<NewMessage>[] = [
+        { content: 'another' },
+        { content: null },
+        { role: 'system' },
+        { tool_calls: [{ id: 'c0' }] },
+        { tool_call_id: 'c0' },
+        { tokens: 1 },
+        { metadata: { a: 1 } },
+      ];
+      for (const other of others) {
+        const again = async () => store.addMessage({ ...message, ...other });
+        await expect(again()).rejects.toMatchObject({ code: 'DB_CONFLICT' });
+      }
       expect(await store.getSessionById('s')).toMatchObject({ message_count: 1 });
     });
 

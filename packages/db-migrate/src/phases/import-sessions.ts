@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SessionImportTarget, Transcript } from '@codebuddy/db-core/internal';
+import type { SessionImportOutcome, SessionImportTarget, Transcript } from '@codebuddy/db-core/internal';
 import { parseLegacySession } from '../entries/legacy-session.ts';
 import { redactTranscript } from '../entries/redact-entry.ts';
 import type { LegacyFile } from '../files/legacy-file.ts';
@@ -42,16 +42,30 @@ async function store(
   const outcome = context.target.importTranscript(transcript);
   if (outcome.session === 'inserted') report.inserted = 1;
   else report.existing = 1;
+  for (const index of outcome.conflicts) {
+    const position = `message ${placeOf(transcript, index)}`;
+    report.problems.push({ file: file.path, position, reason: 'the session has another message in its place' });
+  }
   if (!context.dryRun) {
-    const difference = findDifference(context.target, transcript, outcome.session === 'inserted');
+    const messages = transcript.messages.filter((_, index) => !outcome.conflicts.includes(index));
+    const difference = findDifference(context.target, { ...transcript, messages }, outcome);
     if (difference !== undefined)
       report.problems.push({ file: file.path, id: transcript.session.id, reason: difference });
   }
   return outcome.messagesInserted;
 }
 
+/** The place of a message in its file, from 1: broken ones before it are not in the transcript. */
+function placeOf({ messages }: Transcript, index: number): number {
+  return Number(messages[index]?.operation_id?.slice('legacy:'.length)) + 1;
+}
+
 /** Every message that was read must be stored; a session that was not there before must be as it was read. */
-function findDifference(target: SessionImportTarget, read: Transcript, insertedNow: boolean): string | undefined {
+function findDifference(
+  target: SessionImportTarget,
+  read: Transcript,
+  { session, messagesInserted }: SessionImportOutcome,
+): string | undefined {
   const stored = target.readTranscript(read.session.id);
   if (stored === null) return 'it is not stored';
   const byOperation = new Map(stored.messages.map((message) => [message.operation_id, message]));
@@ -59,7 +73,7 @@ function findDifference(target: SessionImportTarget, read: Transcript, insertedN
     const found = byOperation.get(message.operation_id);
     if (!isDeepStrictEqual(found, message)) return `message ${message.operation_id} is not stored as it was read`;
   }
-  if (!insertedNow) return undefined;
-  const expected = { ...read.session, message_count: read.messages.length };
+  if (session === 'exists') return undefined;
+  const expected = { ...read.session, message_count: messagesInserted };
   return isDeepStrictEqual(stored.session, expected) ? undefined : 'it is not stored as it was read';
 }

@@ -21,6 +21,7 @@ import {
 } from '@codebuddy/db-core';
 import {
   contextOf,
+  type ImportedTranscript,
   type RunTransaction,
   requireArray,
   requireInteger,
@@ -229,7 +230,7 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
 
   /**
    * Stores a session that {@link exportSession} wrote, in this database or another. A parent that is not here is kept
-   * in its metadata.
+   * in its metadata, and linked when it arrives.
    *
    * @throws InvalidInputError when it is no such export
    * @throws ConflictError when there is a session with the id
@@ -243,15 +244,11 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
   }
 
   /** {@inheritDoc SessionImportTarget.importTranscript} */
-  importTranscript(transcript: Transcript): SessionImportOutcome {
-    const { session, messages } = requireTranscript(transcript);
-    return this.#transaction('sessions.importTranscript', (transaction) => {
-      if (this.getSessionById(session.id) === null) {
-        this.#writer.insertTranscript(transaction, transcript);
-        return { session: 'inserted', messagesInserted: messages.length };
-      }
-      return { session: 'exists', messagesInserted: this.#writer.insertMessages(transaction, transcript) };
-    });
+  importTranscript(transcript: ImportedTranscript): SessionImportOutcome {
+    requireTranscript(transcript);
+    return this.#transaction('sessions.importTranscript', (transaction) =>
+      this.#writer.importTranscript(transaction, transcript),
+    );
   }
 
   /** {@inheritDoc SessionImportTarget.readTranscript} */

@@ -3,27 +3,32 @@ import {
   ConflictError,
   type Database,
   hasErrorCode,
+  InvalidInputError,
   type Message,
   NotFoundError,
   type Session,
 } from '@codebuddy/db-core';
 import {
+  type ImportedTranscript,
   normalizeTimestamp,
   prepareRedaction,
+  type Row,
   type RunResult,
+  read,
   requireArray,
   requireObject,
+  type SessionImportOutcome,
   type SqlParameters,
   type SqlValue,
   type Transaction,
-  type Transcript,
   toMessage,
 } from '@codebuddy/db-core/internal';
 import { messageParameters, sessionRecordParameters } from './inputs.ts';
+import { IMPORTED_COLUMNS, isSameMessage, SAID_COLUMNS } from './same-message.ts';
 import type { SessionStatements } from './statements.ts';
 
 /** Checks the parts of a transcript as far as they are taken apart here. */
-export function requireTranscript(transcript: Transcript): Transcript {
+export function requireTranscript(transcript: ImportedTranscript): ImportedTranscript {
   const { session, messages } = requireObject(transcript, 'transcript');
   requireObject(session, 'transcript.session');
   for (const message of requireArray(messages, 'transcript.messages')) requireObject(message, 'transcript.messages');
@@ -90,39 +95,68 @@ export class SessionWriter {
   appendOnce(_transaction: Transaction, parameters: SqlParameters): Message {
     const { changes, lastInsertRowid } = this.insertMessage(parameters);
     if (changes > 0) return toMessage({ ...parameters, id: Number(lastInsertRowid) });
-    const { session_id = null, operation_id = null } = parameters;
-    const earlier = toMessage(this.#statements.readOperation.one({ session_id, operation_id }));
-    if (earlier.role !== parameters['role'] || (earlier.content ?? null) !== parameters['content']) {
+    const earlier = this.#readOperation(parameters);
+    if (!isSameMessage(earlier, parameters, SAID_COLUMNS)) {
       throw new ConflictError(
         'This operation appended another message before. Give each message its own operation_id.',
       );
     }
-    return earlier;
+    return toMessage(earlier);
   }
 
-  /** Inserts a whole session as it is. A parent that is not here is kept in the metadata. */
-  insertTranscript(transaction: Transaction, transcript: Transcript): void {
-    const parameters = sessionRecordParameters(this.#withKnownParent(transcript.session));
+  /**
+   * Inserts a whole session as it is. A parent that is not here is kept in the metadata until it arrives.
+   *
+   * @throws ConflictError when there is a session with the id
+   * @throws InvalidInputError when two of its messages have the same operation
+   */
+  insertTranscript(transaction: Transaction, { session, messages }: ImportedTranscript): void {
+    const parameters = sessionRecordParameters(this.#withKnownParent(session));
     this.insertSession(parameters);
-    this.insertMessages(transaction, transcript);
-    // The triggers moved it to the time of the newest message; the record's own time is the true one.
-    this.#statements.setUpdated.run({ id: transcript.session.id, updated_at: parameters['updated_at'] ?? null });
+    const { messagesInserted } = this.#insertMessages(transaction, parameters, messages);
+    if (messagesInserted < messages.length)
+      throw new InvalidInputError('messages', 'expected each message to have an operation_id of its own');
+    this.#statements.setUpdated.run({ id: parameters['id'] ?? null, updated_at: parameters['updated_at'] ?? null });
   }
 
-  /** Inserts the messages whose operation the session does not have, and returns how many those were. */
-  insertMessages(_transaction: Transaction, { session, messages }: Transcript): number {
-    let inserted = 0;
-    for (const message of messages) {
-      const createdAt = normalizeTimestamp(message.created_at, 'created_at');
-      const parameters = this.messageRow({ ...message, session_id: session.id }, createdAt);
-      inserted += this.insertMessage(parameters).changes;
+  /** Inserts a session, or the messages that it has gained, and compares the others with what is stored. */
+  importTranscript(transaction: Transaction, { session, messages }: ImportedTranscript): SessionImportOutcome {
+    const parameters = sessionRecordParameters(this.#withKnownParent(session));
+    const { id = null, updated_at: updated = null } = parameters;
+    const earlier = this.#statements.readSession.get({ id });
+    if (earlier === undefined) this.insertSession(parameters);
+    const outcome = this.#insertMessages(transaction, earlier ?? parameters, messages);
+    // The triggers moved it to the time of the newest message; the record's own time is the true one.
+    const isNewer = earlier === undefined || read.text(earlier, 'updated_at') < String(updated);
+    this.#statements.setUpdated.run({ id, updated_at: isNewer ? updated : read.text(earlier, 'updated_at') });
+    return { session: earlier === undefined ? 'inserted' : 'exists', ...outcome };
+  }
+
+  #insertMessages(
+    _transaction: Transaction,
+    session: Row | SqlParameters,
+    messages: ImportedTranscript['messages'],
+  ): Omit<SessionImportOutcome, 'session'> {
+    const { id, created_at: sessionCreated } = session;
+    const conflicts: number[] = [];
+    let messagesInserted = 0;
+    for (const [index, message] of messages.entries()) {
+      const createdAt = normalizeTimestamp(message.created_at ?? String(sessionCreated), 'created_at');
+      const parameters = this.messageRow({ ...message, session_id: String(id), created_at: createdAt }, createdAt);
+      if (this.insertMessage(parameters).changes > 0) messagesInserted++;
+      else if (!isSameMessage(this.#readOperation(parameters), parameters, IMPORTED_COLUMNS)) conflicts.push(index);
     }
-    return inserted;
+    return { messagesInserted, conflicts };
+  }
+
+  #readOperation({ session_id = null, operation_id = null }: SqlParameters): Row {
+    return this.#statements.readOperation.one({ session_id, operation_id });
   }
 
   #withKnownParent(session: Session): Session {
     const { parent_session_id: parent, ...rest } = session;
     if (parent === undefined || this.#exists(parent)) return session;
+    // A trigger sets the link when the parent arrives.
     return { ...rest, metadata: { ...session.metadata, missingParentSessionId: parent } };
   }
 

@@ -11,6 +11,15 @@ export interface Transcript {
   readonly messages: readonly Omit<Message, 'id' | 'session_id'>[];
 }
 
+/** A session to import, or a part of it. A message without a time is as old as its session. */
+export interface ImportedTranscript {
+  readonly session: Session;
+  readonly messages: readonly ImportedMessage[];
+}
+
+/** A message to import. */
+export type ImportedMessage = Omit<Transcript['messages'][number], 'created_at'> & { readonly created_at?: string };
+
 /** A target for importing memories, such as `MemoryRepository`. */
 export interface MemoryImportTarget {
   /**
@@ -67,15 +76,17 @@ export interface CacheImportTarget {
 export interface SessionImportOutcome {
   readonly session: ImportOutcome;
   readonly messagesInserted: number;
+  /** The indexes of messages whose operation has stored another message. That one was left as it is. */
+  readonly conflicts: readonly number[];
 }
 
 /** A target for importing sessions, such as `SessionRepository`. */
 export interface SessionImportTarget {
   /**
-   * Stores a session as it is, times and counters included, in one transaction. Of a session that is there already
-   * only the messages are added whose `operation_id` it does not have.
+   * Stores a session as it is, times and counters included, in one transaction. A session that is there already gains
+   * the messages whose `operation_id` it does not have; the others are compared with what is stored.
    */
-  importTranscript(transcript: Transcript): SessionImportOutcome;
+  importTranscript(transcript: ImportedTranscript): SessionImportOutcome;
   /** Returns the stored session with its messages, or `null`. Nothing is changed. */
   readTranscript(sessionId: string): Transcript | null;
 }

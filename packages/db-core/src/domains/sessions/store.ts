@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../codecs/json.ts';
 import type { Page } from '../../sql/filter.ts';
-import type { SessionImportOutcome, Transcript } from '../imports/import-targets.ts';
+import type { ImportedTranscript, SessionImportOutcome, Transcript } from '../imports/import-targets.ts';
 import type { Message, MessageRole, Session } from './record.ts';
 
 /** A session to start. */
@@ -136,7 +136,7 @@ export interface SessionStore {
   exportSession(id: string): SessionExport;
   exportSessionMarkdown(id: string): string;
   importSession(exported: unknown): Session;
-  importTranscript(transcript: Transcript): SessionImportOutcome;
+  importTranscript(transcript: ImportedTranscript): SessionImportOutcome;
   readTranscript(sessionId: string): Transcript | null;
   getStats(projectId?: string): SessionStats;
   getCostByModel(): ModelCost[];

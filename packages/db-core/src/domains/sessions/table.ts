@@ -1,6 +1,9 @@
 import type { Migrations } from '../../table-kit/migrations.ts';
 
-/** Conversations and their messages. Triggers keep `message_count` equal to the rows, whoever writes them. */
+/**
+ * Conversations and their messages. Triggers keep `message_count` equal to the rows, and link a session to a parent that
+ * arrives after it, whoever writes them.
+ */
 export const migrations: Migrations = {
   4: `
 CREATE TABLE sessions (
@@ -64,6 +67,24 @@ END;
 CREATE TRIGGER messages_counted_au AFTER UPDATE OF session_id ON messages BEGIN
   UPDATE sessions SET message_count = message_count - 1 WHERE id = old.session_id;
   UPDATE sessions SET message_count = message_count + 1 WHERE id = new.session_id;
+END;
+`,
+  5: `
+CREATE INDEX sessions_missing_parent ON sessions(metadata ->> 'missingParentSessionId')
+  WHERE metadata ->> 'missingParentSessionId' IS NOT NULL;
+UPDATE sessions SET parent_session_id = metadata ->> 'missingParentSessionId',
+    metadata = nullif(json_remove(metadata, '$.missingParentSessionId'), '{}')
+  WHERE metadata ->> 'missingParentSessionId' IN (SELECT id FROM sessions) AND metadata ->> 'missingParentSessionId' <> id;
+CREATE TRIGGER sessions_parent_ai AFTER INSERT ON sessions BEGIN
+  UPDATE sessions SET parent_session_id = new.id,
+      metadata = nullif(json_remove(metadata, '$.missingParentSessionId'), '{}')
+    WHERE metadata ->> 'missingParentSessionId' = new.id AND id <> new.id;
+END;
+CREATE TRIGGER sessions_child_ai AFTER INSERT ON sessions WHEN new.metadata ->> 'missingParentSessionId' IS NOT NULL BEGIN
+  UPDATE sessions SET parent_session_id = metadata ->> 'missingParentSessionId',
+      metadata = nullif(json_remove(metadata, '$.missingParentSessionId'), '{}')
+    WHERE id = new.id AND metadata ->> 'missingParentSessionId' <> id
+      AND metadata ->> 'missingParentSessionId' IN (SELECT id FROM sessions);
 END;
 `,
 };
