@@ -1,74 +1,40 @@
-import { cpus, totalmem } from 'node:os';
+import { drawTable, type Entry, formatValue, type Goal, type Row, type Value } from '@codebuddy/figures';
 
-/** A line of the report: what was asked for, and what was measured. */
-export interface Line {
-  readonly work: string;
-  readonly against: string;
-  /** What the target says, such as `30 times faster`. */
-  readonly target: string;
-  readonly measured: string;
-  readonly isMet: boolean;
+/** What a suite measured, ready to be kept in docs/benchmarks.json. */
+export interface SuiteReport {
+  /** The name that pages use. */
+  readonly name: string;
+  readonly title: string;
+  readonly rows: Readonly<Record<string, Row>>;
+  readonly goals?: Readonly<Record<string, Goal>>;
 }
 
-/** A contender's own figures. */
-export interface Figure {
-  readonly way: string;
-  readonly time: string;
-  readonly recall?: number;
-  readonly note?: string;
+/** Makes a line of a table: times in milliseconds. */
+export function row(label: string, values: Readonly<Record<string, Value>>): Row {
+  return { label, values };
 }
 
-/** Tells what was measured on. */
-export function machine(): string {
-  const [cpu] = cpus();
-  return `${cpus().length} x ${cpu?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
+/** Compares with a peer that should be slower. */
+export function faster(work: string, against: string, ours: number, theirs: number, times: number): Goal {
+  return { work, against, kind: 'faster', times, ratio: theirs / ours };
 }
 
-/** Prints figures as a Markdown table. */
-export function printFigures(title: string, figures: readonly Figure[]): void {
+/** Compares with a peer that may be faster, but not by more than this. */
+export function within(work: string, against: string, ours: number, theirs: number, times: number): Goal {
+  return { work, against, kind: 'within', times, ratio: ours / theirs };
+}
+
+/** Prints a report as Markdown tables. */
+export function printReport({ name, title, rows, goals }: SuiteReport): void {
+  const entry: Entry = { title, date: '', commit: '', machine: '', command: '', rows, goals };
   print(`\n### ${title}\n`);
-  print('| way | time | recall@10 | note |\n|---|---|---|---|');
-  for (const { way, time, recall, note } of figures) {
-    print(`| ${way} | ${time} | ${recall === undefined ? '' : recall.toFixed(3)} | ${note ?? ''} |`);
-  }
-}
-
-/** Prints what was asked for beside what was measured. */
-export function printLines(lines: readonly Line[]): void {
-  print('\n| work | against | target | measured | met |\n|---|---|---|---|---|');
-  for (const { work, against, target, measured, isMet } of lines) {
-    print(`| ${work} | ${against} | ${target} | ${measured} | ${isMet ? 'yes' : 'no'} |`);
-  }
+  if (Object.keys(rows).length > 0) print(drawTable(name, { [name]: entry }));
+  if (goals !== undefined) print(`\n${drawTable('goals', { [name]: entry })}`);
 }
 
 /** Writes a time with the unit that suits it. */
 export function time(milliseconds: number): string {
-  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return milliseconds >= 0.1 ? `${milliseconds.toFixed(2)} ms` : `${(milliseconds * 1000).toFixed(1)} µs`;
-}
-
-/** Compares with a peer that should be slower. */
-export function faster(work: string, against: string, ours: number, theirs: number, times: number): Line {
-  const ratio = theirs / ours;
-  return {
-    work,
-    against,
-    target: `${times} times faster`,
-    measured: `${ratio.toFixed(1)} times`,
-    isMet: ratio >= times,
-  };
-}
-
-/** Compares with a peer that may be faster, but not by more than this. */
-export function within(work: string, against: string, ours: number, theirs: number, times: number): Line {
-  const ratio = ours / theirs;
-  return {
-    work,
-    against,
-    target: `at most ${times} times`,
-    measured: `${ratio.toFixed(2)} times`,
-    isMet: ratio <= times,
-  };
+  return formatValue('time', milliseconds);
 }
 
 export function print(text: string): void {

@@ -1,7 +1,11 @@
 // Everything that `pnpm check` checks besides the linter.
+import { pagesOf, readEntries } from '@codebuddy/figures';
+import { checkFigures } from './claims/figures.ts';
+import { checkPromises } from './claims/promises.ts';
 import { checkDocComments, HEADLESS_SENTENCES_FAIL } from './rules/doc-comments.ts';
 import { checkLength } from './rules/file-length.ts';
 import { checkImports } from './rules/imports.ts';
+import { checkNetwork } from './rules/network.ts';
 import { checkPublishedPackage, checkToolingPackage, readManifest } from './rules/package-shape.ts';
 import { checkRawSql } from './rules/raw-sql.ts';
 import { checkSuppressions } from './rules/suppressed-checks.ts';
@@ -27,6 +31,7 @@ report(
   'SQL in its place',
   typed.flatMap((file) => checkRawSql(file, checker)),
 );
+report('No network', published.flatMap(checkNetwork));
 report('Length of files', files.flatMap(checkLength));
 report('Titles of tests', files.filter(({ path }) => IS_TEST.test(path)).flatMap(checkTestTitles));
 if (HEADLESS_SENTENCES_FAIL) report('Doc comments', headless);
@@ -35,6 +40,17 @@ report('Shape of packages', [
   ...PACKAGES.flatMap((name) => checkPublishedPackage(name, readManifest(`packages/${name}`))),
   ...TOOLING.flatMap((name) => checkToolingPackage(name, readManifest(`tooling/${name}`))),
 ]);
+
+const entries = readEntries();
+const pages = pagesOf().map((path) => ({ path, text: readText(path) }));
+report(
+  'Promises',
+  pages.flatMap(({ path, text }) => checkPromises(path, text)),
+);
+report(
+  'Figures',
+  pages.flatMap(({ path, text }) => checkFigures(path, text, entries)),
+);
 
 /** Prints what one rule found; anything at all ends the process with 1. */
 function report(rule: string, violations: readonly (Violation | string)[]): void {

@@ -4,9 +4,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, DatabaseError } from '@codebuddy/db-core';
 import { temporaryDatabase } from '@codebuddy/db-core/testing';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callByName } from './call-by-name.ts';
 import { findInconsistencies } from './consistency.ts';
+import { count, testFile } from './count.ts';
 import { spoiled } from './hostile.ts';
 import { emptyFolder } from './public-calls/folders.ts';
 import type { Place, PublicModule, PublicObject } from './public-calls/public-object.ts';
@@ -20,9 +21,17 @@ const CLAIM = `takes what it is meant to take, and of anything else nothing or a
 /** So many are tried on one database: what is taken makes it grow, and looking for changes would take ever longer. */
 const AT_ONCE = Math.min(RUNS, 60);
 
+/** How many calls of this file were given wrong arguments, and how many of them were refused. */
+const wrong = { calls: 0, refused: 0 };
+
 /** Tries every call of everything that a package exports. */
 export function tryPublicModule({ exports, objects, functions, withoutInput }: PublicModule): void {
   beforeAll(confine);
+  afterAll(() => {
+    const name = testFile();
+    const counts = { 'wrong calls': wrong.calls, refused: wrong.refused, 'changes by one that was refused': 0 };
+    count(`input-${name}`, `Every call of db-${name} is given what it is not meant to take`, counts);
+  });
 
   it('exports nothing that is not tried here', async () => {
     using place = await temporaryDatabase();
@@ -76,7 +85,9 @@ async function expectRefusals(
         await nextTurn();
         const before = contents(db);
         const result = await outcomeOf(target, name, bad);
+        wrong.calls++;
         if (!(result instanceof Error)) return;
+        wrong.refused++;
         const isTyped = DatabaseError.isInstance(result) || foreignErrors.includes(result.name);
         expect(isTyped, `${name}: ${result.stack}`).toBe(true);
         expect(db.inTransaction).toBe(false);

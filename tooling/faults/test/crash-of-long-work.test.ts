@@ -8,6 +8,7 @@ import { CheckpointRepository, ProjectCheckpoints } from '@codebuddy/db-sessions
 import { writeLegacyInstall } from '@codebuddy/legacy-install';
 import { afterEach, expect, it } from 'vitest';
 import { findInconsistencies, list } from '../src/consistency.ts';
+import { count } from '../src/count.ts';
 import { writeOlderFile } from '../src/older-release.ts';
 import { otherModel } from '../src/other-model.ts';
 import { runWorker } from '../src/run-worker.ts';
@@ -56,6 +57,9 @@ it(
       expect(list(manager.getDatabase(), 'SELECT content FROM memories')).toEqual(['kept']);
       expect(findInconsistencies(manager.getDatabase())).toEqual([]);
     }
+    count('crash-upgrade', 'A process is killed while it upgrades a file of an earlier release', {
+      kills: killer.killed,
+    });
   },
   LIMIT,
 );
@@ -75,11 +79,11 @@ it(
       expect((await runMigration({ home, deleteAfterMigration: true })).errors).toEqual([]);
       resetDatabaseSystem();
       using manager = await open(path);
-      const count = (table: string) => Number(list(manager.getDatabase(), `SELECT count(*) FROM ${table}`)[0]);
+      const rowsOf = (table: string) => Number(list(manager.getDatabase(), `SELECT count(*) FROM ${table}`)[0]);
       expect({
-        memories: count('memories'),
-        sessions: count('sessions'),
-        messages: count('messages'),
+        memories: rowsOf('memories'),
+        sessions: rowsOf('sessions'),
+        messages: rowsOf('messages'),
         cost: Number(list(manager.getDatabase(), 'SELECT round(sum(cost), 6) FROM analytics')[0]),
       }).toEqual({
         memories: expected.memories,
@@ -89,6 +93,7 @@ it(
       });
       expect(findInconsistencies(manager.getDatabase())).toEqual([]);
     }
+    count('crash-import', 'A process is killed while it imports legacy files', { kills: killer.killed });
   },
   LIMIT,
 );
@@ -135,6 +140,7 @@ it(
       expect(models()).toEqual(['function:other']);
       expect(findInconsistencies(db)).toEqual([]);
     }
+    count('crash-reembed', 'A process is killed while it moves vectors to another model', { kills: killer.killed });
   },
   LIMIT,
 );
@@ -169,6 +175,7 @@ it(
       for (const name of names) expect(readFileSync(`${project}/${name}`, 'utf8')).toBe('old'.repeat(20_000));
     }
     expect(findInconsistencies(manager.getDatabase())).toEqual([]);
+    count('crash-restore', 'A process is killed while it restores the files of a checkpoint', { kills: killer.killed });
   },
   LIMIT,
 );

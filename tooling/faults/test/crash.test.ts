@@ -3,6 +3,7 @@ import { seededRandom, TemporaryFolder } from '@codebuddy/db-core/testing';
 import { expect, it } from 'vitest';
 import { Acknowledged } from '../src/acknowledged.ts';
 import { findInconsistencies } from '../src/consistency.ts';
+import { count } from '../src/count.ts';
 import { runWorker } from '../src/run-worker.ts';
 import { scaled } from '../src/scale.ts';
 
@@ -39,7 +40,7 @@ it(
       }
     };
     await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number + 1)));
-    console.log(`${kills} kills, ${writes} acknowledged writes, 0 lost`);
+    count('crash', 'A process is killed while it writes', { kills, 'acknowledged writes': writes, lost: 0 });
     expect(kills).toBe(LANES * FILES * KILLS_A_FILE);
     expect(writes).toBeGreaterThan(kills);
   },

@@ -5,6 +5,7 @@ import { MemoryRepository } from '@codebuddy/db-memory';
 import { SessionRepository } from '@codebuddy/db-sessions';
 import { expect, it } from 'vitest';
 import { findInconsistencies, list } from '../src/consistency.ts';
+import { count } from '../src/count.ts';
 import { scaled } from '../src/scale.ts';
 
 const CUTS = scaled(120, 3_000);
@@ -71,7 +72,10 @@ it(
       found.add(rounds.length);
     }
     expect(found.size).toBeGreaterThan(20);
-    console.log(`${CUTS} cuts, which left from ${Math.min(...found)} to ${Math.max(...found)} of ${ROUNDS} rounds`);
+    count('power-cut', 'The log is cut, and misses parts, as a power cut leaves it', {
+      cuts: CUTS,
+      'different ends': found.size,
+    });
   },
   scaled(120_000, 1_800_000),
 );

@@ -1,40 +1,28 @@
-// Writes the table of sizes and import times into the README: `node tooling/installation-tests/src/sizes.ts`.
+// Measures how large the packages are and how long their import takes: `node tooling/installation-tests/src/sizes.ts`.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fillPages, recordBenchmark } from '@codebuddy/figures';
+import { packAll, ROOT } from './pack.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const README = join(ROOT, 'README.md');
 const RUNS = 15;
-const START = '<!-- sizes: made by tooling/installation-tests/src/sizes.ts -->\n\n';
-const END = '<!-- end of sizes -->';
 
-const tarballs = mkdtempSync(join(tmpdir(), 'codebuddy-sizes-'));
+using packed = packAll();
 const rows = readdirSync(join(ROOT, 'packages')).map((name) => {
-  const cwd = join(ROOT, 'packages', name);
-  execFileSync('pnpm', ['pack', '--pack-destination', tarballs], { cwd, stdio: 'ignore' });
-  const tarball = readdirSync(tarballs).find((file) => file.startsWith(`codebuddy-${name}-`)) ?? '';
-  const packed = statSync(join(tarballs, tarball)).size;
-  return `| \`@codebuddy/${name}\` | ${(packed / 1000).toFixed(0)} kB | ${importTime(name).toFixed(0)} ms |`;
+  const values = { packed: packed.sizeOf(name), import: importTime(name) };
+  return [name, { label: `\`@codebuddy/${name}\``, values }];
 });
-rmSync(tarballs, { recursive: true });
-
-const table = ['| package | packed | import |', '| --- | --- | --- |', ...rows].join('\n');
-const readme = readFileSync(README, 'utf8');
-const [before, rest = ''] = readme.split(START);
-const after = rest.slice(rest.indexOf(END));
-writeFileSync(README, `${before}${START}${table}\n\n${after}`);
+const command = 'node tooling/installation-tests/src/sizes.ts';
+recordBenchmark('sizes', { title: 'Packages', command, rows: Object.fromEntries(rows) });
+fillPages();
 
 /** Milliseconds, the middle of some processes, what it depends on included. */
 function importTime(name: string): number {
   const script = `const start = performance.now(); await import('@codebuddy/${name}'); console.log(performance.now() - start);`;
   const args = ['--input-type=module', '--eval', script];
-  const cwd = join(ROOT, 'packages', 'db-integration');
-  const from = name === 'db-integration' ? join(ROOT, 'tooling', 'installation-tests') : cwd;
+  const from = name === 'db-integration' ? join('tooling', 'installation-tests') : join('packages', 'db-integration');
   const times = Array.from({ length: RUNS }, () =>
-    Number(execFileSync(process.execPath, args, { cwd: from, encoding: 'utf8' })),
+    Number(execFileSync(process.execPath, args, { cwd: join(ROOT, from), encoding: 'utf8' })),
   );
   return times.sort((a, b) => a - b)[RUNS >> 1] ?? Number.NaN;
 }

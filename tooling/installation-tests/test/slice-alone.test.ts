@@ -5,38 +5,32 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readEntries } from '@codebuddy/figures';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PackedPackages, packAll, ROOT } from '../src/pack.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PACKAGES = join(ROOT, 'packages');
 const NAMES = readdirSync(PACKAGES);
 const require = createRequire(import.meta.url);
 const TSC = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
 const ATTW = join(dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist', 'index.js');
+/** By how much the size of a package may have changed since it was written down. */
+const TOLERATED = 0.15;
 const NPM = ['install', '--no-audit', '--no-fund', '--silent', '--prefer-offline', '--fetch-retries=1'];
 
-let tarballs: string;
+let packed: PackedPackages;
 beforeAll(() => {
-  tarballs = mkdtempSync(join(tmpdir(), 'codebuddy-packed-'));
-  for (const name of NAMES) {
-    execFileSync('pnpm', ['pack', '--pack-destination', tarballs], { cwd: join(PACKAGES, name), stdio: 'ignore' });
-  }
+  packed = packAll();
 });
-afterAll(() => rmSync(tarballs, { recursive: true, force: true }));
+afterAll(() => packed[Symbol.dispose]());
 
 /** The slice, and what its README's example uses besides, as files that npm installs. */
 function tarballsOf(slice: string): Record<string, string> {
   const used = Array.from(exampleOf(slice).matchAll(/from '@codebuddy\/([^'/]+)'/g), ([, name = '']) => name);
   const names = slice === 'db-integration' ? NAMES : new Set(['db-core', slice, ...used]);
-  return Object.fromEntries(Array.from(names, (name) => [`@codebuddy/${name}`, `file:${tarballOf(name)}`]));
-}
-
-function tarballOf(name: string): string {
-  const file = readdirSync(tarballs).find((each) => each.startsWith(`codebuddy-${name}-`)) ?? '';
-  return join(tarballs, file);
+  return Object.fromEntries(Array.from(names, (name) => [`@codebuddy/${name}`, `file:${packed.tarballOf(name)}`]));
 }
 
 function exampleOf(name: string): string {
@@ -89,7 +83,7 @@ describe.each(NAMES)('%s, installed alone from its tarball', (slice) => {
   });
 
   it('holds only what is needed, and passes publint and attw', async () => {
-    const files = run('tar', 'tzf', tarballOf(slice)).trim().split('\n');
+    const files = run('tar', 'tzf', packed.tarballOf(slice)).trim().split('\n');
     expect(
       files.filter((file) => !/^package\/(dist\/|package\.json|README\.md|LICENSE|CHANGELOG\.md)/.test(file)),
     ).toEqual([]);
@@ -97,7 +91,9 @@ describe.each(NAMES)('%s, installed alone from its tarball', (slice) => {
     const pkgDir = join(folder, 'node_modules', '@codebuddy', slice);
     const { messages, pkg } = await publint({ pkgDir, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
-    expect(() => run(process.execPath, ATTW, tarballOf(slice), '--profile', 'esm-only', '--no-emoji')).not.toThrow();
+    expect(() =>
+      run(process.execPath, ATTW, packed.tarballOf(slice), '--profile', 'esm-only', '--no-emoji'),
+    ).not.toThrow();
   });
 });
 
@@ -120,4 +116,11 @@ it('installs with pnpm as well, without what is not asked for', () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+it.each(NAMES)('the documentation says how large %s is', (name) => {
+  const stated = readEntries()['sizes']?.rows[name]?.values['packed'];
+  const measured = packed.sizeOf(name);
+  const message = `is ${measured} bytes now: run node tooling/installation-tests/src/sizes.ts`;
+  expect(Math.abs(measured - Number(stated)) / measured, message).toBeLessThan(TOLERATED);
 });

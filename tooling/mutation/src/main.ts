@@ -4,11 +4,12 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepForPages } from '@codebuddy/figures';
 import equivalents from '../equivalent.json' with { type: 'json' };
 import named from '../named-mutants.json' with { type: 'json' };
 import { Plan } from './mutants/plan.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
-import { formatMutant, formatReport, isGoodEnough, type PackageResults } from './report.ts';
+import { figuresOf, formatMutant, formatReport, isGoodEnough, type PackageResults } from './report.ts';
 import { Campaign } from './run/campaign.ts';
 import { endTestProcesses } from './run/run-tests.ts';
 import { WorkspaceCopy } from './run/workspace-copy.ts';
@@ -52,7 +53,16 @@ async function run(asked: Options): Promise<void> {
   mkdirSync(KEPT, { recursive: true });
   writeFileSync(join(KEPT, 'report.md'), report);
   console.log(`\n${report}`);
+  if (isWhole(asked)) {
+    const command = `pnpm mutation --seed ${asked.seed}`;
+    keepForPages('mutation', { title: 'Changes to the code that the tests notice', command, rows: figuresOf(results) });
+  }
   if (!isGoodEnough(results)) process.exitCode = 1;
+}
+
+/** Only a run over all packages, with the usual sample, is quoted in docs/how-it-is-tested.md. */
+function isWhole(asked: Options): boolean {
+  return asked.packages.length === packages.length && asked.sample === undefined && asked.file === '';
 }
 
 function planFor(root: string, name: string, { seed, sample, file }: Options): Plan {

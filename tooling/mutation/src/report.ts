@@ -1,3 +1,4 @@
+import type { Row } from '@codebuddy/figures';
 import { type Floor, floorsOf } from './floors.ts';
 import type { Equivalent } from './mutants/equivalents.ts';
 import { type Mutant, patchOf } from './mutants/mutant.ts';
@@ -54,6 +55,18 @@ export function formatReport(packages: readonly PackageResults[], title: string)
     ...packages.flatMap(tally).map(formatTally),
     ...packages.flatMap(formatLists),
   ].join('\n');
+}
+
+/** Returns the results as rows of a table of the documentation, by part. */
+export function figuresOf(packages: readonly PackageResults[]): Record<string, Row> {
+  const rows = packages.flatMap(tally).map(({ part, made, noticed, equivalent, rate }): [string, Row] => [
+    part.replaceAll('/', '-'),
+    {
+      label: `\`${part}\``,
+      values: { made, noticed, 'changing-nothing': equivalent, share: Math.floor(rate * 1_000) / 1_000 },
+    },
+  ]);
+  return Object.fromEntries(rows);
 }
 
 function tallyOf({ part, least }: Floor, results: readonly Result[]): Tally {

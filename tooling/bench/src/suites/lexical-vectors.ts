@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import type { Row } from '@codebuddy/figures';
 import { CodeBuddy } from '../contenders/codebuddy.ts';
 import { exactScan, recall } from '../contenders/exact-scan.ts';
 import { takeTurns } from '../measure.ts';
-import { printFigures, time } from '../report.ts';
+import { row, type SuiteReport } from '../report.ts';
 import { scratchFile } from '../scratch-folder.ts';
 import { lexical } from '../vectors/lexical.ts';
 
@@ -11,7 +12,7 @@ const QUERIES = 50;
 const CODE = fileURLToPath(new URL('../../../../node_modules/.pnpm', import.meta.url));
 
 /** Searches real vectors: those that the lexical embedder makes of the sources of this workspace's dependencies. */
-export async function searchLexicalVectors(limit: number, rounds: number): Promise<void> {
+export async function searchLexicalVectors(limit: number, rounds: number): Promise<SuiteReport> {
   const vectors = await lexical(CODE, limit);
   const rows = vectors.count - QUERIES;
   const queries = Array.from({ length: QUERIES }, (_, i) => vectors.at(rows + i));
@@ -19,16 +20,17 @@ export async function searchLexicalVectors(limit: number, rounds: number): Promi
   const ours = await CodeBuddy.open(scratchFile('lexical.db'));
   ours.load(vectors, rows);
   const truth = queries.map((vector) => exactScan(vectors, rows, vector, K));
-  const figures = [];
+  const figures: Record<string, Row> = {};
   for (const mode of ['fast', 'exact'] as const) {
     const times = await takeTurns([{ name: mode, run: (round) => ours.search(query(round), K, mode) }], rounds);
     const found = queries.map((vector) => ours.search(vector, K, mode));
     const mean = found.reduce((sum, rowsFound, i) => sum + recall(rowsFound, truth[i] ?? []), 0) / QUERIES;
-    figures.push({ way: `**this, ${mode}**`, time: time(times.get(mode) ?? Number.NaN), recall: mean });
+    figures[mode] = row(`**this, ${mode}**`, { time: times.get(mode) ?? Number.NaN, recall: mean });
   }
-  printFigures(
-    `Top 10 of ${rows.toLocaleString('en-US')} x ${vectors.dimensions} lexical vectors of real code, warm`,
-    figures,
-  );
   ours.manager.close();
+  return {
+    name: 'lexical',
+    title: `Top 10 of ${rows.toLocaleString('en-US')} x ${vectors.dimensions} lexical vectors of real code, warm`,
+    rows: figures,
+  };
 }

@@ -4,7 +4,7 @@ import { DatabaseManager } from '@codebuddy/db-core';
 import { SessionRepository } from '@codebuddy/db-sessions';
 import { type Contender, takeTurns } from '../measure.ts';
 import { loadPeer } from '../peers.ts';
-import { faster, type Line, printFigures, time, within } from '../report.ts';
+import { faster, row, type SuiteReport, within } from '../report.ts';
 import { scratchFile } from '../scratch-folder.ts';
 
 const VALUE = { files: ['src/index.ts', 'src/cart.ts'], took: 12, ok: true };
@@ -18,29 +18,38 @@ const WEIGHED = `CASE WHEN analytics.requests + excluded.requests > 0
   ELSE max(analytics.#, excluded.#) END`;
 
 /** The calls that carry most of the traffic, each against the same SQL through prepared statements. */
-export async function plainCalls(rounds: number): Promise<Line[]> {
+export async function plainCalls(rounds: number): Promise<SuiteReport> {
   const ours = await open('plain.db');
   const raw = await open('plain-raw.db');
   const keyv = await openKeyv();
   const contenders: Contender[] = [...messages(ours, raw), ...cache(ours, raw), ...keyv, ...analytics(ours, raw)];
   const times = await takeTurns(contenders, rounds, CALLS_A_TURN);
   const of = (name: string) => times.get(name) ?? Number.NaN;
-  printFigures(
-    'Plain calls',
-    contenders.map(({ name }) => ({ way: name, time: time(of(name)) })),
-  );
   ours.close();
   raw.close();
   const calls = ['message append', 'session load', 'cache get', 'cache set', 'analytics record'];
-  return [
-    ...calls.map((call) => within(call, 'the same SQL, prepared', of(call), of(`${call}, raw`), 1.25)),
-    faster('cache get', 'keyv with SQLite in WAL', of('cache get'), of('cache get, keyv'), 15),
-    faster('cache set', 'keyv with SQLite in WAL', of('cache set'), of('cache set, keyv'), 8),
-  ];
+  const against = 'the same SQL, prepared';
+  return {
+    name: 'plain',
+    title: 'Plain calls',
+    rows: Object.fromEntries(contenders.map(({ name }) => [idOf(name), row(name, { time: of(name) })])),
+    goals: {
+      ...Object.fromEntries(
+        calls.map((call) => [idOf(call), within(call, against, of(call), of(`${call}, raw`), 1.25)]),
+      ),
+      'keyv-get': faster('cache get', 'keyv with SQLite in WAL', of('cache get'), of('cache get, keyv'), 15),
+      'keyv-set': faster('cache set', 'keyv with SQLite in WAL', of('cache set'), of('cache set, keyv'), 8),
+    },
+  };
+}
+
+/** `cache get, raw` as pages name it: `cache-get-raw`. */
+function idOf(name: string): string {
+  return name.replaceAll(/\W+/g, '-');
 }
 
 /** The same calls on small and large tables: what is found by an index does not slow down. */
-export async function growth(rows: readonly [small: number, large: number], rounds: number): Promise<Line[]> {
+export async function growth(rows: readonly [small: number, large: number], rounds: number): Promise<SuiteReport> {
   const [small, large] = rows;
   const managers = [await open('small.db'), await open('large.db')];
   const contenders = managers.flatMap((manager, index) => {
@@ -49,15 +58,21 @@ export async function growth(rows: readonly [small: number, large: number], roun
   });
   const times = await takeTurns(contenders, rounds, CALLS_A_TURN);
   for (const manager of managers) manager.close();
-  return ['message append', 'session load', 'cache get', 'cache set'].map((call) =>
+  const calls = ['message append', 'session load', 'cache get', 'cache set'];
+  const compare = (call: string) =>
     within(
       `${call}, ${large.toLocaleString('en-US')} rows`,
       `${small.toLocaleString('en-US')} rows`,
       times.get(`${call} 1`) ?? Number.NaN,
       times.get(`${call} 0`) ?? Number.NaN,
       1.25,
-    ),
-  );
+    );
+  return {
+    name: 'growth',
+    title: 'The same calls on small and large tables',
+    rows: {},
+    goals: Object.fromEntries(calls.map((call) => [idOf(call), compare(call)])),
+  };
 }
 
 async function open(name: string): Promise<DatabaseManager> {

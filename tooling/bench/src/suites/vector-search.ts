@@ -1,3 +1,4 @@
+import type { Row } from '@codebuddy/figures';
 import { CodeBuddy, PASSES } from '../contenders/codebuddy.ts';
 import { exactScan, recall } from '../contenders/exact-scan.ts';
 import { LanceDb } from '../contenders/lancedb.ts';
@@ -5,7 +6,7 @@ import { SqliteVec } from '../contenders/sqlite-vec.ts';
 import { TodaysApp } from '../contenders/todays-app.ts';
 import { Usearch } from '../contenders/usearch.ts';
 import { type Contender, median, once, takeTurns } from '../measure.ts';
-import { type Figure, faster, type Line, print, printFigures, time, within } from '../report.ts';
+import { faster, print, row, type SuiteReport, within } from '../report.ts';
 import { scratchFile } from '../scratch-folder.ts';
 import { clustered, type VectorSet } from '../vectors/clustered.ts';
 
@@ -28,7 +29,7 @@ const ADDED_AT_ONCE = 100;
 export const CODE_DATABASE = scratchFile('code.db');
 
 /** Searches 100,000 vectors in every way there is. */
-export async function searchHundredThousand(rows: number, withLance: boolean, rounds: number): Promise<Line[]> {
+export async function searchHundredThousand(rows: number, withLance: boolean, rounds: number): Promise<SuiteReport> {
   const vectors = clustered(rows + QUERIES, DIMENSIONS, 7);
   const queries = Array.from({ length: QUERIES }, (_, i) => vectors.at(rows + i));
   const truth = queries.map((query) => exactScan(vectors, rows, query, K));
@@ -104,53 +105,43 @@ export async function searchHundredThousand(rows: number, withLance: boolean, ro
   const graphAdd = await addOne(rows, vectors, (row, vector) => graph.add(row, vector));
 
   const of = (name: string) => warm.get(name) ?? Number.NaN;
-  const figures: Figure[] = [
-    { way: "today's app", time: time(appTime.get('app') ?? 0), recall: 1 },
-    {
-      way: 'sqlite-vec vec0 float',
-      time: time(of('vec0 float')),
-      recall: 1,
-      note: `ready in ${time(vecReady)} with bits`,
-    },
-    {
-      way: `sqlite-vec vec0 bit + rescoring ${candidates}`,
-      time: time(of('vec0 bit')),
+  const rowsOfLance: Record<string, Row> = withLance
+    ? {
+        lance: row(`LanceDB IVF_PQ, 20 probes, refine ${refine}`, {
+          time: of('LanceDB'),
+          recall: await meanRecall(truth, (i) => lance.search(query(i), K, 20, refine)),
+          ready: lanceReady,
+        }),
+      }
+    : {};
+  const figures: Record<string, Row> = {
+    app: row("today's app: every row to an object, cosine in JavaScript", { time: appTime.get('app') ?? 0, recall: 1 }),
+    vec0: row('sqlite-vec vec0 float', { time: of('vec0 float'), recall: 1, ready: vecReady }),
+    'vec0-bit': row(`sqlite-vec vec0 bit + rescoring ${candidates}`, {
+      time: of('vec0 bit'),
       recall: await meanRecall(truth, (i) => vec.searchBits(query(i), K, candidates)),
-    },
-    {
-      way: `usearch HNSW f32, expansion ${expansion}`,
-      time: time(of('usearch')),
+    }),
+    usearch: row(`usearch HNSW f32, expansion ${expansion}`, {
+      time: of('usearch'),
       recall: await meanRecall(truth, (i) => graph.search(query(i), K)),
-      note: `ready in ${time(graphReady)}, one added ${time(graphAdd)}`,
-    },
-    {
-      way: `usearch, 1 % filter, ${overfetched} fetched`,
-      time: time(of('usearch, 1 % filter')),
+      ready: graphReady,
+      added: graphAdd,
+    }),
+    'usearch-one': row(`usearch, 1 % filter, ${overfetched} fetched`, {
+      time: of('usearch, 1 % filter'),
       recall: await meanRecall(one, (i) => overfetch(graph, query(i), overfetched)),
-    },
-    ...(withLance
-      ? [
-          {
-            way: `LanceDB IVF_PQ, 20 probes, refine ${refine}`,
-            time: time(of('LanceDB')),
-            recall: await meanRecall(truth, (i) => lance.search(query(i), K, 20, refine)),
-            note: `ready in ${time(lanceReady)}`,
-          },
-        ]
-      : []),
-    { way: '**this, exact**', time: time(exact.get('exact') ?? 0), recall: meanOf(exactFound, truth) },
-    {
-      way: '**this, fast**',
-      time: time(of('this, fast')),
-      recall: reached,
-      note: `ready in ${time(oursReady)} with texts and full text, one row added to the index ${time(oursAdd)}`,
-    },
-    { way: '**this, fast, with records**', time: time(of('this, with records')) },
-    { way: '**this, 1 % filter**', time: time(of('this, 1 % filter')), recall: meanOf(oneFound, one) },
-    { way: '**this, 1 % filter, exact**', time: time(exactOne.get('one') ?? 0), recall: meanOf(exactOneFound, one) },
-    { way: '**this, 10 % filter**', time: time(of('this, 10 % filter')), recall: meanOf(tenFound, ten) },
-  ];
-  printFigures(`Top 10 of ${rows.toLocaleString('en-US')} x ${DIMENSIONS}, warm`, figures);
+    }),
+    ...rowsOfLance,
+    exact: row('**this, exact**', { time: exact.get('exact') ?? 0, recall: meanOf(exactFound, truth) }),
+    fast: row('**this, fast**', { time: of('this, fast'), recall: reached, ready: oursReady, added: oursAdd }),
+    records: row('**this, fast, with records**', { time: of('this, with records') }),
+    one: row('**this, 1 % filter**', { time: of('this, 1 % filter'), recall: meanOf(oneFound, one) }),
+    'exact-one': row('**this, 1 % filter, exact**', {
+      time: exactOne.get('one') ?? 0,
+      recall: meanOf(exactOneFound, one),
+    }),
+    ten: row('**this, 10 % filter**', { time: of('this, 10 % filter'), recall: meanOf(tenFound, ten) }),
+  };
   // Until its vectors can be searched, whatever else is stored with them: the graph has neither texts nor a file.
   const indexReady =
     (await once(() => ours.index.rebuild())) + (await once(() => ours.search(vectors.at(0), K, 'fast')));
@@ -159,37 +150,50 @@ export async function searchHundredThousand(rows: number, withLance: boolean, ro
   vec.close();
   const exactTime = exact.get('exact') ?? 0;
   const work = `top 10 of ${rows.toLocaleString('en-US')}`;
-  return [
-    faster(`${work}, exact`, "today's app", exactTime, appTime.get('app') ?? 0, 300),
-    faster(`${work}, exact`, 'vec0 float', exactTime, of('vec0 float'), 12),
-    faster(`${work}, fast`, 'vec0 float', of('this, fast'), of('vec0 float'), 30),
-    faster(`${work}, fast`, 'vec0 bit with rescoring', of('this, fast'), of('vec0 bit'), 25),
-    within(`${work}, fast`, 'usearch HNSW', of('this, fast'), of('usearch'), 2),
-    faster('ready after a bulk load: vectors', 'usearch HNSW', indexReady, graphReady, 15),
-    faster('ready after a bulk load: everything', 'usearch HNSW', oursReady, graphReady, 15),
-    faster('one row added to the index, then a search', 'usearch HNSW', oursAdd, graphAdd, 20),
-    faster(`one of ${ADDED_AT_ONCE} rows added before a search`, 'usearch HNSW', oursAddMany, graphAdd, 20),
-    faster(
-      `${work}, 1 % filter, exact`,
-      'usearch HNSW, over-fetching',
-      exactOne.get('one') ?? 0,
-      of('usearch, 1 % filter'),
-      20,
-    ),
-    ...(withLance
-      ? [
-          faster(`${work}, fast`, 'LanceDB IVF_PQ', of('this, fast'), of('LanceDB'), 3),
-          faster('ready after a bulk load: vectors', 'LanceDB IVF_PQ', indexReady, lanceReady, 50),
-          faster('ready after a bulk load: everything', 'LanceDB IVF_PQ', oursReady, lanceReady, 50),
-        ]
-      : []),
-    within(`${work}, 1 % filter`, 'without a filter', of('this, 1 % filter'), of('this, fast'), 1),
-    within(`${work}, 10 % filter`, 'without a filter', of('this, 10 % filter'), of('this, fast'), 1),
-  ];
+  const goalsOfLance = withLance
+    ? {
+        'fast-lance': faster(`${work}, fast`, 'LanceDB IVF_PQ', of('this, fast'), of('LanceDB'), 3),
+        'vectors-lance': faster('ready after a bulk load: vectors', 'LanceDB IVF_PQ', indexReady, lanceReady, 50),
+        'everything-lance': faster('ready after a bulk load: everything', 'LanceDB IVF_PQ', oursReady, lanceReady, 50),
+      }
+    : {};
+  const overfetching = of('usearch, 1 % filter');
+  return {
+    name: 'search',
+    title: `Top 10 of ${rows.toLocaleString('en-US')} x ${DIMENSIONS}, warm`,
+    rows: { ...figures, index: row('**this, the vector index alone**', { ready: indexReady }) },
+    goals: {
+      'exact-app': faster(`${work}, exact`, "today's app", exactTime, appTime.get('app') ?? 0, 300),
+      'exact-vec0': faster(`${work}, exact`, 'vec0 float', exactTime, of('vec0 float'), 12),
+      'fast-vec0': faster(`${work}, fast`, 'vec0 float', of('this, fast'), of('vec0 float'), 30),
+      'fast-vec0-bit': faster(`${work}, fast`, 'vec0 bit with rescoring', of('this, fast'), of('vec0 bit'), 25),
+      'fast-usearch': within(`${work}, fast`, 'usearch HNSW', of('this, fast'), of('usearch'), 2),
+      'vectors-usearch': faster('ready after a bulk load: vectors', 'usearch HNSW', indexReady, graphReady, 15),
+      'everything-usearch': faster('ready after a bulk load: everything', 'usearch HNSW', oursReady, graphReady, 15),
+      added: faster('one row added to the index, then a search', 'usearch HNSW', oursAdd, graphAdd, 20),
+      'added-many': faster(
+        `one of ${ADDED_AT_ONCE} rows added before a search`,
+        'usearch HNSW',
+        oursAddMany,
+        graphAdd,
+        20,
+      ),
+      'exact-one': faster(
+        `${work}, 1 % filter, exact`,
+        'usearch HNSW, over-fetching',
+        exactOne.get('one') ?? 0,
+        overfetching,
+        20,
+      ),
+      ...goalsOfLance,
+      one: within(`${work}, 1 % filter`, 'without a filter', of('this, 1 % filter'), of('this, fast'), 1),
+      ten: within(`${work}, 10 % filter`, 'without a filter', of('this, 10 % filter'), of('this, fast'), 1),
+    },
+  };
 }
 
 /** Searches a million vectors. */
-export async function searchMillion(rows: number, rounds: number): Promise<Line[]> {
+export async function searchMillion(rows: number, rounds: number): Promise<SuiteReport> {
   const vectors = clustered(rows + QUERIES, DIMENSIONS, 7);
   const queries = Array.from({ length: QUERIES }, (_, i) => vectors.at(rows + i));
   const query = (round: number) => queries[round % QUERIES] ?? vectors.at(0);
@@ -214,17 +218,21 @@ export async function searchMillion(rows: number, rounds: number): Promise<Line[
   const ten = some.map((vector) => exactScan(vectors, rows, vector, K, PASSES['ten']));
   const fastFound = some.map((vector) => ours.search(vector, K, 'fast'));
   const tenFound = some.map((vector) => ours.search(vector, K, 'fast', 'ten'));
-  printFigures(`Top 10 of ${rows.toLocaleString('en-US')} x ${DIMENSIONS}, warm`, [
-    { way: 'sqlite-vec vec0 float', time: time(of('vec0')), recall: 1 },
-    { way: '**this, fast**', time: time(of('fast')), recall: meanOf(fastFound, truth) },
-    { way: '**this, fast, 10 % filter**', time: time(of('10 %')), recall: meanOf(tenFound, ten) },
-  ]);
   ours.manager.close();
   vec.close();
-  return [
-    faster('top 10 of 1,000,000, fast', 'vec0 float', of('fast'), of('vec0'), 200),
-    faster('top 10 of 1,000,000, fast, 10 % filter', 'vec0 float', of('10 %'), of('vec0'), 100),
-  ];
+  return {
+    name: 'million',
+    title: `Top 10 of ${rows.toLocaleString('en-US')} x ${DIMENSIONS}, warm`,
+    rows: {
+      vec0: row('sqlite-vec vec0 float', { time: of('vec0'), recall: 1 }),
+      fast: row('**this, fast**', { time: of('fast'), recall: meanOf(fastFound, truth) }),
+      ten: row('**this, fast, 10 % filter**', { time: of('10 %'), recall: meanOf(tenFound, ten) }),
+    },
+    goals: {
+      fast: faster('top 10 of 1,000,000, fast', 'vec0 float', of('fast'), of('vec0'), 200),
+      ten: faster('top 10 of 1,000,000, fast, 10 % filter', 'vec0 float', of('10 %'), of('vec0'), 100),
+    },
+  };
 }
 
 function overfetch(graph: Usearch, query: Float32Array, k: number): number[] {

@@ -1,14 +1,15 @@
 import { identifierWords } from '@codebuddy/db-core/internal';
 import { MemoryRepository } from '@codebuddy/db-memory';
+import type { Goal } from '@codebuddy/figures';
 import { CodeBuddy, chunkOf } from '../contenders/codebuddy.ts';
 import { TodaysApp } from '../contenders/todays-app.ts';
 import { once, takeTurns } from '../measure.ts';
-import { type Line, printFigures, time, within } from '../report.ts';
+import { row, type SuiteReport, time, within } from '../report.ts';
 import { scratchFile } from '../scratch-folder.ts';
 import { clustered } from '../vectors/clustered.ts';
 
 /** Loads chunks in bulk, and adds memories one by one. */
-export async function writes(rows: number, repetitions: number): Promise<Line[]> {
+export async function writes(rows: number, repetitions: number): Promise<SuiteReport> {
   const vectors = clustered(rows, 384, 7);
   const loads = new Map<string, number[]>();
   const note = (name: string, took: number) => loads.set(name, [...(loads.get(name) ?? []), took]);
@@ -32,24 +33,43 @@ export async function writes(rows: number, repetitions: number): Promise<Line[]>
   }
   const least = (name: string) => Math.min(...(loads.get(name) ?? []));
   const withoutFullText = least('ours') - least('full text');
-  printFigures(
-    `Bulk load of ${rows.toLocaleString('en-US')} chunks of 450 characters with vectors, the fastest of ${repetitions}`,
-    [
-      { way: 'raw inserts, better-sqlite3, write-ahead log', time: time(least('wal')) },
-      { way: 'raw inserts, better-sqlite3, its default journal', time: time(least('delete')) },
-      { way: '**this, with vector index**', time: time(withoutFullText) },
-      { way: '**this, with vector index and full text**', time: time(least('ours')) },
-    ],
-  );
-  return [
-    within('bulk load with vector index', 'raw inserts, write-ahead log', withoutFullText, least('wal'), 1),
-    within('the same with full text', 'raw inserts, write-ahead log', least('ours'), least('wal'), 2.5),
-    within('bulk load with vector index', 'raw inserts, default journal', withoutFullText, least('delete'), 1),
-    ...(await addMemories()),
-  ];
+  return {
+    name: 'writes',
+    title: `Bulk load of ${rows.toLocaleString('en-US')} chunks of 450 characters with vectors, the fastest of ${repetitions}`,
+    rows: {
+      'raw-wal': row('raw inserts, better-sqlite3, write-ahead log', { time: least('wal') }),
+      raw: row('raw inserts, better-sqlite3, its default journal', { time: least('delete') }),
+      vectors: row('**this, with vector index**', { time: withoutFullText }),
+      everything: row('**this, with vector index and full text**', { time: least('ours') }),
+    },
+    goals: {
+      'vectors-wal': within(
+        'bulk load with vector index',
+        'raw inserts, write-ahead log',
+        withoutFullText,
+        least('wal'),
+        1,
+      ),
+      'everything-wal': within(
+        'the same with full text',
+        'raw inserts, write-ahead log',
+        least('ours'),
+        least('wal'),
+        2.5,
+      ),
+      vectors: within(
+        'bulk load with vector index',
+        'raw inserts, default journal',
+        withoutFullText,
+        least('delete'),
+        1,
+      ),
+      ...(await addMemories()),
+    },
+  };
 }
 
-async function addMemories(): Promise<Line[]> {
+async function addMemories(): Promise<Record<string, Goal>> {
   const vectors = clustered(4_000, 384, 9);
   const ours = await CodeBuddy.open(scratchFile('memories.db'));
   const memories = new MemoryRepository(ours.manager.getDatabase());
@@ -96,8 +116,14 @@ async function addMemories(): Promise<Line[]> {
   withText.manager.close();
   const of = (name: string) => times.get(name) ?? Number.NaN;
   const work = `one memory added (${time(of('ours'))})`;
-  return [
-    within(work, 'raw insert into the same table, with full text', of('ours'), of('raw with full text'), 2),
-    within(work, 'raw insert into the same table, nothing derived', of('ours'), of('raw'), 2),
-  ];
+  return {
+    'memory-text': within(
+      work,
+      'raw insert into the same table, with full text',
+      of('ours'),
+      of('raw with full text'),
+      2,
+    ),
+    memory: within(work, 'raw insert into the same table, nothing derived', of('ours'), of('raw'), 2),
+  };
 }

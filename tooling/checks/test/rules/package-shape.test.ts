@@ -20,6 +20,15 @@ describe('a published package', () => {
     expect(checkDependencies('db-integration', manifest)).toEqual([]);
   });
 
+  it('depends on better-sqlite3 alone', () => {
+    const { dependencies, peerDependencies, optionalDependencies } = readManifest('packages/db-core');
+    expect([dependencies, peerDependencies, optionalDependencies]).toEqual([
+      { 'better-sqlite3': 'catalog:' },
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('takes versions from the workspace and the catalog', () => {
     const dependencies = { '@codebuddy/db-core': '1.0.0', ignore: '^7.0.0' };
     expect(checkDependencies('db-memory', { dependencies })).toHaveLength(2);

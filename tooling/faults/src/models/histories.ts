@@ -2,6 +2,7 @@ import { TemporaryFolder } from '@codebuddy/db-core/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { findInconsistencies } from '../consistency.ts';
+import { count, testFile } from '../count.ts';
 import { IS_LONG, scaled } from '../scale.ts';
 import { SecondProcess } from './second-process.ts';
 import { type Caller, World } from './world.ts';
@@ -65,7 +66,12 @@ export function expectToBe<Model>(claim: string, { start, steps, compare }: Mode
         }),
         parameters,
       );
-      console.log(`${claim}: ${second.calls} calls of a second process, which was killed ${second.deaths} times`);
+      const counts = {
+        histories: HISTORIES,
+        'calls of a second process': second.calls,
+        'kills of that process': second.deaths,
+      };
+      count(`histories-${testFile()}`, `Histories of calls: ${claim}`, counts);
       expect(second.deaths).toBeGreaterThan(0);
     },
     LIMIT,
