@@ -1,10 +1,9 @@
-/** The asynchronous form of a result. */
-type AsyncResult<Result> =
-  Result extends Promise<unknown>
-    ? Result
-    : Result extends IterableIterator<infer Item>
-      ? AsyncIterable<Item>
-      : Promise<Result>;
+/** The asynchronous form of a result. The tuples keep a union, such as `Memory | null`, in one promise. */
+type AsyncResult<Result> = [Result] extends [Promise<unknown>]
+  ? Result
+  : [Result] extends [IterableIterator<infer Item>]
+    ? AsyncIterable<Item>
+    : Promise<Result>;
 
 /**
  * The asynchronous form of a store: every call takes the same parameters and returns a promise, and what can be iterated

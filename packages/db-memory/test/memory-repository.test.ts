@@ -1,25 +1,11 @@
 import { initializeDatabase, type Memory, resetDatabaseManager } from '@codebuddy/db-core';
 import { decodeJsonObject } from '@codebuddy/db-core/internal';
-import {
-  countingIds,
-  describeMemoryStore,
-  fakeClock,
-  scans,
-  type TemporaryDatabase,
-  temporaryDatabase,
-} from '@codebuddy/test-kit';
+import { countingIds, fakeClock, scans, type TemporaryDatabase, temporaryDatabase } from '@codebuddy/test-kit';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getMemoryRepository, MemoryRepository, resetMemoryRepository } from '../src/index.ts';
 
 const clock = fakeClock();
-
-describeMemoryStore('SQLite', async () => {
-  const database = await temporaryDatabase();
-  const suiteClock = fakeClock();
-  const store = new MemoryRepository(database.db, { clock: suiteClock });
-  return { store, clock: suiteClock, close: () => database[Symbol.dispose]() };
-});
 
 describe('MemoryRepository', () => {
   let database: TemporaryDatabase;

@@ -1,24 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Transcript } from '@codebuddy/db-core/internal';
-import {
-  countingIds,
-  describeSessionStore,
-  fakeClock,
-  scans,
-  type TemporaryDatabase,
-  temporaryDatabase,
-} from '@codebuddy/test-kit';
+import { countingIds, fakeClock, scans, type TemporaryDatabase, temporaryDatabase } from '@codebuddy/test-kit';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SessionRepository } from '../src/index.ts';
-
-describeSessionStore('SQLite', async () => {
-  const database = await temporaryDatabase();
-  const clock = fakeClock();
-  const store = new SessionRepository(database.db, { clock });
-  return { store, clock, close: () => database[Symbol.dispose]() };
-});
 
 describe('SessionRepository', () => {
   let database: TemporaryDatabase;
