@@ -26,6 +26,21 @@ it('notes every stretch that runs, also of a process that is killed', () => {
   expect(bytes.subarray(0, 5).every((byte) => byte === 0)).toBe(true);
 });
 
+it('notes a prepared statement when it is used, not when it is prepared', () => {
+  using folder = new TemporaryFolder();
+  const [program, reached] = [folder.join('program.ts'), folder.join('reached')];
+  const source = `class Statement { #sql: string; constructor(sql: string) { this.#sql = sql; } all() { return this.#sql; } }
+const statements = { used: new Statement('SELECT a FROM t'), unused: new Statement('DELETE FROM t') };
+if (statements.used.all() !== 'SELECT a FROM t') throw new Error('another statement');
+`;
+  writeFileSync(reached, Buffer.alloc(20));
+  writeFileSync(program, instrument(source, 0, reached));
+  expect(spawnSync(process.execPath, [program], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  const bytes = readFileSync(reached);
+  const ran = (text: string) => bytes[stretchAt(stretchesOf(source), source.indexOf(text))];
+  expect(['SELECT a', 'DELETE FROM'].map(ran)).toEqual([1, 0]);
+});
+
 it('leaves every line where it is', () => {
   expect(instrument(SOURCE, 0, '/reached').split('\n')).toHaveLength(SOURCE.split('\n').length);
 });

@@ -1,12 +1,17 @@
-import { traverse } from '@babel/types';
-import { rangeOf } from '../mutators/change.ts';
+import { type Node, traverse } from '@babel/types';
+import { rangeOf, textOf } from '../mutators/change.ts';
 import { parseModule } from '../mutators/changes-of.ts';
+import { isLikelySql } from '../mutators/sql/tokens.ts';
 
-/** A stretch of code that runs as a whole or not at all: a module, a block, the body of an arrow function. */
+/**
+ * A stretch of code that runs as a whole or not at all: a module, a block, or the body of an arrow function. A statement
+ * that is prepared for an object's property is one too, and runs when it is used: all are prepared together, whichever
+ * are needed.
+ */
 export interface Stretch {
   readonly start: number;
   readonly end: number;
-  readonly kind: 'module' | 'block' | 'expression';
+  readonly kind: 'module' | 'block' | 'expression' | 'prepared';
 }
 
 /** Returns the stretches of a module, itself first, then in the order in which they begin. */
@@ -18,9 +23,18 @@ export function stretchesOf(source: string): Stretch[] {
       if (node.type === 'ArrowFunctionExpression' && node.body.type !== 'BlockStatement') {
         stretches.push({ ...rangeOf(node.body), kind: 'expression' });
       }
+      if (node.type === 'ObjectProperty' && isPreparation(node.value, source)) {
+        stretches.push({ ...rangeOf(node.value), kind: 'prepared' });
+      }
     },
   });
   return stretches;
+}
+
+function isPreparation(value: Node, source: string): boolean {
+  if (value.type !== 'CallExpression' && value.type !== 'NewExpression') return false;
+  const isText = ({ type }: Node) => type === 'StringLiteral' || type === 'TemplateLiteral';
+  return value.arguments.some((argument) => isText(argument) && isLikelySql(textOf(argument, source).slice(1, -1)));
 }
 
 /** Returns the index of the innermost stretch that holds a position. */
@@ -35,15 +49,9 @@ export function stretchAt(stretches: readonly Stretch[], position: number): numb
  * @param first - the number of the module itself; its stretches follow
  */
 export function instrument(source: string, first: number, reachedFile: string): string {
-  const insertions = stretchesOf(source).flatMap(({ start, end, kind }, index) => {
-    const call = `globalThis.__reached?.(${first + index})`;
-    if (kind === 'module') return [{ at: 0, text: `${openingOf(reachedFile)}${call};` }];
-    if (kind === 'block') return [{ at: start + 1, text: `${call};` }];
-    return [
-      { at: start, text: `(${call}, ` },
-      { at: end, text: ')' },
-    ];
-  });
+  const insertions = stretchesOf(source).flatMap((stretch, index) =>
+    insertionsFor(stretch, first + index, reachedFile),
+  );
   let result = '';
   let from = 0;
   for (const { at, text } of insertions.sort((a, b) => a.at - b.at)) {
@@ -51,6 +59,24 @@ export function instrument(source: string, first: number, reachedFile: string): 
     from = at;
   }
   return result + source.slice(from);
+}
+
+function insertionsFor({ start, end, kind }: Stretch, number: number, reachedFile: string) {
+  const note = `globalThis.__reached(${number})`;
+  const around = (before: string) => [
+    { at: start, text: before },
+    { at: end, text: ')' },
+  ];
+  switch (kind) {
+    case 'module':
+      return [{ at: 0, text: `${openingOf(reachedFile)}${note};` }];
+    case 'block':
+      return [{ at: start + 1, text: `${note};` }];
+    case 'expression':
+      return around(`(${note}, `);
+    case 'prepared':
+      return around(`globalThis.__used(${number}, `);
+  }
 }
 
 /** It stays on the first line, so that the lines of the module keep their numbers. */
@@ -65,5 +91,15 @@ function openingOf(reachedFile: string): string {
       seen[number] = 1;
       writeSync(file, one, 0, 1, number);
     };
-  })();`.replaceAll(/\s+/g, ' ');
+  })();
+  globalThis.__used ??= (number, value) => {
+    if (typeof value !== 'object' || value === null) { globalThis.__reached(number); return value; }
+    return new Proxy(value, {
+      get(target, name) {
+        globalThis.__reached(number);
+        const member = target[name];
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+  };`.replaceAll(/\s+/g, ' ');
 }

@@ -31,6 +31,9 @@ interface KeptReach extends ReachingTest {
 
 const TIMEOUT_MS = 900_000;
 
+/** What decides which number a piece of code has. */
+const INSTRUMENTATION = 'tooling/mutation/src/run/instrument.ts';
+
 /**
  * Finds out which code each test file of some folders runs, by running each of them alone. That takes as long as all of
  * them together, so it is kept until the sources or these tests change.
@@ -78,7 +81,7 @@ export async function measureReach(
 
 function testFilesOf([copy]: readonly WorkspaceCopy[], folder: string) {
   if (copy === undefined) return [];
-  const current = fingerprint(copy.path, [SOURCES, ...testsOf(folder)]);
+  const current = fingerprint(copy.path, [SOURCES, ...testsOf(folder), INSTRUMENTATION]);
   const files = globSync(`${folder}/test/**/*.test.ts`, { cwd: copy.path }).sort();
   return files.map((path) => ({ folder, path, fingerprint: current }));
 }
