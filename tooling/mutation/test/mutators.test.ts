@@ -52,13 +52,13 @@ describe('conditions', () => {
 
 describe('statements', () => {
   it.each([
-    ['a(); b = 1;', ['; b = 1;', 'a(); ;']],
+    ['a(); b = 1;', ['{} b = 1;', 'a(); {}']],
     [
       'function f() { if (a) return; throw b; }',
-      ['if (a) ; throw b;', 'if (a) return; ;'].map((s) => `function f() { ${s} }`),
+      ['if (a) {} throw b;', 'if (a) return; {}'].map((s) => `function f() { ${s} }`),
     ],
-    ['for (;;) { if (a) continue; break; }', ['for (;;) { if (a) ; break; }', 'for (;;) { if (a) continue; ; }']],
-    ['class A { #transaction = b; f() { this.#transaction(c); } }', ['class A { #transaction = b; f() { ; } }']],
+    ['for (;;) { if (a) continue; break; }', ['for (;;) { if (a) {} break; }', 'for (;;) { if (a) continue; {} }']],
+    ['class A { #transaction = b; f() { this.#transaction(c); } }', ['class A { #transaction = b; f() { {} } }']],
     ['class A extends B { constructor() { super(); } }', []],
     ['const a = 1; fsyncSync(a);', []],
   ])('are left out of %s', (source, expected) => {
@@ -72,8 +72,8 @@ describe('transactions', () => {
     ["runTransaction('a', function () { b(); });", ['(function () { b(); })();']],
     ["store.reads('a', () => b());", ['(() => b())();']],
     ["prepareTransactions(db); db.transaction('a', body);", []],
-    ['await handle.sync();', [';']],
-    ['renameSync(a, b); db.close();', ['; db.close();', 'renameSync(a, b); ;']],
+    ['await handle.sync();', ['{}']],
+    ['renameSync(a, b); db.close();', ['{} db.close();', 'renameSync(a, b); {}']],
     ['try { a(); } finally { b(); }', ['{ a(); }']],
     ['try { a(); } catch { b(); }', ['{ a(); }']],
     ['try { a(); } catch { b(); } finally { c(); }', ['try { a(); } finally { c(); }', 'try { a(); } catch { b(); }']],

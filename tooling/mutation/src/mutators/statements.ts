@@ -20,5 +20,5 @@ export const mutateStatements: Mutator = ({ node }) => {
     default:
       return [];
   }
-  return [{ ...rangeOf(node), text: ';', kind: 'statement', what: 'drop a statement' }];
+  return [{ ...rangeOf(node), text: '{}', kind: 'statement', what: 'drop a statement' }];
 };

@@ -13,7 +13,7 @@ export const mutateTransactions: Mutator = ({ node, source }) => {
       return withoutTransaction(node, source);
     case 'ExpressionStatement': {
       if (!isFileCall(node.expression)) return [];
-      return [{ ...rangeOf(node), text: ';', kind: 'transaction', what: `drop ${calledName(node.expression)}` }];
+      return [{ ...rangeOf(node), text: '{}', kind: 'transaction', what: `drop ${calledName(node.expression)}` }];
     }
     case 'TryStatement':
       return withoutHandlers(node, source);
