@@ -70,6 +70,8 @@ describe('transactions', () => {
   it.each([
     ["db.transaction('a', () => b());", ['(() => b())();']],
     ["runTransaction('a', function () { b(); });", ['(function () { b(); })();']],
+    ["db.transaction('a', (open) => b(open));", ["((open) => b(open))(Object({ operation: 'a' }));"]],
+    ["db.durableTransaction('a', () => b());", ['(() => b())();', "db.transaction('a', () => b());"]],
     ["store.reads('a', () => b());", ['(() => b())();']],
     ["prepareTransactions(db); db.transaction('a', body);", []],
     ['await handle.sync();', ['{}']],

@@ -38,11 +38,23 @@ export function isFileCall(expression: Node): boolean {
 
 function withoutTransaction(node: Extract<Node, { type: 'CallExpression' }>, source: string): Change[] {
   const name = calledName(node);
-  const body = node.arguments.at(-1);
-  if (name === undefined || !/transaction$|^reads$/i.test(name)) return [];
+  const [operation, body] = [node.arguments[0], node.arguments.at(-1)];
+  if (name === undefined || !/transaction$|^reads?$/i.test(name) || operation === undefined) return [];
   if (body?.type !== 'ArrowFunctionExpression' && body?.type !== 'FunctionExpression') return [];
-  const text = `(${textOf(body, source)})()`;
-  return [{ ...rangeOf(node), text, kind: 'transaction', what: `run without ${name}` }];
+  // What shows to others that a transaction is open, although none is; of any type.
+  const proof = body.params.length === 0 ? '' : `Object({ operation: ${textOf(operation, source)} })`;
+  const text = `(${textOf(body, source)})(${proof})`;
+  return [
+    { ...rangeOf(node), text, kind: 'transaction', what: `run without ${name}` },
+    ...withoutSync(node.callee, source),
+  ];
+}
+
+function withoutSync(callee: Node, source: string): Change[] {
+  const { start, end } = rangeOf(callee);
+  const text = source.slice(start, end).replace(/durableTransaction$/, 'transaction');
+  const isDurable = text.length < end - start;
+  return isDurable ? [{ start, end, text, kind: 'transaction', what: 'commit without a sync' }] : [];
 }
 
 function withoutHandlers(node: Extract<Node, { type: 'TryStatement' }>, source: string): Change[] {
