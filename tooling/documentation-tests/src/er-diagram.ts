@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseManager } from '@codebuddy/db-core';
+import { DatabaseManager, SCHEMA_VERSION } from '@codebuddy/db-core';
 import { ROOT, read } from './documents.ts';
 
 /** The page that shows the tables. */
-const PAGE = 'docs/data-model.md';
+export const PAGE = 'docs/data-model.md';
 
 /** Kept by triggers or by the vector index: they say nothing of the model. */
 const DERIVED = /_fts|_vector_changes$|^vector_|^sqlite_|^cache_totals$|^full_text_bounds$/;
 
 /** Draws the tables of a new database and what points to what, in Mermaid. */
-export async function drawEntities(): Promise<string> {
+async function drawEntities(): Promise<string> {
   using manager = new DatabaseManager({ inMemory: true });
   await manager.initialize();
   const rows = (sql: string, ...values: unknown[]): readonly unknown[][] =>
@@ -36,8 +36,12 @@ export async function drawEntities(): Promise<string> {
   return ['erDiagram', ...relations, ...entities].join('\n');
 }
 
-if (process.argv[1] === import.meta.filename) {
+/** Returns the page as it is to be: with the tables and the version of a new database. */
+export async function drawPage(): Promise<string> {
   const diagram = await drawEntities();
-  const page = read(PAGE).replace(/^erDiagram\n.*?(?=\n```$)/ms, () => diagram);
-  writeFileSync(join(ROOT, PAGE), page);
+  return read(PAGE)
+    .replace(/schema version \d+/, `schema version ${SCHEMA_VERSION}`)
+    .replace(/^erDiagram\n.*?(?=\n```$)/ms, () => diagram);
 }
+
+if (process.argv[1] === import.meta.filename) writeFileSync(join(ROOT, PAGE), await drawPage());

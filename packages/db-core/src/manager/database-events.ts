@@ -2,7 +2,10 @@
 export interface DatabaseEvents {
   /** The database is open and up to date. */
   'db:initialized': { path: string; version: number; journalMode: string };
-  /** A schema version is about to be applied (`applied: false`), or has been. `backupPath` is the copy made before. */
+  /**
+   * A schema version is about to be applied (`applied: false`), or has been committed with all that the file lacked.
+   * `backupPath` is the copy made before.
+   */
   'db:migration': { version: number; applied: boolean; backupPath?: string };
   /** A step of a long migration: pages of the backup, or rows of a table. */
   'db:migration-progress': { version: number; step: string; done: number; total: number };

@@ -18,9 +18,8 @@ export const SCHEMA_VERSION = Math.max(...VERSIONS);
 export const SCHEMA_SQL = composeVersion(BASE_VERSION);
 
 /**
- * The SQL that leads from each version to the next, by the version it leads to. A new file runs all of them in order,
- * an older one those above its own version; each commits together with its row in `schema_version`. A released text never
- * changes: `released.json` has their hashes.
+ * The SQL that leads from each version to the next, by the version it leads to. A new file runs all of them in order, an
+ * older one those above its own version, in one transaction. A released text never changes: `released.json` has their hashes.
  */
 export const MIGRATIONS: Migrations = Object.fromEntries(VERSIONS.map((version) => [version, composeVersion(version)]));
 

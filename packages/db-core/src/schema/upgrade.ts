@@ -23,7 +23,7 @@ export interface UpgradeProgress {
 /** A listener for the progress of an upgrade. */
 export interface UpgradeListener {
   progress(progress: UpgradeProgress): void;
-  /** Told before (`applied: false`) and after (`applied: true`) each version. */
+  /** Told before each version (`applied: false`), and of each once all are committed (`applied: true`). */
   migration(step: { version: number; applied: boolean; backupPath?: string }): void;
 }
 
@@ -42,37 +42,20 @@ export interface UpgradePlan {
 const BUSY_TIMEOUT_MS = 50;
 
 /**
- * Brings a file to the schema of this release, version by version. Each version and its row in `schema_version` commit
- * together; an existing file is copied first, under the same lock. Any number of processes may do this at once: one
- * does the work, the others find it done.
+ * Brings a file to the schema of this release. All versions that it lacks are applied in one transaction with their rows in
+ * `schema_version`, so that a file never stays between two releases; an existing file is copied first, under the same lock.
+ * Any number of processes may do this at once: one does the work, the others find it done.
  *
- * @throws MigrationFailedError when a version fails: the file is then as that version found it
+ * @throws MigrationFailedError when a version fails: the file is then as it was before
  */
 export async function upgradeFile(db: Database, plan: UpgradePlan): Promise<void> {
   const busyTimeout = readPragma(db, 'busy_timeout');
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   // A legacy upgrade renames tables that others refer to. SQLite ignores this pragma once a transaction has begun.
   db.pragma('foreign_keys = OFF');
-  let backupPath: string | undefined;
   try {
-    for (;;) {
-      await beginImmediate(db, plan.timeoutMs);
-      // Looked at again under the lock: another process may have done the work in between.
-      const state = inspectFile(db);
-      const version = nextVersion(state, plan);
-      if (version === undefined) return;
-      try {
-        if (state.kind !== 'fresh' && !db.memory) backupPath ??= await backUp(db, state.version, version, plan);
-        const announcement = backupPath === undefined ? { version } : { version, backupPath };
-        plan.listener.migration({ ...announcement, applied: false });
-        await apply(db, state, version, plan);
-        recordVersion(db, version, plan.now());
-        db.exec('COMMIT');
-        plan.listener.migration({ ...announcement, applied: true });
-      } catch (error) {
-        throw new MigrationFailedError(db.name, version, toDatabaseError(error, 'schema.upgrade'));
-      }
-    }
+    await beginImmediate(db, plan.timeoutMs);
+    await upgradeUnderLock(db, plan);
   } finally {
     if (db.inTransaction) db.exec('ROLLBACK');
     db.pragma('foreign_keys = ON');
@@ -80,13 +63,34 @@ export async function upgradeFile(db: Database, plan: UpgradePlan): Promise<void
   }
 }
 
-function nextVersion(state: FileState, plan: UpgradePlan): number | undefined {
-  if (state.kind !== 'ours') return BASE_VERSION;
-  return state.version < plan.target ? state.version + 1 : undefined;
+async function upgradeUnderLock(db: Database, plan: UpgradePlan): Promise<void> {
+  // Looked at again under the lock: another process may have done the work in between.
+  const found = inspectFile(db);
+  const versions = missingVersions(found, plan);
+  let [current] = versions;
+  if (current === undefined) return;
+  let backup: { backupPath?: string } = {};
+  try {
+    if (found.kind !== 'fresh' && !db.memory) backup = { backupPath: await backUp(db, found.version, current, plan) };
+    for (current of versions) {
+      plan.listener.migration({ version: current, ...backup, applied: false });
+      await apply(db, found, current, plan);
+      recordVersion(db, current, plan.now());
+    }
+    db.exec('COMMIT');
+  } catch (error) {
+    throw new MigrationFailedError(db.name, current, toDatabaseError(error, 'schema.upgrade'));
+  }
+  for (const version of versions) plan.listener.migration({ version, ...backup, applied: true });
 }
 
-async function apply(db: Database, state: FileState, version: number, plan: UpgradePlan): Promise<void> {
-  if (state.kind === 'legacy') {
+function missingVersions(found: FileState, { target }: UpgradePlan): number[] {
+  const first = found.kind === 'ours' ? found.version + 1 : BASE_VERSION;
+  return Array.from({ length: Math.max(0, target - first + 1) }, (_, index) => first + index);
+}
+
+async function apply(db: Database, found: FileState, version: number, plan: UpgradePlan): Promise<void> {
+  if (found.kind === 'legacy' && version === BASE_VERSION) {
     await upgradeLegacyFile(db, ({ table, done, total }) =>
       plan.listener.progress({ version, step: table, done, total }),
     );

@@ -5,9 +5,9 @@ const [path = '', writes = '0'] = process.argv.slice(2);
 
 process.once('message', async () => {
   const manager = new DatabaseManager({ dbPath: path });
-  let backups = 0;
+  const backups = new Set<string>();
   manager.on('db:migration', ({ applied, backupPath }) => {
-    if (applied && backupPath !== undefined) backups++;
+    if (applied && backupPath !== undefined) backups.add(backupPath);
   });
   await manager.initialize();
   const insert = manager.prepare("INSERT INTO cache (key, value) VALUES (?, '1')");
@@ -18,6 +18,6 @@ process.once('message', async () => {
     acknowledged.push(key);
   }
   manager.close();
-  process.send?.({ acknowledged, backups }, () => process.disconnect());
+  process.send?.({ acknowledged, backups: backups.size }, () => process.disconnect());
 });
 process.send?.('ready');
