@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type TemporaryDatabase, TemporaryFolder, temporaryDatabase } from '@codebuddy/test-kit';
@@ -10,7 +10,6 @@ import { EmbeddingProvider, EmbeddingRepository, ProjectIndexer } from '../src/i
 import { chunkByLines } from '../src/indexing/chunk-by-lines.ts';
 import { chunkBySymbols } from '../src/indexing/chunk-by-symbols.ts';
 import { SymbolParser } from '../src/indexing/symbol-parser.ts';
-import { walkProject } from '../src/indexing/walk-project.ts';
 
 let project: TemporaryFolder;
 beforeEach(() => {
@@ -22,30 +21,6 @@ const write = (path: string, content: string | Uint8Array = 'export const x = 1;
   mkdirSync(dirname(project.join(path)), { recursive: true });
   writeFileSync(project.join(path), content);
 };
-
-describe('the files of a project', () => {
-  it('are those that git would not ignore', async () => {
-    for (const path of [
-      'a.ts',
-      'src/b.ts',
-      'src/gen/c.ts',
-      'src/gen/keep.ts',
-      'node_modules/d.js',
-      'dist/e.js',
-      '.git/config',
-      'logs/x.log',
-      'logs/y.txt',
-      '.env',
-    ])
-      write(path);
-    write('.gitignore', 'node_modules/\n/dist\n*.log\n.env\n');
-    write('src/.gitignore', 'gen/*\n!gen/keep.ts\n');
-    symlinkSync(project.path, project.join('loop'));
-    const paths: string[] = [];
-    for await (const path of walkProject(project.path)) paths.push(path);
-    expect(paths).toEqual(['.gitignore', 'a.ts', 'logs/y.txt', 'src/.gitignore', 'src/b.ts', 'src/gen/keep.ts']);
-  });
-});
 
 describe('chunks of lines', () => {
   it('hold every line once, in order, and are never too long', () => {

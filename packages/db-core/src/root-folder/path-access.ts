@@ -15,12 +15,10 @@ const LOOKS = 4;
 export class PathAccess implements FolderAccess {
   readonly location: string;
   readonly #identity: string;
-  readonly #parent: PathAccess | undefined;
 
-  constructor(location: string, stats: BigIntStats, parent?: PathAccess) {
+  constructor(location: string, stats: BigIntStats) {
     this.location = location;
     this.#identity = identityOf(stats);
-    this.#parent = parent;
   }
 
   async within<Result>(call: () => Promise<Result>): Promise<Result> {
@@ -48,7 +46,7 @@ export class PathAccess implements FolderAccess {
   }
 
   async enter(name: string, stats: BigIntStats): Promise<FolderAccess> {
-    return new PathAccess(join(this.location, name), stats, this);
+    return new PathAccess(join(this.location, name), stats);
   }
 
   async sync(): Promise<void> {
@@ -67,7 +65,6 @@ export class PathAccess implements FolderAccess {
   }
 
   async #confirm(): Promise<void> {
-    if (this.#parent !== undefined) await this.#parent.#confirm();
     const stats = await lstat(this.location, { bigint: true });
     if (identityOf(stats) !== this.#identity) throw movedError(this.location);
   }

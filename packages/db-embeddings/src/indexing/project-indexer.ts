@@ -1,8 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   hashContent,
   optionalInteger,
+  RootFolder,
   requireFunction,
   requireObject,
   requirePath,
@@ -17,7 +16,7 @@ import { chunkByLines } from './chunk-by-lines.ts';
 import { chunkBySymbols, type SymbolChunk } from './chunk-by-symbols.ts';
 import { languageOf } from './languages.ts';
 import { SymbolProcess } from './symbol-process.ts';
-import { walkProject } from './walk-project.ts';
+import { type ProjectFile, walkProject } from './walk-project.ts';
 
 /** The project, the repository and the model of an index. */
 export interface ProjectIndexerConfig {
@@ -132,9 +131,10 @@ export class ProjectIndexer {
       }
       pending = [];
     };
-    for await (const path of walkProject(projectPath, signal)) {
-      const file = await this.#read(path);
+    for await (const found of walkProject(new RootFolder(projectPath), signal)) {
+      const file = await this.#read(found);
       if (file === undefined) continue;
+      const { path } = file;
       existing.push(path);
       if (!repository.needsReindex(projectId, path, file.hash)) continue;
       pending.push({ ...file, chunks: await this.#chunk(file.text, file.language) });
@@ -147,15 +147,20 @@ export class ProjectIndexer {
   }
 
   /** Reads a file that is to be indexed: one with a known ending, below `maxFileBytes`, that holds text. */
-  async #read(path: string): Promise<SourceFile | undefined> {
+  async #read({ path, open }: ProjectFile): Promise<SourceFile | undefined> {
     const language = languageOf(path);
-    const file = join(this.#config.projectPath, path);
-    if (language === undefined || (await stat(file)).size > (this.#config.maxFileBytes ?? 1_000_000)) return undefined;
-    const content = await readFile(file);
-    if (content.includes(0)) return undefined;
-    // Another model's vectors are of no use: the file must be indexed again.
-    const hash = `${hashContent(content)}:${this.#config.provider.getModel()}`;
-    return { path, hash, language, text: content.toString('utf8') };
+    const file = language === undefined ? undefined : await open();
+    if (language === undefined || file === undefined) return undefined;
+    try {
+      if ((await file.stat()).size > (this.#config.maxFileBytes ?? 1_000_000)) return undefined;
+      const content = await file.readFile();
+      if (content.includes(0)) return undefined;
+      // Another model's vectors are of no use: the file must be indexed again.
+      const hash = `${hashContent(content)}:${this.#config.provider.getModel()}`;
+      return { path, hash, language, text: content.toString('utf8') };
+    } finally {
+      await file.close();
+    }
   }
 
   /** Cuts a string by its symbols, if its language and the parser allow it, and by lines otherwise. */
