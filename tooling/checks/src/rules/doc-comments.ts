@@ -3,19 +3,18 @@ import { commentsOf, type SourceFile, type Violation, violationAt } from '../sou
 /** Whether a headless sentence fails the check. While they are being rewritten, they are only counted. */
 export const HEADLESS_SENTENCES_FAIL = false;
 
-const OPENER = /^(?:what|how|where|when|why|which|who|whom|whose|whether)\b/i;
+/** "Whether it is open" is what everybody writes of a boolean, and is let through. */
+const OPENER = /^(?:what|how|where|when|why|which|who|whom|whose)\b/i;
 
 /**
  * Verbs that a sentence can be about. A clause such as "What a caller gives" has one of its own, so that a sentence that
  * begins with a question word needs a second one to be whole: "What a caller gives is checked".
  */
 const VERBS = new Set(
-  `am are be been can comes could did do does fails follows gets gives goes had has have holds is keeps leaves loses makes
-  may means might must needs never says shall should stays takes tells throws was were will would`.split(/\s+/),
+  `am are be become becomes been can comes compute computes could did do does fails follows gets gives goes had has have
+  holds is keeps leaves loses makes may means might must needs never says shall should stays takes tells throws was were
+  will would`.split(/\s+/),
 );
-
-/** Sentences that are whole although they don't look it, by their beginning. */
-const WHOLE: readonly string[] = [];
 
 /** Refuses doc comments with a sentence that is a clause without a main verb: "What a caller gives." */
 export function checkDocComments(file: SourceFile): Violation[] {
@@ -35,8 +34,8 @@ function sentencesOf(comment: string): string[] {
     .replace(/^\/\*\*|\*\/$/g, '')
     .replace(/^[ \t]*\*[ \t]?/gm, '')
     .replace(/```[\s\S]*?(?:```|$)/g, '')
-    .replace(/^@(?:example|see)[\s\S]*?(?=^@|$(?![\s\S]))/gm, '')
-    .replace(/^@\w+(?:[ \t]+\{[^}]*\})?(?:[ \t]+\S+[ \t]+-)?/gm, '\n\n');
+    // What follows a tag is a phrase: `@param path - where the file goes`.
+    .replace(/^@\w+[\s\S]*?(?=^@|$(?![\s\S]))/gm, '');
   return prose
     .split(/\n\s*\n|(?<=[.!?:;])\s+(?=[\p{Lu}`])/u)
     .map((sentence) => sentence.replace(/\s+/g, ' ').trim())
@@ -44,8 +43,7 @@ function sentencesOf(comment: string): string[] {
 }
 
 function isHeadless(sentence: string): boolean {
-  if (!OPENER.test(sentence) || sentence.endsWith('?') || WHOLE.some((whole) => sentence.startsWith(whole)))
-    return false;
+  if (!OPENER.test(sentence) || sentence.endsWith('?')) return false;
   // A question word that only opens a subordinate clause is followed by a comma and the sentence: "Where it is full, ...".
   if (/^(?:where|when)\b/i.test(sentence) && sentence.includes(',')) return false;
   const words = sentence.toLowerCase().match(/[a-z]+/g) ?? [];

@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '../../codecs/json.ts';
 
-/** Who wrote a message. */
+/** The authors that a message can have. */
 export const MESSAGE_ROLES = ['user', 'assistant', 'system', 'tool'] as const;
 
-/** Who wrote a message. */
+/** The author of a message. */
 export type MessageRole = (typeof MESSAGE_ROLES)[number];
 
 /** One conversation. */
