@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect } from '../src/connection/connect.ts';
@@ -152,6 +153,14 @@ describe('a file with two names', () => {
     }
     rmSync(folder.join('second.db'));
     (await open()).close();
+  });
+
+  it('is opened if a process that is gone left the second name', async () => {
+    (await open()).close();
+    // No process has the number: it is beyond the largest that Linux gives.
+    linkSync(path, `${path}.unfinished-${hostname()}-99999999-x`);
+    (await open()).close();
+    expect(readdirSync(folder.path)).not.toContainEqual(expect.stringContaining('unfinished'));
   });
 
   it('is waited for while another process only asks for its lock', async () => {

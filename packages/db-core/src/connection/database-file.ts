@@ -1,7 +1,6 @@
 import { chmodSync, closeSync, constants, copyFileSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CannotOpenError, hasSystemCode, ReadOnlyError } from '../errors/index.ts';
 import { isError } from '../errors/is-error.ts';
 
@@ -47,32 +46,6 @@ export function prepareDatabaseFile(path: string): void {
   }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new CannotOpenError(`${path} is a folder. Give the path of a file, such as ${join(path, 'codebuddy.db')}.`);
-  }
-}
-
-/**
- * A file with two names is looked at this often: it has a second name for a moment while another process probes its
- * lock.
- */
-const MAX_LOOKS = 20;
-const MS_BETWEEN_LOOKS = 50;
-
-/**
- * Refuses a file that has several names (hard links). SQLite names the log after the name that a file is opened by, so two
- * processes that know it by two names would each write a log of their own.
- *
- * @throws CannotOpenError when it has
- */
-export async function requireOneName(path: string): Promise<void> {
-  // A link may lead to a file that is yet to be made.
-  for (let look = 1; (statSync(path, { throwIfNoEntry: false })?.nlink ?? 1) > 1; look++) {
-    if (look === MAX_LOOKS) {
-      throw new CannotOpenError(
-        `${path} has several names (hard links), and what is written under one would be lost under another. ` +
-          'Remove the others, or open a copy.',
-      );
-    }
-    await sleep(MS_BETWEEN_LOOKS);
   }
 }
 

@@ -1,6 +1,7 @@
 import { connect } from '../connection/connect.ts';
-import { prepareDatabaseFile, requireOneName, restrictDatabaseFiles } from '../connection/database-file.ts';
+import { prepareDatabaseFile, restrictDatabaseFiles } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
+import { requireOneName } from '../connection/one-name.ts';
 import { type ConnectionMode, setConnectionPragmas, setJournalMode, setPageSize } from '../connection/pragmas.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from '../schema/schema.ts';
 import { needsUpgrade, type UpgradeListener, upgradeFile } from '../schema/upgrade.ts';

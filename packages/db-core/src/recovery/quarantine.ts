@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, linkSync, readdirSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, readlinkSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileStamp } from '../codecs/timestamps.ts';
 import { connect } from '../connection/connect.ts';
 import { DATABASE_FILES } from '../connection/database-file.ts';
+import { UnfinishedFile } from '../connection/unfinished-file.ts';
 import { BusyError, CannotOpenError, hasErrorCode, hasSystemCode, toDatabaseError } from '../errors/index.ts';
 import { requirePath } from '../validation.ts';
 
@@ -58,13 +58,15 @@ function isHeld(file: string): boolean {
  * its own, SQLite would tidy away a log that it takes for left over.
  */
 function isLocked(file: string): boolean {
-  const probe = `${file}.probe-${randomUUID()}`;
-  linkSync(file, probe);
+  using probe = new UnfinishedFile(file);
   try {
-    return canNotBeLocked(probe);
-  } finally {
-    for (const suffix of DATABASE_FILES) rmSync(probe + suffix, { force: true });
+    linkSync(file, probe.path);
+  } catch (error) {
+    // Some volumes know no links: there, who has the file open decides alone.
+    if (hasSystemCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) return false;
+    throw error;
   }
+  return canNotBeLocked(probe.path);
 }
 
 function canNotBeLocked(file: string): boolean {

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { connect } from '../connection/connect.ts';
-import { CONTENT_FILES, copyDatabaseFiles, DATABASE_FILES } from '../connection/database-file.ts';
+import { CONTENT_FILES, copyDatabaseFiles } from '../connection/database-file.ts';
+import { UnfinishedFile } from '../connection/unfinished-file.ts';
 import { BusyError, CorruptError, ForeignFileError, hasSystemCode, toDatabaseError } from '../errors/index.ts';
 import { askForProblems } from '../manager/health.ts';
 import { inspectFile, refuseNewer } from '../schema/file-state.ts';
@@ -20,7 +20,7 @@ export interface RestoredBackup {
 /**
  * Puts a copy of a backup in the place of a database. What was there is renamed, together with its log and journal: SQLite
  * would take the log of another database for the backup's own, and undo it. The backup stays as it is. Interrupted, it can be
- * called again: nothing is deleted.
+ * called again: nothing is deleted. A path that is a link stays one.
  *
  * @param backup - what `DatabaseManager.backup` wrote
  * @param path - of the database; nobody may have it open
@@ -34,20 +34,19 @@ export interface RestoredBackup {
  */
 export function restoreBackup(backup: string, path: string): RestoredBackup {
   const source = resolve(requirePath(backup, 'backup'));
-  const file = resolve(requirePath(path, 'path'));
-  const copy = `${file}.restoring-${randomUUID()}`;
+  const file = realPath(resolve(requirePath(path, 'path')));
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    using unfinished = new UnfinishedFile(file);
+    const copy = unfinished.path;
     copyDatabaseFiles(source, copy);
     foldIn(copy, source);
     requireWhole(copy, source);
     const aside = isThere(file) ? renameAll(file, 'replaced', Date.now()) : undefined;
-    putInPlace(copy, file);
+    putInPlace(unfinished, file);
     return aside === undefined ? { path: file } : { path: file, setAside: aside };
   } catch (error) {
     throw toDatabaseError(error, 'recovery.restoreBackup');
-  } finally {
-    for (const suffix of DATABASE_FILES) rmSync(copy + suffix, { force: true });
   }
 }
 
@@ -82,21 +81,23 @@ function requireWhole(copy: string, source: string): void {
   } finally {
     db.close();
   }
-  const written = openSync(copy, 'r+');
-  fsyncSync(written);
-  closeSync(written);
 }
 
 function bytesOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** A link, unlike a new name, takes the place of nothing: another process may have made a database meanwhile. */
-function putInPlace(copy: string, file: string): void {
+/** Another process may have made a database meanwhile. */
+function putInPlace(unfinished: UnfinishedFile, file: string): void {
   try {
-    linkSync(copy, file);
+    unfinished.publish();
   } catch (error) {
     if (!hasSystemCode(error, 'EEXIST')) throw error;
     throw new BusyError(`${file} was made anew by another process meanwhile. Close it, and restore again.`);
   }
+}
+
+/** What a link leads to is replaced, not the link. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, openSync, rmSync, unlinkSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { connect } from '../connection/connect.ts';
-import { copyDatabaseFiles, DATABASE_FILES } from '../connection/database-file.ts';
+import { copyDatabaseFiles } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
+import { UnfinishedFile } from '../connection/unfinished-file.ts';
 import { hasSystemCode, InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { isError } from '../errors/is-error.ts';
 import { contextOf } from '../sql/connection-context.ts';
@@ -49,20 +49,34 @@ export interface SalvageReport {
 export function salvageDatabase(damaged: string, path: string): SalvageReport {
   const file = resolve(requirePath(damaged, 'damaged'));
   requirePath(path, 'path');
-  createFile(path);
+  if (existsSync(path)) throw takenError();
+  using unfinished = new UnfinishedFile(resolve(path));
   try {
-    const source = openSource(file, path);
+    unfinished.create();
+    const report = salvageInto(file, unfinished.path);
+    unfinished.publish();
+    return { ...report, path };
+  } catch (error) {
+    throw hasSystemCode(error, 'EEXIST') ? takenError() : toDatabaseError(error, 'recovery.salvage');
+  }
+}
+
+function salvageInto(file: string, path: string): Omit<SalvageReport, 'path'> {
+  const source = openSource(file, path);
+  try {
     const target = connect(path);
     try {
       return salvage(source.db, target);
     } finally {
       target.close();
-      source.close();
     }
-  } catch (error) {
-    unlinkSync(path);
-    throw error;
+  } finally {
+    source.close();
   }
+}
+
+function takenError(): InvalidInputError {
+  return new InvalidInputError('path', 'expected a path without a file');
 }
 
 /** A connection that the rows are read from. */
@@ -77,23 +91,26 @@ interface Source {
  */
 function openSource(file: string, path: string): Source {
   if (!existsSync(`${file}-journal`)) {
+    const hadLog = existsSync(`${file}-wal`);
     const db = connect(file, { readonly: true });
-    return { db, close: () => void db.close() };
-  }
-  const copy = `${path}.salvaging-${randomUUID()}`;
-  const removeCopy = () => {
-    for (const suffix of DATABASE_FILES) rmSync(copy + suffix, { force: true });
-  };
-  try {
-    copyDatabaseFiles(file, copy);
-    const db = openRolledBack(copy);
     const close = () => {
       db.close();
-      removeCopy();
+      // A connection that only reads makes them, and can't remove them.
+      if (!hadLog) for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
+    };
+    return { db, close };
+  }
+  const copy = new UnfinishedFile(`${path}.rolled-back`);
+  try {
+    copyDatabaseFiles(file, copy.path);
+    const db = openRolledBack(copy.path);
+    const close = () => {
+      db.close();
+      copy[Symbol.dispose]();
     };
     return { db, close };
   } catch (error) {
-    removeCopy();
+    copy[Symbol.dispose]();
     throw error;
   }
 }
@@ -112,14 +129,14 @@ function openRolledBack(file: string): Database {
   }
 }
 
-function salvage(source: Database, target: Database): SalvageReport {
+function salvage(source: Database, target: Database): Omit<SalvageReport, 'path'> {
   let schema: StoredSchema;
   try {
     schema = readSchema(source);
   } catch (error) {
     const typed = toDatabaseError(error, 'recovery.salvage');
     if (!isError(typed)) throw error;
-    return { path: target.name, complete: false, tables: [], problems: [typed.message] };
+    return { complete: false, tables: [], problems: [typed.message] };
   }
   target.pragma('foreign_keys = OFF');
   target.pragma('page_size = 8192');
@@ -129,13 +146,14 @@ function salvage(source: Database, target: Database): SalvageReport {
     for (const sql of schema.indexes) target.exec(sql);
     const copied = schema.tables.map(({ name, withoutRowid }) => copyTable(source, target, name, withoutRowid));
     for (const sql of schema.others) target.exec(sql);
+    copySequences(source, target);
     const lost = makeConsistent(target);
     target.pragma(`application_id = ${schema.applicationId}`);
     return copied.map((table) => withLost(table, lost.get(table.table) ?? 0));
   });
   const complete = tables.every(({ problem, refused }) => problem === undefined && refused === 0);
   const problems = tables.length === 0 ? ['The damaged file holds no tables. Restore it from a backup.'] : [];
-  return { path: target.name, complete: complete && problems.length === 0, tables, problems };
+  return { complete: complete && problems.length === 0, tables, problems };
 }
 
 function copyTable(source: Database, target: Database, table: string, withoutRowid: boolean): SalvagedTable {
@@ -167,11 +185,14 @@ function withLost(table: SalvagedTable, lost: number): SalvagedTable {
   return lost === 0 ? table : { ...table, recovered: table.recovered - lost, refused: table.refused + lost };
 }
 
-function createFile(path: string): void {
-  try {
-    closeSync(openSync(path, 'wx', 0o600));
-  } catch (error) {
-    if (!hasSystemCode(error, 'EEXIST')) throw toDatabaseError(error, 'recovery.salvage');
-    throw new InvalidInputError('path', 'expected a path without a file');
-  }
+/** Ids that were given out once are not given out again, also those whose rows are gone. */
+function copySequences(source: Database, target: Database): void {
+  if (target.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'").get() === undefined) return;
+  const known = new Set(target.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").raw().all().flat());
+  const raise = target.prepare('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?');
+  const add = target.prepare('INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)');
+  readDamagedTable(source, 'sqlite_sequence', ['name', 'seq'], ([, name, seq]) => {
+    if (!known.has(name)) return;
+    if (raise.run(seq, name).changes === 0) add.run(seq, name);
+  });
 }

@@ -1,15 +1,17 @@
-import { closeSync, openSync } from 'node:fs';
-import { unlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileStamp } from '../codecs/timestamps.ts';
 import type { BackupProgress, Database } from '../connection/driver.ts';
-import { toDatabaseError } from '../errors/index.ts';
+import { UnfinishedFile } from '../connection/unfinished-file.ts';
+import { hasSystemCode, toDatabaseError } from '../errors/index.ts';
 
 /** SQLite copies this many pages in one step of a backup, and the event loop turns between the steps. */
 const PAGES_PER_STEP = 1_000;
 
 /**
  * Copies a database while others may use it (https://www.sqlite.org/backup.html) to a file that only its owner may
- * read. A copy that fails half-way is removed.
+ * read. It is written beside the destination
+ * and put there when it is whole.
  *
  * @throws a system error with code `EEXIST` when there is a file at the destination
  */
@@ -18,17 +20,19 @@ export async function copyDatabase(
   destination: string,
   onProgress: (progress: BackupProgress) => void,
 ): Promise<void> {
-  closeSync(openSync(destination, 'wx', 0o600));
+  if (existsSync(destination)) throw Object.assign(new Error('there is a file'), { code: 'EEXIST' });
+  using unfinished = new UnfinishedFile(resolve(destination));
   try {
-    await db.backup(destination, {
+    unfinished.create();
+    await db.backup(unfinished.path, {
       progress: (progress) => {
         onProgress(progress);
         return PAGES_PER_STEP;
       },
     });
+    unfinished.publish();
   } catch (error) {
-    await unlink(destination);
-    throw toDatabaseError(error, 'database.backup');
+    throw hasSystemCode(error, 'EEXIST') ? error : toDatabaseError(error, 'database.backup');
   }
 }
 

@@ -99,6 +99,21 @@ describe('a damaged file', () => {
     expect(count(manager, 'SELECT count(*) FROM messages')).toBe(1);
   });
 
+  it('gives no id again that was given out before, also one whose row is gone', async () => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
+    {
+      using manager = await open(path);
+      manager.exec("INSERT INTO sessions (id) VALUES ('s')");
+      for (let i = 0; i < 3; i++) manager.exec("INSERT INTO messages (session_id, role) VALUES ('s', 'user')");
+      manager.exec('DELETE FROM messages WHERE id = 3');
+    }
+    salvageDatabase(path, saved);
+    using manager = await open(saved);
+    manager.exec("INSERT INTO messages (session_id, role) VALUES ('s', 'user')");
+    expect(count(manager, 'SELECT max(id) FROM messages')).toBe(4);
+  });
+
   it('is written over no other file', async () => {
     using folder = new TemporaryFolder();
     const path = folder.join('agent.db');
