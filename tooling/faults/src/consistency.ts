@@ -1,7 +1,9 @@
 import type { Database } from '@codebuddy/db-core';
 import { DOMAINS, type VectorIndex, vectorIndexOf } from '@codebuddy/db-core/internal';
 import { seededRandom } from '@codebuddy/db-core/testing';
+import { findWrongAnswers } from './full-text-answers.ts';
 import { randomVector } from './random-vector.ts';
+import { findWrongTotals } from './stored-totals.ts';
 
 /** Returns everything that is wrong with a database of ours; empty if nothing is. */
 export function findInconsistencies(db: Database): string[] {
@@ -16,29 +18,11 @@ export function findInconsistencies(db: Database): string[] {
       list(db, 'PRAGMA integrity_check').filter((finding) => finding !== 'ok'),
     ),
     ...problems(
-      'message_count',
-      list(
-        db,
-        `SELECT id FROM sessions
-         WHERE message_count <> (SELECT count(*) FROM messages WHERE session_id = sessions.id)`,
-      ),
-    ),
-    ...problems(
-      'cache_totals',
-      list(
-        db,
-        `SELECT entries FROM cache_totals
-         WHERE entries <> (SELECT count(*) FROM cache) OR bytes <> (SELECT ifnull(sum(size), 0) FROM cache)`,
-      ),
-    ),
-    ...problems(
-      'contents without chunks',
-      list(db, 'SELECT id FROM code_contents WHERE id NOT IN (SELECT content_id FROM code_chunks)'),
-    ),
-    ...problems(
       'full-text bound',
       list(db, 'SELECT source FROM full_text_bounds WHERE indexed_to <> 0x7fffffffffffffff'),
     ),
+    ...findWrongTotals(db),
+    ...findWrongAnswers(db),
     ...SOURCES.flatMap((source) => vectorProblems(vectorIndexOf(db, source), source.name)),
   ];
 }
