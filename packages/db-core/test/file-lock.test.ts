@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { FileLock } from '../src/internal.ts';
@@ -26,7 +26,7 @@ it('is held once, in this process and others, and leaves the file empty', async 
   expect(statSync(path).size).toBe(0);
 });
 
-it('ends with the process that holds it', async () => {
+it('ends with the process that holds it, which leaves nothing beside the file', async () => {
   using folder = new TemporaryFolder();
   const path = folder.join('lock');
   const holder = fork(HOLDER, [path], { execArgv: [] });
@@ -34,6 +34,7 @@ it('ends with the process that holds it', async () => {
   expect(FileLock.tryAcquire(path)).toBeUndefined();
   holder.kill('SIGKILL');
   await once(holder, 'exit');
+  expect(readdirSync(folder.path)).toEqual(['lock']);
   using lock = FileLock.tryAcquire(path);
   expect(lock).toBeDefined();
 });

@@ -20,20 +20,26 @@ export interface WorkerOptions {
   readonly killAfterMs?: number;
   /** No file that it writes may grow larger than so many blocks of 512 bytes. */
   readonly largestFile?: number;
+  /** It kills itself at the point of this number; with 0, it tells at its end which points it came by. */
+  readonly diesAt?: number;
 }
+
+const WATCHER = new URL('./workers/die-at.ts', import.meta.url).href;
 
 /** Runs a worker in a process of its own, to its end or until it is killed, and collects what it acknowledged. */
 export async function runWorker(
   name: string,
   args: readonly string[],
-  { killAfterMs, largestFile }: WorkerOptions = {},
+  { killAfterMs, largestFile, diesAt }: WorkerOptions = {},
 ): Promise<WorkerRun> {
   const file = fileURLToPath(new URL(`./workers/${name}.ts`, import.meta.url));
-  const command = [process.execPath, '--disable-warning=ExperimentalWarning', file, ...args];
+  const watched = diesAt === undefined ? [] : ['--import', WATCHER];
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', ...watched, file, ...args];
   // The shell's own limit: Node has no call for it.
   const limited = largestFile === undefined ? [] : ['sh', '-c', `ulimit -f ${largestFile} && exec "$@"`, 'sh'];
   const [program = '', ...rest] = [...limited, ...command];
-  const worker = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, ...(diesAt === undefined ? {} : { CODEBUDDY_DIES_AT: String(diesAt) }) };
+  const worker = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const acknowledged: Acknowledgement[] = [];
   let complaints = '';
   let readyAt = performance.now();

@@ -22,6 +22,8 @@ export class FileLock implements Disposable {
   static tryAcquire(path: string): FileLock | undefined {
     const db = connect(path, { busyTimeoutMs: 0 });
     try {
+      // Otherwise SQLite keeps a journal beside the file, and a process that is killed leaves it there.
+      db.pragma('journal_mode = MEMORY');
       db.exec('BEGIN EXCLUSIVE');
       return new FileLock(db);
     } catch (error) {

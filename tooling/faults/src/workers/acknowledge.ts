@@ -5,11 +5,12 @@ import type { Trial } from '../writing-calls/trial.ts';
 export type Acknowledgement =
   | { readonly kind: 'ready' | 'done' }
   | {
-      readonly kind: 'memory' | 'message' | 'cache' | 'transcript' | 'deleting-session' | 'deleted-session';
+      readonly kind: 'memory' | 'message' | 'cache' | 'transcript' | 'deleting-session' | 'deleted-session' | 'died';
       readonly id: string;
     }
   | { readonly kind: 'memories' | 'chunks'; readonly id: string; readonly count: number }
   | { readonly kind: 'request' }
+  | { readonly kind: 'points'; readonly names: readonly string[] }
   | ({ readonly kind: 'trial'; readonly id: string } & Trial)
   | { readonly kind: 'file-calls'; readonly count: number }
   | { readonly kind: 'failed'; readonly code: string; readonly retryable: boolean };

@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs';
+import { TemporaryFolder } from '@codebuddy/db-core/testing';
+import { runWorker } from '../run-worker.ts';
+import { describeFaults } from './contents.ts';
+import type { Operation } from './operation.ts';
+
+/** What was found after an interruption. */
+export interface Finding {
+  /** Where it was interrupted. */
+  readonly where: string;
+  /** The state right after: `old`, `new`, or what is wrong. */
+  readonly state: string;
+  /** The state once a later call has done what was left. */
+  readonly later: string;
+  /** What lies about then and should not. */
+  readonly leftovers: readonly string[];
+}
+
+/** Returns the points that an operation comes by when nobody interrupts it. */
+export async function pointsOf(name: string, operation: Operation): Promise<readonly string[]> {
+  using folder = new TemporaryFolder();
+  await operation.prepare(folder.path);
+  const { acknowledged, code, complaints } = await runWorker('operate', [name, folder.path], { diesAt: 0 });
+  if (code !== 0) throw new Error(`${name} ended with ${code}: ${complaints}`);
+  return acknowledged.flatMap((told) => (told.kind === 'points' ? told.names : []));
+}
+
+/** Kills an operation at a point, or some time after it began, and looks at what it leaves behind. */
+export async function killOperation(
+  name: string,
+  operation: Operation,
+  when: { readonly diesAt: number } | { readonly killAfterMs: number },
+): Promise<Finding> {
+  using folder = new TemporaryFolder();
+  await operation.prepare(folder.path);
+  const { acknowledged, complaints } = await runWorker('operate', [name, folder.path], when);
+  if (complaints !== '') throw new Error(`${name} complained: ${complaints}`);
+  const point = acknowledged.flatMap((told) => (told.kind === 'died' ? [told.id] : []));
+  const where = 'diesAt' in when ? `before ${when.diesAt}, ${point}` : `after ${Math.round(when.killAfterMs)} ms`;
+  return { where, ...(await lookAfter(operation, folder.path)) };
+}
+
+/** Looks at what an interruption left behind, has a later call do the rest, and looks again. */
+export async function lookAfter(operation: Operation, folder: string): Promise<Omit<Finding, 'where'>> {
+  const state = await operation.look(folder);
+  const later = await describeFaults(async () => {
+    await operation.run(folder);
+    return operation.look(folder);
+  });
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return { state, later, leftovers: operation.leftovers(names) };
+}
