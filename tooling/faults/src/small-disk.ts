@@ -15,7 +15,8 @@ export class SmallDisk {
   }
 
   [Symbol.dispose](): void {
-    spawnSync('umount', [this.path]);
+    // A failed test may still have a file open: the disk then goes away with it.
+    spawnSync('umount', ['--lazy', this.path]);
   }
 }
 

@@ -32,14 +32,14 @@ export const operation: Operation = {
       const first = checkpoints.list().at(-1);
       if (first !== undefined) await checkpoints.restore(first.id);
     }),
+  // A program that starts brings back what another one left half restored.
   look: async (folder) => {
-    const { project } = placesIn(folder);
+    await withCheckpoints(folder, (checkpoints) => checkpoints.recover());
     const words = NAMES.map((name) => {
-      const content = readFileSync(join(project, name), 'utf8');
-      return ['old', 'new'].find((word) => content === contentOf(word, name)) ?? `${name} is neither`;
+      const content = readFileSync(join(placesIn(folder).project, name), 'utf8');
+      return ['old', 'new'].find((word) => content === contentOf(word, name)) ?? `neither in ${name}`;
     });
-    const wrong = words.find((word) => !['old', 'new'].includes(word));
-    return wrong ?? (words.every((word) => word === 'new') ? 'new' : 'old');
+    return new Set(words).size === 1 ? (words[0] ?? '') : words.join(', ');
   },
   leftovers: (names) => names.filter((name) => name !== 'agent.db' && !/^shop(\/[abc]\.ts)?$/.test(name)),
 };

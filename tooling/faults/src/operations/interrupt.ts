@@ -35,7 +35,8 @@ export async function killOperation(
   await operation.prepare(folder.path);
   const { acknowledged, complaints } = await runWorker('operate', [name, folder.path], when);
   if (complaints !== '') throw new Error(`${name} complained: ${complaints}`);
-  const point = acknowledged.flatMap((told) => (told.kind === 'died' ? [told.id] : []));
+  const [point] = acknowledged.flatMap((told) => (told.kind === 'died' ? [told.id] : []));
+  if ('diesAt' in when && point === undefined) throw new Error(`${name} came by no point ${when.diesAt}`);
   const where = 'diesAt' in when ? `before ${when.diesAt}, ${point}` : `after ${Math.round(when.killAfterMs)} ms`;
   return { where, ...(await lookAfter(operation, folder.path)) };
 }

@@ -28,7 +28,7 @@ export class LoopDisk {
   private constructor(image: string, path: string) {
     this.#image = image;
     this.path = path;
-    mkdirSync(path);
+    mkdirSync(path, { recursive: true });
     // Without `noauto_da_alloc`, ext4 writes a file's bytes before its new name, for programs that forget to.
     run('mount', '-o', 'loop,noauto_da_alloc', image, path);
   }
@@ -56,7 +56,8 @@ export class LoopDisk {
   }
 
   /**
-   * Returns a disk as it is after the power was cut now and came back. Whoever writes to this one must be stopped.
+   * Returns a disk as it is after the power was cut now and came back. It covers this one, at the same path, until it is
+   * disposed of. Whoever writes to this one must be stopped.
    *
    * @param folder - an empty folder, for the copy
    */
@@ -66,13 +67,14 @@ export class LoopDisk {
       copyFileSync(this.#image, image);
       copyFileSync(this.#image, again);
       // The system passes things on when it likes: a copy that was made meanwhile is of no one moment.
-      if (readFileSync(image).equals(readFileSync(again))) return new LoopDisk(image, join(folder, 'disk'));
+      if (readFileSync(image).equals(readFileSync(again))) return new LoopDisk(image, this.path);
     }
     throw new Error('The disk is written to all the time');
   }
 
   [Symbol.dispose](): void {
-    run('umount', this.path);
+    // A failed test may still have a file open: the disk then goes away with it.
+    run('umount', '--lazy', this.path);
   }
 }
 

@@ -7,9 +7,11 @@ import { acknowledge } from './acknowledge.ts';
 const diesAt = Number(process.env['CODEBUDDY_DIES_AT']) || Number.POSITIVE_INFINITY;
 const points: string[] = [];
 const writeSync = fs.writeSync;
+let isReady = false;
 
 function reach(point: string): void {
-  if (points.push(point) < diesAt) return;
+  // What a process does to be loaded is no part of its work.
+  if (!isReady || points.push(point) < diesAt) return;
   writeSync(1, `${JSON.stringify({ kind: 'died', id: point })}\n`);
   process.kill(process.pid, 'SIGKILL');
 }
@@ -29,9 +31,8 @@ function watch(owner: object, names: readonly string[], describe: (name: string,
 const CHANGES = ['copyFile', 'rename', 'link', 'unlink', 'rm', 'mkdir', 'chmod', 'open', 'truncate', 'writeFile'];
 watch(fs, [...CHANGES.map((name) => `${name}Sync`), 'fsyncSync', 'ftruncateSync'], (name) => name);
 watch(fs.promises, CHANGES, (name) => name);
-// What a process does to be loaded is no part of its work.
 Reflect.set(fs, 'writeSync', (descriptor: number, text: string) => {
-  if (text.includes('"ready"')) points.length = 0;
+  isReady ||= text.includes('"ready"');
   return writeSync(descriptor, text);
 });
 syncBuiltinESMExports();

@@ -1,0 +1,16 @@
+/**
+ * What is known to be wrong and is not mended yet, by the operation: the tests leave it out. An entry goes away together with
+ * what it names.
+ */
+export const UNMENDED: {
+  /** Interrupted between two of their steps, these leave neither the old state nor the new one. */
+  readonly states: readonly string[];
+  /** Later calls do not clear away all that these leave behind. */
+  readonly leftovers: readonly string[];
+} = {
+  // The old database has its new name already, and the restored one has none. Of a database that is set aside, the log
+  // still has its old name.
+  states: ['restore-backup', 'quarantine'],
+  // An upgrade that is killed leaves its copy of the file, and the next one makes another.
+  leftovers: ['quarantine', 'upgrade'],
+};
