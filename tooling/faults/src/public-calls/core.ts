@@ -36,6 +36,14 @@ const BUILDING_BLOCKS = [
   'shareRepository',
   'snippetSql',
   'splitPath',
+  'toAnalytics',
+  'toCodeEmbedding',
+  'toConvention',
+  'toMemory',
+  'toMessage',
+  'toRepairLearning',
+  'toSession',
+  'toToolStats',
   'vectorIndexOf',
 ];
 
@@ -86,6 +94,7 @@ export const coreModule: PublicModule = {
     'hasErrorCode',
     'hasSystemCode',
     'isCalendarDate',
+    'isError',
     'isPlainObject',
     'toDatabaseError',
   ],
