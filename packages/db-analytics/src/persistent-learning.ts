@@ -6,12 +6,15 @@ import {
   type Database,
   getDatabaseManager,
   InvalidInputError,
+  type Redact,
   type RepairErrorType,
   type RepairLearning,
   type ToolStats,
 } from '@codebuddy/db-core';
 import {
   type MonotonicClock,
+  redactionOf,
+  redactText,
   requireArray,
   requireObject,
   requireString,
@@ -86,12 +89,14 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
   readonly #repository: AnalyticsRepository;
   readonly #conventions: Conventions;
   readonly #clock: MonotonicClock;
+  readonly #redact: Redact | undefined;
 
   constructor(options: { readonly db?: Database | undefined; readonly clock?: Clock | undefined } = {}) {
     super();
     const db = requireObject(options, 'options').db ?? getDatabaseManager().getDatabase();
     const { clock } = resolveRepositoryOptions(options, db);
     this.#clock = clock;
+    this.#redact = redactionOf(db);
     this.#repository = new AnalyticsRepository(db, { clock: () => clock.now() });
     this.#conventions = new Conventions(db, () => clock.timestamp());
   }
@@ -102,7 +107,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
       attempt,
       'attempt',
     );
-    const signature = signatureOf(attempt.errorMessage);
+    const signature = this.#signatureOf(attempt.errorMessage);
     const example = success ? fixCode : undefined;
     const details = { contextHash, language, framework, example };
     this.#repository.recordRepairAttempt(signature, errorType, strategy, success, attempts, details);
@@ -122,7 +127,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
   ): RepairLearning[] {
     const { limit, ...filter } = requireObject(options, 'options');
     return this.#repository.getBestStrategies(
-      signatureOf(errorMessage),
+      this.#signatureOf(errorMessage),
       { ...filter, minSuccessRate: MIN_SUCCESS_RATE },
       limit,
     );
@@ -207,13 +212,13 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
     ].join('\n');
   }
 
+  #signatureOf(message: string): string {
+    const signature = errorSignature(redactText(requireString(message, 'errorMessage'), this.#redact));
+    if (signature === '') throw new InvalidInputError('errorMessage', 'expected a message with something to recognise');
+    return signature;
+  }
+
   #trustIn({ success_count: successes, failure_count: failures, last_used }: ToolStats): number {
     return trustworthiness({ successes, failures, ageMs: this.#clock.now() - Date.parse(last_used) });
   }
-}
-
-function signatureOf(message: string): string {
-  const signature = errorSignature(requireString(message, 'errorMessage'));
-  if (signature === '') throw new InvalidInputError('errorMessage', 'expected a message with something to recognise');
-  return signature;
 }

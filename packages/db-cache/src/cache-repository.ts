@@ -1,5 +1,5 @@
 import type { CacheEntry, CacheItem, CacheStats, CacheStore, ComputedValue, SetOptions } from '@codebuddy/db-core';
-import { type Database, getDatabaseManager, InvalidInputError } from '@codebuddy/db-core';
+import { type Database, getDatabaseManager, InvalidInputError, type Redact } from '@codebuddy/db-core';
 import {
   CACHE_VECTORS,
   type CacheImportTarget,
@@ -11,6 +11,7 @@ import {
   read,
   requireArray,
   requireObject,
+  requireRedact,
   resolveRepositoryOptions,
   shareRepository,
   type VectorIndex,
@@ -42,11 +43,13 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   readonly #writer: CacheWriter;
   readonly #hits: HitCounter;
   readonly #clock: MonotonicClock;
+  readonly #redact: Redact | undefined;
   readonly #computing = new SingleFlight();
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: CacheOptions = {}) {
     this.#clock = resolveRepositoryOptions(options, db).clock;
+    this.#redact = options.redact === undefined ? undefined : requireRedact(options.redact);
     this.#statements = prepareStatements(db);
     this.#transaction = contextOf(db).transaction;
     this.#vectors = vectorIndexOf(db, CACHE_VECTORS);
@@ -56,7 +59,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
       }),
     );
     const bounds = new CacheBounds(this.#statements, options);
-    this.#writer = new CacheWriter(this.#statements, this.#transaction, bounds, this.#hits);
+    this.#writer = new CacheWriter(this.#statements, this.#transaction, bounds, this.#hits, this.#redact);
   }
 
   /**
@@ -90,7 +93,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
    * @throws InvalidInputError when JSON can't hold the value, or a part of the options makes no sense
    */
   set(key: string, value: unknown, options: SetOptions = {}): void {
-    this.#writer.write(toNewEntry(key, value, options, this.#clock.now()));
+    this.#writer.write(toNewEntry(key, value, options, this.#clock.now(), this.#redact));
   }
 
   /**
@@ -102,7 +105,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
     const now = this.#clock.now();
     const entries = requireArray(items, 'items').map((item) => {
       const { key, value, ...options } = requireObject(item, 'items');
-      return toNewEntry(key, value, options, now);
+      return toNewEntry(key, value, options, now, this.#redact);
     });
     this.#writer.writeMany(entries);
   }
@@ -274,11 +277,14 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
 }
 
 const shared = shareRepository(
-  (db) => new CacheRepository(db),
+  (db, options?: CacheOptions) => new CacheRepository(db, options),
   (repository) => repository.flush(),
 );
 
-/** Returns the process's one repository, for the present connection of its `DatabaseManager`. */
+/**
+ * Returns the process's one repository, for the present connection of its `DatabaseManager`. Options count when it is made;
+ * later calls get the repository that is there.
+ */
 export const getCacheRepository = shared.get;
 
 /** Forgets the process's one repository: the next call makes a new one. */

@@ -1,4 +1,4 @@
-import type { CacheEntry, SetOptions } from '@codebuddy/db-core';
+import type { CacheEntry, Redact, SetOptions } from '@codebuddy/db-core';
 import {
   decodeJson,
   encodeJson,
@@ -22,21 +22,27 @@ export interface NewEntry {
 }
 
 /** Checks all that an entry is to be made of. */
-export function toNewEntry(key: string, value: unknown, options: SetOptions, now: number): NewEntry {
-  const row = toRow(key, value, options, now);
+export function toNewEntry(
+  key: string,
+  value: unknown,
+  options: SetOptions,
+  now: number,
+  redact: Redact | undefined,
+): NewEntry {
+  const row = toRow(key, value, options, now, redact);
   const tags = requireArray(options.tags ?? [], 'tags').map((tag) => requireString(tag, 'tags'));
   return { row, tags, isOver: row.expires_at !== null && row.expires_at <= row.created_at };
 }
 
 /** Checks a value and its options, and returns the columns they fill. */
-export function toRow(key: string, value: unknown, options: SetOptions, now: number) {
+export function toRow(key: string, value: unknown, options: SetOptions, now: number, redact: Redact | undefined) {
   requireObject(options, 'options');
   const ttl = options.ttlMs === undefined ? undefined : toMilliseconds(options.ttlMs, 'ttlMs');
   const staleMs = options.staleMs === undefined ? 0 : toMilliseconds(options.staleMs, 'staleMs');
   const embedding = options.embedding === undefined ? null : encodeVector(options.embedding);
   return {
     key: requireString(key, 'key'),
-    value: value === undefined ? null : encodeJson(value, 'value'),
+    value: value === undefined ? null : encodeJson(value, 'value', redact),
     embedding,
     embedding_model:
       embedding === null ? null : requireString(options.embeddingModel ?? UNKNOWN_MODEL, 'embeddingModel'),

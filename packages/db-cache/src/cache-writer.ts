@@ -1,3 +1,4 @@
+import type { Redact } from '@codebuddy/db-core';
 import {
   type CacheRecord,
   type ImportOutcome,
@@ -18,12 +19,20 @@ export class CacheWriter {
   readonly #transaction: RunTransaction;
   readonly #bounds: CacheBounds;
   readonly #hits: HitCounter;
+  readonly #redact: Redact | undefined;
 
-  constructor(statements: CacheStatements, transaction: RunTransaction, bounds: CacheBounds, hits: HitCounter) {
+  constructor(
+    statements: CacheStatements,
+    transaction: RunTransaction,
+    bounds: CacheBounds,
+    hits: HitCounter,
+    redact: Redact | undefined,
+  ) {
     this.#statements = statements;
     this.#transaction = transaction;
     this.#bounds = bounds;
     this.#hits = hits;
+    this.#redact = redact;
   }
 
   write(entry: NewEntry): void {
@@ -45,7 +54,7 @@ export class CacheWriter {
       requireArray(records, 'records').map((record) => {
         const { category, embedding } = requireObject(record, 'records');
         const { changes } = this.#statements.importEntry.run({
-          ...toRow(record.key, record.value, { category, embedding }, now),
+          ...toRow(record.key, record.value, { category, embedding }, now, this.#redact),
           created_at: normalizeTimestamp(record.created_at, 'created_at'),
           expires_at: record.expires_at === undefined ? null : normalizeTimestamp(record.expires_at, 'expires_at'),
           hits: requireInteger(record.hits, 'hits', { min: 0 }),

@@ -17,7 +17,10 @@ export interface DatabaseIntegrationConfig {
   readonly busyTimeoutMs?: number | undefined;
   /** Imports legacy JSON files on opening. Default: true, but false for a database in memory. */
   readonly autoMigrate?: boolean | undefined;
-  /** Takes out of memories and messages what must not be stored, such as `redactSecrets`. Default: nothing is taken out. */
+  /**
+   * Takes out of everything that somebody says what must not be stored, such as `redactSecrets`: memories, sessions, messages,
+   * metadata, what is learned, what frameworks store. Ids and names that are looked up stay. Default: nothing is taken out.
+   */
   readonly redact?: Redact | undefined;
   /** The embedding provider: its name, or all of its configuration. Default: `local`, loaded when first needed. */
   readonly embeddingProvider?: EmbeddingProviderConfig['provider'] | EmbeddingProviderConfig;

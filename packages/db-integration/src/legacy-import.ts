@@ -1,7 +1,7 @@
 import { getAnalyticsRepository } from '@codebuddy/db-analytics';
 import { getCacheRepository } from '@codebuddy/db-cache';
 import { getDatabaseManager, ImportLedger } from '@codebuddy/db-core';
-import { redactionOf, type TypedEventEmitter } from '@codebuddy/db-core/internal';
+import type { TypedEventEmitter } from '@codebuddy/db-core/internal';
 import { getMemoryRepository } from '@codebuddy/db-memory';
 import {
   DatabaseMigration,
@@ -14,15 +14,14 @@ import type { DatabaseIntegrationEvents } from './integration-types.ts';
 
 /** Makes an import of legacy JSON files into the repositories of the process's one database. */
 export function createMigration(options?: MigrationOptions): DatabaseMigration {
-  const db = getDatabaseManager().getDatabase();
   const targets = {
     memories: getMemoryRepository(),
     sessions: getSessionRepository(),
     cache: getCacheRepository(),
     analytics: getAnalyticsRepository(),
-    ledger: new ImportLedger(db),
+    ledger: new ImportLedger(getDatabaseManager().getDatabase()),
   };
-  return new DatabaseMigration(targets, { redact: redactionOf(db), ...options });
+  return new DatabaseMigration(targets, options);
 }
 
 /** Returns whether a legacy JSON file is there that has not been imported as it is. */

@@ -1,4 +1,5 @@
-import { hasErrorCode, type Memory } from '@codebuddy/db-core';
+import { getDatabaseManager, hasErrorCode, type Memory } from '@codebuddy/db-core';
+import { redactionOf, redactText } from '@codebuddy/db-core/internal';
 import type { Embedding } from '@codebuddy/db-embeddings';
 import { getMemoryRepository, type NewMemory } from '@codebuddy/db-memory';
 import type { MemorySearchResult, SearchMemoriesOptions } from './integration-types.ts';
@@ -59,7 +60,9 @@ export class SemanticMemories {
   }
 
   async #tryToEmbed(text: string, consequence: string): Promise<Embedding | undefined> {
-    return this.#attempt(consequence, () => this.#provider.get().embed(text));
+    // What must not be stored must not be sent to a model either; and the vector belongs to what is stored.
+    const redacted = redactText(text, redactionOf(getDatabaseManager().getDatabase()));
+    return this.#attempt(consequence, () => this.#provider.get().embed(redacted));
   }
 
   async #attempt<Result>(consequence: string, call: () => Promise<Result>): Promise<Result | undefined> {

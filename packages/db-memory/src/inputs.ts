@@ -1,5 +1,5 @@
 import type { MemoryChanges, NewMemory } from '@codebuddy/db-core';
-import { InvalidInputError, type Memory } from '@codebuddy/db-core';
+import { InvalidInputError, type Memory, type Redact } from '@codebuddy/db-core';
 import {
   encodeJsonObject,
   encodeVector,
@@ -9,6 +9,7 @@ import {
   MEMORY_TYPES,
   normalizeTimestamp,
   optionalNameOrNull,
+  redactText,
   requireInteger,
   requireNumber,
   requireObject,
@@ -21,41 +22,49 @@ import {
 type Parameters = Record<string, SqlValue>;
 
 /** Checks a new memory and returns the values of its columns, times and counters aside. */
-export function newMemoryParameters(memory: NewMemory, id: string): Parameters {
+export function newMemoryParameters(memory: NewMemory, id: string, redact: Redact | undefined): Parameters {
   requireObject(memory, 'memory');
   const embedding = memory.embedding === undefined ? null : encodeVector(memory.embedding);
+  const content = contentWithout(memory.content, redact);
   return {
     id: requireString(memory.id ?? id, 'id'),
     type: requireOneOf(memory.type, 'type', MEMORY_TYPES),
     scope: requireOneOf(memory.scope ?? 'user', 'scope', MEMORY_SCOPES),
     project_id: optionalNameOrNull(memory.project_id, 'project_id'),
-    content: requireString(memory.content, 'content'),
-    identifiers: identifierWords(memory.content),
+    content,
+    identifiers: identifierWords(content),
     embedding,
     embedding_model:
       embedding === null ? null : (optionalNameOrNull(memory.embedding_model, 'embedding_model') ?? UNKNOWN_MODEL),
     embedding_owed: embedding === null && memory.embedding_owed === true ? 1 : 0,
     importance: requireNumber(memory.importance ?? 0.5, 'importance', { min: 0, max: 1 }),
     expires_at: memory.expires_at === undefined ? null : normalizeTimestamp(memory.expires_at, 'expires_at'),
-    metadata: encodeJsonObject(memory.metadata, 'metadata'),
+    metadata: encodeJsonObject(memory.metadata, 'metadata', redact),
   };
 }
 
 /** Checks a whole record, as an import or a copy brings it, and returns the values of its columns. */
-export function memoryRecordParameters(memory: Memory): Parameters {
+export function memoryRecordParameters(memory: Memory, redact: Redact | undefined): Parameters {
   return {
-    ...newMemoryParameters(memory, requireObject(memory, 'memory').id),
+    ...newMemoryParameters(memory, requireObject(memory, 'memory').id, redact),
     access_count: requireInteger(memory.access_count, 'access_count', { min: 0 }),
     created_at: normalizeTimestamp(memory.created_at, 'created_at'),
     last_accessed: normalizeTimestamp(memory.last_accessed, 'last_accessed'),
   };
 }
 
-const CHANGES: { readonly [Field in keyof MemoryChanges]-?: (value: unknown, field: string) => SqlValue } = {
+/** Redacted or not, a memory has a content. */
+function contentWithout(content: unknown, redact: Redact | undefined): string {
+  return requireString(redactText(requireString(content, 'content'), redact), 'content');
+}
+
+type CheckChange = (value: unknown, field: string, redact: Redact | undefined) => SqlValue;
+
+const CHANGES: { readonly [Field in keyof MemoryChanges]-?: CheckChange } = {
   type: (value, field) => requireOneOf(value, field, MEMORY_TYPES),
   scope: (value, field) => requireOneOf(value, field, MEMORY_SCOPES),
   project_id: optionalNameOrNull,
-  content: requireString,
+  content: (value, _field, redact) => contentWithout(value, redact),
   embedding: (value, field) => {
     if (value === null) return null;
     if (!(value instanceof Float32Array)) throw new InvalidInputError(field, 'expected a Float32Array or null');
@@ -73,16 +82,16 @@ const CHANGES: { readonly [Field in keyof MemoryChanges]-?: (value: unknown, fie
 };
 
 /** Checks changes to a memory and returns the columns they set. */
-export function changeParameters(changes: MemoryChanges): Parameters {
+export function changeParameters(changes: MemoryChanges, redact: Redact | undefined): Parameters {
   const set: Parameters = {};
   for (const [field, value] of Object.entries(requireObject(changes, 'changes'))) {
     if (!isChangeable(field)) {
       const isOurs = MEMORY_COLUMNS.some((column) => column === field);
       throw new InvalidInputError(isOurs ? field : 'changes', `expected ${Object.keys(CHANGES).join(', ')}`);
     }
-    if (value !== undefined) set[field] = CHANGES[field](value, field);
+    if (value !== undefined) set[field] = CHANGES[field](value, field, redact);
   }
-  if (changes.content !== undefined) set['identifiers'] = identifierWords(changes.content);
+  if (typeof set['content'] === 'string') set['identifiers'] = identifierWords(set['content']);
   if ('content' in set && !('embedding' in set)) set['embedding'] = null;
   if ('embedding' in set) {
     const isGone = set['embedding'] === null;

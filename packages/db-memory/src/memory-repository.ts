@@ -19,6 +19,7 @@ import {
   type Memory,
   NotFoundError,
   type Page,
+  type Redact,
   type ReembeddingTarget,
   type RepositoryOptions,
 } from '@codebuddy/db-core';
@@ -29,9 +30,10 @@ import {
   type ImportOutcome,
   type MemoryImportTarget,
   type OutdatedText,
-  prepareRedaction,
   type RunTransaction,
   read,
+  redactionOf,
+  redactMemory,
   requireArray,
   requireComparable,
   requireInteger,
@@ -62,7 +64,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
   readonly #transaction: RunTransaction;
   readonly #now: () => string;
   readonly #generateId: () => string;
-  readonly #redact: ReturnType<typeof prepareRedaction>;
+  readonly #redact: Redact | undefined;
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
@@ -72,7 +74,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
     this.#statements = prepareStatements(db);
     this.#search = new MemorySearch(db);
     this.#transaction = contextOf(db).transaction;
-    this.#redact = prepareRedaction(db, ['content', 'metadata']);
+    this.#redact = redactionOf(db);
   }
 
   /**
@@ -159,7 +161,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
    * @throws ConstraintError when another current memory has the new content already
    */
   update(id: string, changes: MemoryChanges): boolean {
-    return this.#search.update(id, this.#redact(changeParameters(changes)));
+    return this.#search.update(id, changeParameters(changes, this.#redact));
   }
 
   /**
@@ -240,19 +242,24 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
 
   /** {@inheritDoc MemoryImportTarget.locateMemories} */
   locateMemories(records: readonly Memory[]): (Memory | null)[] {
-    return requireArray(records, 'records').map((record) => this.#locate(this.#redact(memoryRecordParameters(record))));
+    return requireArray(records, 'records').map((record) => this.#locate(memoryRecordParameters(record, this.#redact)));
+  }
+
+  /** {@inheritDoc MemoryImportTarget.redactMemory} */
+  redactMemory(memory: Memory): Memory {
+    return this.#redact === undefined ? memory : redactMemory(memory, this.#redact);
   }
 
   #create(memory: NewMemory): Memory {
     const now = this.#now();
-    const parameters = this.#redact(newMemoryParameters(memory, this.#generateId()));
+    const parameters = newMemoryParameters(memory, this.#generateId(), this.#redact);
     return toMemory(
       this.#statements.upsert.one({ ...parameters, access_count: 0, created_at: now, last_accessed: now }),
     );
   }
 
   #import(record: Memory): ImportOutcome {
-    const parameters = this.#redact(memoryRecordParameters(record));
+    const parameters = memoryRecordParameters(record, this.#redact);
     if (this.#locate(parameters) !== null) return 'exists';
     const idIsTaken = this.#statements.read.get({ id: record.id }) !== undefined;
     const id = idIsTaken ? `${record.id}-${hashContent(Buffer.from(record.content)).slice(0, 12)}` : record.id;

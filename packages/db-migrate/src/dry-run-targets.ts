@@ -37,7 +37,10 @@ class DryRunMemories implements MemoryImportTarget {
   importMemories(records: readonly Memory[]): ImportOutcome[] {
     const located = this.#real.locateMemories(records);
     return records.map((record, index) =>
-      this.#wouldBeStored.outcome(identityOf(record), (located[index] ?? null) !== null),
+      this.#wouldBeStored.outcome(
+        identityOf(this.#real.redactMemory?.(record) ?? record),
+        (located[index] ?? null) !== null,
+      ),
     );
   }
 
@@ -61,7 +64,8 @@ class DryRunSessions implements SessionImportTarget {
     this.#real = real;
   }
 
-  importTranscript({ session, messages }: ImportedTranscript): SessionImportOutcome {
+  importTranscript(transcript: ImportedTranscript): SessionImportOutcome {
+    const { session, messages } = this.#real.redactTranscript?.(transcript) ?? transcript;
     const earlier = this.#known.get(session.id) ?? this.#readStored(session.id);
     const known = earlier ?? { created: session.created_at, operations: new Map<string, string>() };
     this.#known.set(session.id, known);

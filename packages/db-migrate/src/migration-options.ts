@@ -23,7 +23,10 @@ export interface MigrationOptions {
   readonly projects?: readonly string[] | undefined;
   /** The largest session or cost file that is read, in bytes. Default: 100,000,000. */
   readonly maxFileBytes?: number | undefined;
-  /** Takes out of memories and messages what must not be stored: what the repositories' connection takes out. */
+  /**
+   * Takes out of memories, sessions and messages what must not be stored, besides what the connection of the repositories
+   * takes out. Default: nothing more.
+   */
   readonly redact?: Redact | undefined;
   /** Returns the time, against which cache entries expire. Default: the system's clock. */
   readonly clock?: Clock | undefined;

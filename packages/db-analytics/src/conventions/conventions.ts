@@ -1,4 +1,4 @@
-import type { Convention, ConventionCategory, Database } from '@codebuddy/db-core';
+import type { Convention, ConventionCategory, Database, Redact } from '@codebuddy/db-core';
 import {
   CONVENTION_CATEGORIES,
   contextOf,
@@ -6,6 +6,8 @@ import {
   optionalStringOrNull,
   type RunTransaction,
   read,
+  redactionOf,
+  redactText,
   requireNumber,
   requireObject,
   requireOneOf,
@@ -33,11 +35,13 @@ export class Conventions {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #transaction: RunTransaction;
   readonly #now: () => string;
+  readonly #redact: Redact | undefined;
 
   constructor(db: Database, now: () => string) {
     this.#statements = prepareStatements(db);
     this.#transaction = contextOf(db).transaction;
     this.#now = now;
+    this.#redact = redactionOf(db);
   }
 
   /** Records a sighting. Each one makes the convention surer: independent sightings are all wrong ever less likely. */
@@ -48,12 +52,16 @@ export class Conventions {
       pattern: requireString(seen.pattern, 'pattern'),
     };
     const confidence = requireNumber(seen.confidence ?? 0.5, 'confidence', { min: 0, max: 1 });
-    const description = optionalStringOrNull(seen.description, 'description');
+    const description = redactText(optionalStringOrNull(seen.description, 'description'), this.#redact);
     return this.#transaction('conventions.record', () => {
       const row = this.#statements.read.get(identity);
       const earlier = row === undefined ? undefined : toConvention(row);
       const examples =
-        seen.example === undefined ? null : [...(earlier?.examples ?? []), seen.example].slice(-KEPT_EXAMPLES);
+        seen.example === undefined
+          ? null
+          : [...(earlier?.examples ?? []), redactText(requireString(seen.example, 'example'), this.#redact)].slice(
+              -KEPT_EXAMPLES,
+            );
       return toConvention(
         this.#statements.add.one({
           ...identity,

@@ -1,6 +1,7 @@
 import type {
   Database,
   JsonValue,
+  Redact,
   RepairDetails,
   RepairErrorType,
   RepairLearning,
@@ -9,11 +10,13 @@ import type {
 } from '@codebuddy/db-core';
 import {
   contextOf,
+  decodeJson,
   encodeJson,
   optionalStringOrNull,
   REPAIR_ERROR_TYPES,
   type RunTransaction,
   read,
+  redactionOf,
   requireInteger,
   requireNumber,
   requireObject,
@@ -31,11 +34,13 @@ export class RepairStatistics {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #transaction: RunTransaction;
   readonly #now: () => string;
+  readonly #redact: Redact | undefined;
 
   constructor(db: Database, now: () => string) {
     this.#statements = prepareStatements(db);
     this.#transaction = contextOf(db).transaction;
     this.#now = now;
+    this.#redact = redactionOf(db);
   }
 
   add(
@@ -109,7 +114,8 @@ export class RepairStatistics {
   ): string {
     const row = this.#statements.examples.get(identity);
     const earlier = row === undefined ? undefined : read.optionalJson(row, 'examples');
-    const examples = [...(Array.isArray(earlier) ? earlier : []), example].slice(-KEPT_EXAMPLES);
+    const kept = decodeJson(encodeJson(example, 'example', this.#redact));
+    const examples = [...(Array.isArray(earlier) ? earlier : []), kept].slice(-KEPT_EXAMPLES);
     return encodeJson(examples, 'example');
   }
 }

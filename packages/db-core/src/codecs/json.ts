@@ -1,5 +1,7 @@
-import { InvalidInputError } from '../errors/index.ts';
+import { DatabaseError, InvalidInputError } from '../errors/index.ts';
+import type { Redact } from '../redaction/redact.ts';
 import { requireStringOrEmpty } from '../validation.ts';
+import { redactNames, redactProperty } from './redacted-json.ts';
 
 /** A value that JSON can hold. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -16,11 +18,12 @@ const MAX_DEPTH = 1_000;
 /**
  * Encodes a value for a JSON column. Lone surrogates become U+FFFD, as in any text, also in the names of properties.
  *
+ * @param redact - what is taken out of each text of the value, and of the names of its properties, before it becomes JSON
  * @throws InvalidInputError when JSON can't hold it: a cycle, a bigint, a function, `NaN` or an infinity; or when it is
  *   nested more than 1,000 levels deep
  */
-export function encodeJson(value: unknown, field: string): string {
-  const text = stringify(value)?.replace(ESCAPE, wellFormedEscape);
+export function encodeJson(value: unknown, field: string, redact?: Redact): string {
+  const text = stringify(value, redact)?.replace(ESCAPE, wellFormedEscape);
   if (text !== undefined && depthOf(text) > MAX_DEPTH) {
     throw new InvalidInputError(field, `expected a value that is nested at most ${MAX_DEPTH} levels deep`);
   }
@@ -37,10 +40,12 @@ export function encodeJson(value: unknown, field: string): string {
  * Returns `undefined` if JSON can't hold the value. The engine's error is not passed on: it names properties of the value, and a
  * caller's `toJSON` says whatever it likes.
  */
-function stringify(value: unknown): string | undefined {
+function stringify(value: unknown, redact: Redact | undefined): string | undefined {
   try {
-    return JSON.stringify(value, refuseLossyNumbers);
-  } catch {
+    return JSON.stringify(value, redact === undefined ? refuseLossyNumbers : redacting(redact));
+  } catch (error) {
+    // The function that redacts has failed.
+    if (DatabaseError.isInstance(error)) throw error;
     return undefined;
   }
 }
@@ -75,10 +80,10 @@ function depthOf(text: string): number {
  *
  * @throws InvalidInputError when it is no plain object, or JSON can't hold it
  */
-export function encodeJsonObject(value: unknown, field: string): string | null {
+export function encodeJsonObject(value: unknown, field: string, redact?: Redact): string | null {
   if (value === undefined || value === null) return null;
   if (!isPlainObject(value)) throw new InvalidInputError(field, 'expected a plain object');
-  return encodeJson(value, field);
+  return encodeJson(value, field, redact);
 }
 
 /** Decodes a JSON column. A damaged text is handed back as `{ unparsed: text }`, so that one row can't fail a list. */
@@ -117,4 +122,16 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 function refuseLossyNumbers(_key: string, value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('a number is not finite');
   return value;
+}
+
+/** Redacts values as JSON is about to write them, whatever a `toJSON` made of them. */
+function redacting(redact: Redact): (key: string, value: unknown) => unknown {
+  return (key, value) => {
+    if (typeof value === 'string' || value instanceof String) return redactProperty(key, String(value), redact);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuseLossyNumbers(key, value);
+    const names = Object.keys(value);
+    const redacted = redactNames(names, redact);
+    if (names.every((name, index) => name === redacted[index])) return value;
+    return Object.fromEntries(names.map((name, index) => [redacted[index], Reflect.get(value, name)]));
+  };
 }

@@ -36,7 +36,10 @@ export interface DatabaseConfig {
   readonly log?: ((line: string) => void) | undefined;
   /** Returns the time. Default: the system's clock. */
   readonly clock?: Clock | undefined;
-  /** Takes out of memories and messages what must not be stored, such as `redactSecrets`. Default: nothing is taken out. */
+  /**
+   * Takes out of everything that somebody says what must not be stored, such as `redactSecrets`: memories, sessions, messages,
+   * metadata, what is learned, what frameworks store. Ids and names that are looked up stay. Default: nothing is taken out.
+   */
   readonly redact?: Redact | undefined;
 }
 

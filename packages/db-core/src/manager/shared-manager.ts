@@ -28,9 +28,13 @@ export function resetDatabaseManager(): void {
 }
 
 /** A repository of which the process has one for each connection. */
-export interface SharedRepository<Repository> {
-  /** Returns the repository of the manager's present connection. */
-  get(): Repository;
+export interface SharedRepository<Repository, Options = never> {
+  /**
+   * Returns the repository of the manager's present connection.
+   *
+   * @param options - used when the repository is made, now or for a later connection
+   */
+  get(options?: Options): Repository;
   /** Forgets the repository: the next call makes a new one. */
   reset(): void;
 }
@@ -41,23 +45,26 @@ export interface SharedRepository<Repository> {
  *
  * @param beforeClose - called while the connection is still open, to write what a repository holds back
  */
-export function shareRepository<Repository>(
-  create: (db: Database) => Repository,
+export function shareRepository<Repository, Options = never>(
+  create: (db: Database, options?: Options) => Repository,
   beforeClose?: (repository: Repository) => void,
-): SharedRepository<Repository> {
+): SharedRepository<Repository, Options> {
   let held: { readonly db: Database; readonly repository: Repository } | undefined;
+  let known: Options | undefined;
   return {
-    get() {
+    get(options) {
       const manager = getDatabaseManager();
       const db = manager.getDatabase();
       if (held?.db === db) return held.repository;
-      const repository = create(db);
+      known = options ?? known;
+      const repository = create(db, known);
       held = { db, repository };
       if (beforeClose !== undefined) manager.once('db:closing', () => beforeClose(repository));
       return repository;
     },
     reset() {
       held = undefined;
+      known = undefined;
     },
   };
 }

@@ -1,17 +1,17 @@
-import type { Database, SqlValue } from '../connection/driver.ts';
+import { throughJson } from '../codecs/redacted-json.ts';
+import type { Database } from '../connection/driver.ts';
 import { InvalidInputError } from '../errors/index.ts';
-import { identifierWords } from '../full-text/identifiers.ts';
 import { contextOf } from '../sql/connection-context.ts';
-import { requireFunction } from '../validation.ts';
+import { requireFunction, requireStringOrEmpty } from '../validation.ts';
 import type { Redact } from './redact.ts';
 
 /**
  * Checks a function, now and each time it is called: what it returns must be a string. What it throws is not passed on,
- * since it may quote the text.
+ * since it may quote the text. The result also sees through JSON in a text.
  */
 export function requireRedact(redact: Redact): Redact {
   requireFunction(redact, 'redact');
-  return (text) => {
+  const throughText = throughJson((text) => {
     let redacted: unknown;
     try {
       redacted = redact(text);
@@ -20,31 +20,19 @@ export function requireRedact(redact: Redact): Redact {
     }
     if (typeof redacted !== 'string')
       throw new InvalidInputError('redact', 'expected a function that returns a string');
-    return redacted;
-  };
+    return redacted.toWellFormed();
+  });
+  return (text) => throughText(requireStringOrEmpty(text, 'text'));
 }
 
-/** Returns what is taken out of the memories and messages of a connection. */
+/** Returns the function that takes secrets out of everything that somebody says, before a connection stores it. */
 export function redactionOf(db: Database): Redact | undefined {
   return contextOf(db).redact;
 }
 
-type Parameters = Record<string, SqlValue>;
-
-/**
- * Returns what redacts the values of a row before it is written, the named columns of them; what full-text search takes
- * from `content` follows it. If the connection has no redaction, rows stay as they are.
- */
-export function prepareRedaction(db: Database, columns: readonly string[]): (row: Parameters) => Parameters {
-  const redact = redactionOf(db);
-  if (redact === undefined) return (row) => row;
-  return (row) => {
-    const redacted = { ...row };
-    for (const column of columns) {
-      const value = row[column];
-      if (typeof value === 'string') redacted[column] = redact(value);
-    }
-    if (typeof redacted['content'] === 'string') redacted['identifiers'] = identifierWords(redacted['content']);
-    return redacted;
-  };
+/** Redacts a text, if anything is redacted at all. */
+export function redactText(text: string, redact: Redact | undefined): string;
+export function redactText(text: string | null, redact: Redact | undefined): string | null;
+export function redactText(text: string | null, redact: Redact | undefined): string | null {
+  return text === null || redact === undefined ? text : redact(text);
 }

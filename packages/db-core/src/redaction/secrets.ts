@@ -1,38 +1,24 @@
 import { requireStringOrEmpty } from '../validation.ts';
+import { NAMED_FORMATS, URL_FORMATS } from './named-formats.ts';
+import { PRIVATE_KEY_FORMATS } from './private-keys.ts';
+import { TOKEN_FORMATS } from './token-formats.ts';
 
-/** A kind of secret, and how its texts look. Each expression takes time in proportion to the text. */
-interface SecretFormat {
-  readonly kind: string;
-  readonly expression: RegExp;
-}
+/** In this order: what has a form of its own is told apart before what only a name or an address gives away. */
+const FORMATS = [...PRIVATE_KEY_FORMATS, ...TOKEN_FORMATS, ...NAMED_FORMATS, ...URL_FORMATS];
 
-/** Formats that the issuers document, the more special before the more general. */
-const FORMATS: readonly SecretFormat[] = [
-  {
-    kind: 'private key',
-    expression: /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY-----[^-]{1,20000}(?:-----END [A-Z0-9 ]{0,60}-----)?/g,
-  },
-  { kind: 'AWS access key', expression: /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g },
-  { kind: 'GitHub token', expression: /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})\b/g },
-  { kind: 'GitLab token', expression: /\bglpat-[\w-]{20,100}/g },
-  { kind: 'Anthropic key', expression: /\bsk-ant-[\w-]{20,200}/g },
-  { kind: 'OpenAI key', expression: /\bsk-(?=[\w-]{0,60}\d)[\w-]{20,200}/g },
-  { kind: 'xAI key', expression: /\bxai-[A-Za-z0-9]{20,200}/g },
-  { kind: 'Google key', expression: /\bAIza[\w-]{35}/g },
-  { kind: 'Hugging Face token', expression: /\bhf_[A-Za-z0-9]{30,100}/g },
-  { kind: 'Slack token', expression: /\bxox[abeoprs]-[A-Za-z0-9-]{10,200}/g },
-  { kind: 'Stripe key', expression: /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,200}/g },
-  { kind: 'npm token', expression: /\bnpm_[A-Za-z0-9]{36}\b/g },
-  { kind: 'JSON Web Token', expression: /\beyJ[\w-]{10,4000}\.eyJ[\w-]{10,4000}\.[\w-]{10,1000}/g },
-];
+const WITHOUT_KEYWORD = FORMATS.filter(({ keywords }) => keywords.length === 0);
 
-/** The password of a URL such as `postgres://user:password@host`. */
-const URL_PASSWORD = /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,100}):[^\s/@"']{1,200}@/gi;
+/** Most texts are short and hold no keyword at all: to learn that takes one look. */
+const ANY_KEYWORD = new RegExp(
+  [...new Set(FORMATS.flatMap(({ keywords }) => keywords))]
+    .map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
+    .join('|'),
+);
 
 /**
  * Replaces what looks like a secret by `[redacted: kind]`: private keys, tokens and keys of well-known issuers, JSON Web
- * Tokens, passwords in URLs. It can't know every secret: what has no format of its own, such as a password in a sentence,
- * stays.
+ * Tokens, bearer tokens, keys that are assigned to a telling name such as `aws_secret_access_key`, passwords and signatures in
+ * addresses. It can't know every secret: what has no format and no name, such as a password in a sentence, stays.
  *
  * @example
  * ```ts
@@ -41,6 +27,11 @@ const URL_PASSWORD = /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,100}):[^\s/@"']
  */
 export function redactSecrets(text: string): string {
   let redacted = requireStringOrEmpty(text, 'text');
-  for (const { kind, expression } of FORMATS) redacted = redacted.replace(expression, `[redacted: ${kind}]`);
-  return redacted.replace(URL_PASSWORD, '$1:[redacted: password]@');
+  const lowerCase = redacted.toLowerCase();
+  const hasKeyword = ANY_KEYWORD.test(lowerCase);
+  for (const { keywords, expression, replacement } of hasKeyword ? FORMATS : WITHOUT_KEYWORD) {
+    const isLikely = keywords.length === 0 || keywords.some((keyword) => lowerCase.includes(keyword));
+    if (isLikely) redacted = redacted.replace(expression, replacement);
+  }
+  return redacted;
 }

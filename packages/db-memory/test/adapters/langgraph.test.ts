@@ -1,3 +1,4 @@
+import { redactSecrets } from '@codebuddy/db-core';
 import { fakeClock, type TemporaryDatabase, temporaryDatabase } from '@codebuddy/test-kit';
 import { Embeddings } from '@langchain/core/embeddings';
 import { type BaseStore, InMemoryStore, type Operation } from '@langchain/langgraph-checkpoint';
@@ -127,3 +128,24 @@ async function answers(store: BaseStore, operation: Operation): Promise<string[]
     )
     .sort();
 }
+
+it('a LangGraph store on a connection that redacts secrets keeps none in its items, and sends none to a model', async () => {
+  const token = ['ghp_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('');
+  const gone = '[redacted: GitHub token]';
+  using database = await temporaryDatabase({ redact: redactSecrets });
+  const sent: string[] = [];
+  class Listening extends Letters {
+    override async embedDocuments(texts: string[]): Promise<number[][]> {
+      sent.push(...texts);
+      return super.embedDocuments(texts);
+    }
+  }
+  const store = await LangGraphStore.create(database.manager, { index: { dims: 26, embeddings: new Listening() } });
+  const value = (text: string) => ({ text: `line\n${text}`, [text]: JSON.stringify({ out: `\t${text}` }) });
+  await store.put(['users', token], token, value(token));
+  expect((await store.get(['users', token], token))?.value).toEqual(value(gone));
+  expect(await store.search(['users'], { query: `what is ${token}?` })).toHaveLength(1);
+  expect(sent).toEqual([JSON.stringify(value(gone)), `what is ${gone}?`]);
+  const { value: stored } = Object(database.db.prepare('SELECT value FROM langgraph_store_items').get());
+  expect(stored).toBe(JSON.stringify(value(gone)));
+});

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Memory } from '@codebuddy/db-core';
-import type { MemoryImportTarget } from '@codebuddy/db-core/internal';
+import { type MemoryImportTarget, redactMemory } from '@codebuddy/db-core/internal';
 import { parseLegacyMemory } from '../entries/legacy-memory.ts';
-import { redactMemory } from '../entries/redact-entry.ts';
 import { memoriesFile } from '../files/legacy-folder.ts';
 import { importList } from './import-list.ts';
 import { type PhaseContext, reportFile } from './phase-context.ts';
@@ -24,7 +23,7 @@ export async function importMemories(context: PhaseContext<MemoryImportTarget>):
           const stored = target.locateMemories(memories.map(({ value }) => value));
           return memories.map(({ value, insertedNow }, index) => {
             const found = stored[index] ?? null;
-            return found !== null && (!insertedNow || saysTheSame(found, value));
+            return found !== null && (!insertedNow || saysTheSame(found, target.redactMemory?.(value) ?? value));
           });
         },
         advance,

@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SessionImportOutcome, SessionImportTarget, Transcript } from '@codebuddy/db-core/internal';
+import {
+  type ImportedTranscript,
+  redactTranscript,
+  type SessionImportOutcome,
+  type SessionImportTarget,
+  type Transcript,
+} from '@codebuddy/db-core/internal';
 import { parseLegacySession } from '../entries/legacy-session.ts';
-import { redactTranscript } from '../entries/redact-entry.ts';
 import type { LegacyFile } from '../files/legacy-file.ts';
 import { sessionFiles } from '../files/legacy-folder.ts';
 import type { FileReport } from '../migration-report.ts';
@@ -47,8 +52,9 @@ async function store(
     report.problems.push({ file: file.path, position, reason: 'the session has another message in its place' });
   }
   if (!context.dryRun) {
-    const messages = transcript.messages.filter((_, index) => !outcome.conflicts.includes(index));
-    const difference = findDifference(context.target, { ...transcript, messages }, outcome);
+    const expected = context.target.redactTranscript?.(transcript) ?? transcript;
+    const messages = expected.messages.filter((_, index) => !outcome.conflicts.includes(index));
+    const difference = findDifference(context.target, { ...expected, messages }, outcome);
     if (difference !== undefined)
       report.problems.push({ file: file.path, id: transcript.session.id, reason: difference });
   }
@@ -63,7 +69,7 @@ function placeOf({ messages }: Transcript, index: number): number {
 /** Every message that was read must be stored; a session that was not there before must be as it was read. */
 function findDifference(
   target: SessionImportTarget,
-  read: Transcript,
+  read: ImportedTranscript,
   { session, messagesInserted }: SessionImportOutcome,
 ): string | undefined {
   const stored = target.readTranscript(read.session.id);

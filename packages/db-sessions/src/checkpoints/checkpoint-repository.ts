@@ -44,7 +44,7 @@ export class CheckpointRepository implements CheckpointStore {
     this.#db = db;
     this.#statements = prepareStatements(db);
     this.#transaction = contextOf(db).transaction;
-    this.#writer = new CheckpointWriter(this.#statements, () => clock.timestamp(), generateId);
+    this.#writer = new CheckpointWriter(db, this.#statements, () => clock.timestamp(), generateId);
   }
 
   /** Stores a checkpoint with its files, all or nothing. */

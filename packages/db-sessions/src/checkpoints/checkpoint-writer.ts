@@ -1,8 +1,17 @@
-import { type Checkpoint, InvalidInputError, type NewCheckpoint, type NewCheckpointFile } from '@codebuddy/db-core';
+import {
+  type Checkpoint,
+  type Database,
+  InvalidInputError,
+  type NewCheckpoint,
+  type NewCheckpointFile,
+  type Redact,
+} from '@codebuddy/db-core';
 import {
   hashContent,
   optionalStringOrNull,
   packContent,
+  redactionOf,
+  redactText,
   requireArray,
   requireInteger,
   requireObject,
@@ -20,11 +29,13 @@ export class CheckpointWriter {
   readonly #statements: CheckpointStatements;
   readonly #now: () => string;
   readonly #generateId: () => string;
+  readonly #redact: Redact | undefined;
 
-  constructor(statements: CheckpointStatements, now: () => string, generateId: () => string) {
+  constructor(db: Database, statements: CheckpointStatements, now: () => string, generateId: () => string) {
     this.#statements = statements;
     this.#now = now;
     this.#generateId = generateId;
+    this.#redact = redactionOf(db);
   }
 
   /** @param own - what the checkpoint keeps for itself beside the caller's metadata */
@@ -44,14 +55,15 @@ export class CheckpointWriter {
       id: requireString(checkpoint.id ?? this.#generateId(), 'id'),
       project_id: requireString(checkpoint.project_id, 'project_id'),
       project_path: optionalStringOrNull(checkpoint.project_path, 'project_path'),
-      description: optionalStringOrNull(checkpoint.description, 'description'),
+      description: redactText(optionalStringOrNull(checkpoint.description, 'description'), this.#redact),
       created_at: this.#now(),
       file_count: files.length,
       total_size: files.reduce((sum, { content }) => sum + (content?.byteLength ?? 0), 0),
-      metadata: encodeMetadata(checkpoint.metadata, {
-        ...own,
-        ...(absentFolders.length === 0 ? {} : { absentFolders }),
-      }),
+      metadata: encodeMetadata(
+        checkpoint.metadata,
+        { ...own, ...(absentFolders.length === 0 ? {} : { absentFolders }) },
+        this.#redact,
+      ),
     } satisfies Record<string, SqlValue>;
   }
 

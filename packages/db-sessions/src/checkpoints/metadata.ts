@@ -1,5 +1,5 @@
-import { type CheckpointKind, InvalidInputError, type JsonObject } from '@codebuddy/db-core';
-import { CHECKPOINT_KINDS, encodeJsonObject, isPlainObject } from '@codebuddy/db-core/internal';
+import { type CheckpointKind, InvalidInputError, type JsonObject, type Redact } from '@codebuddy/db-core';
+import { CHECKPOINT_KINDS, decodeJsonObject, encodeJsonObject, isPlainObject } from '@codebuddy/db-core/internal';
 
 /** The key of `metadata` under which a checkpoint keeps its own; the other keys are the caller's. */
 export const OWN_KEY = '@codebuddy';
@@ -16,12 +16,12 @@ export interface OwnMetadata {
  *
  * @throws InvalidInputError when JSON can't hold the caller's, or the caller uses our key
  */
-export function encodeMetadata(given: JsonObject | undefined, own: OwnMetadata): string | null {
-  const json = encodeJsonObject(given, 'metadata');
+export function encodeMetadata(given: JsonObject | undefined, own: OwnMetadata, redact?: Redact): string | null {
+  const json = encodeJsonObject(given, 'metadata', redact);
   if (given !== undefined && given !== null && OWN_KEY in given)
     throw new InvalidInputError('metadata', `expected no key ${OWN_KEY}, which checkpoints use themselves`);
   if (Object.values(own).every((value) => value === undefined)) return json;
-  return encodeJsonObject({ ...given, [OWN_KEY]: own }, 'metadata');
+  return encodeJsonObject({ ...(json === null ? {} : decodeJsonObject(json)), [OWN_KEY]: own }, 'metadata');
 }
 
 /** Takes the `metadata` column apart into the caller's and our own. */

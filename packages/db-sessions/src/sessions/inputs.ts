@@ -1,4 +1,4 @@
-import type { Message, NewMessage, NewSession, Session, SessionUsage } from '@codebuddy/db-core';
+import type { Message, NewMessage, NewSession, Redact, Session, SessionUsage } from '@codebuddy/db-core';
 import {
   encodeJson,
   encodeJsonObject,
@@ -7,6 +7,7 @@ import {
   normalizeTimestamp,
   optionalNameOrNull,
   optionalStringOrNull,
+  redactText,
   requireInteger,
   requireObject,
   requireOneOf,
@@ -18,13 +19,18 @@ import {
 type Parameters = Record<string, SqlValue>;
 
 /** Checks a new session and returns the values of its columns. */
-export function newSessionParameters(session: NewSession, id: string, now: string): Parameters {
+export function newSessionParameters(
+  session: NewSession,
+  id: string,
+  now: string,
+  redact: Redact | undefined,
+): Parameters {
   requireObject(session, 'session');
   return {
     id: requireString(session.id ?? id, 'id'),
     project_id: optionalNameOrNull(session.project_id, 'project_id'),
     project_path: optionalStringOrNull(session.project_path, 'project_path'),
-    name: optionalStringOrNull(session.name, 'name'),
+    name: redactText(optionalStringOrNull(session.name, 'name'), redact),
     model: optionalNameOrNull(session.model, 'model'),
     created_at: now,
     updated_at: now,
@@ -34,15 +40,15 @@ export function newSessionParameters(session: NewSession, id: string, now: strin
     tool_calls_count: 0,
     is_archived: 0,
     parent_session_id: optionalNameOrNull(session.parent_session_id, 'parent_session_id'),
-    metadata: encodeJsonObject(session.metadata, 'metadata'),
+    metadata: encodeJsonObject(session.metadata, 'metadata', redact),
   };
 }
 
 /** Checks a whole session, as an import or a copy brings it; the triggers count its messages. */
-export function sessionRecordParameters(session: Session): Parameters {
+export function sessionRecordParameters(session: Session, redact: Redact | undefined): Parameters {
   requireObject(session, 'session');
   return {
-    ...newSessionParameters(session, session.id, normalizeTimestamp(session.created_at, 'created_at')),
+    ...newSessionParameters(session, session.id, normalizeTimestamp(session.created_at, 'created_at'), redact),
     updated_at: normalizeTimestamp(session.updated_at, 'updated_at'),
     total_tokens_in: requireInteger(session.total_tokens_in, 'total_tokens_in', { min: 0 }),
     total_tokens_out: requireInteger(session.total_tokens_out, 'total_tokens_out', { min: 0 }),
@@ -57,19 +63,24 @@ export function sessionRecordParameters(session: Session): Parameters {
  *
  * @param createdAt - as timestamps are stored
  */
-export function messageParameters(message: NewMessage | Omit<Message, 'id'>, createdAt: string): Parameters {
+export function messageParameters(
+  message: NewMessage | Omit<Message, 'id'>,
+  createdAt: string,
+  redact: Redact | undefined,
+): Parameters {
   requireObject(message, 'message');
+  const content = redactText(optionalStringOrNull(message.content, 'content'), redact);
   return {
     session_id: requireString(message.session_id, 'session_id'),
     role: requireOneOf(message.role, 'role', MESSAGE_ROLES),
-    content: optionalStringOrNull(message.content, 'content'),
-    identifiers: identifierWords(message.content),
-    tool_calls: message.tool_calls === undefined ? null : encodeJson(message.tool_calls, 'tool_calls'),
-    tool_call_id: optionalStringOrNull(message.tool_call_id, 'tool_call_id'),
+    content,
+    identifiers: identifierWords(content),
+    tool_calls: message.tool_calls === undefined ? null : encodeJson(message.tool_calls, 'tool_calls', redact),
+    tool_call_id: redactText(optionalStringOrNull(message.tool_call_id, 'tool_call_id'), redact),
     tokens: requireInteger(message.tokens ?? 0, 'tokens', { min: 0 }),
     created_at: createdAt,
     operation_id: optionalNameOrNull(message.operation_id, 'operation_id'),
-    metadata: encodeJsonObject(message.metadata, 'metadata'),
+    metadata: encodeJsonObject(message.metadata, 'metadata', redact),
   };
 }
 

@@ -36,7 +36,7 @@ import {
 } from '@codebuddy/db-core/internal';
 import { readSessionExport, toSessionExport } from '../transcripts/session-export.ts';
 import { toMarkdown } from '../transcripts/session-markdown.ts';
-import { newSessionParameters, usageParameters } from './inputs.ts';
+import { usageParameters } from './inputs.ts';
 import { SessionSearch } from './queries.ts';
 import { toModelCost, toSessionStats } from './results.ts';
 import { requireTranscript, SessionWriter } from './session-writer.ts';
@@ -81,7 +81,7 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
    * @throws NotFoundError when there is no session with the parent's id
    */
   createSession(session: NewSession = {}): Session {
-    const parameters = newSessionParameters(session, this.#generateId(), this.#now());
+    const parameters = this.#writer.sessionRow(session, this.#generateId(), this.#now());
     this.#writer.insertSession(parameters);
     return toSession({ ...parameters, message_count: 0, total_cost: 0 });
   }
@@ -256,6 +256,11 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
     const session = this.getSessionById(sessionId);
     if (session === null) return null;
     return { session, messages: this.getMessages(sessionId).map(({ id: _, session_id: __, ...message }) => message) };
+  }
+
+  /** {@inheritDoc SessionImportTarget.redactTranscript} */
+  redactTranscript(transcript: ImportedTranscript): ImportedTranscript {
+    return this.#writer.redactTranscript(transcript);
   }
 
   /** Adds up all sessions, or those of one project. */

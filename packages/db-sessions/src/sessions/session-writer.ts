@@ -1,4 +1,4 @@
-import type { NewMessage } from '@codebuddy/db-core';
+import type { NewMessage, NewSession } from '@codebuddy/db-core';
 import {
   ConflictError,
   type Database,
@@ -6,15 +6,17 @@ import {
   InvalidInputError,
   type Message,
   NotFoundError,
+  type Redact,
   type Session,
 } from '@codebuddy/db-core';
 import {
   type ImportedTranscript,
   normalizeTimestamp,
-  prepareRedaction,
   type Row,
   type RunResult,
   read,
+  redactionOf,
+  redactTranscript,
   requireArray,
   requireObject,
   type SessionImportOutcome,
@@ -23,7 +25,7 @@ import {
   type Transaction,
   toMessage,
 } from '@codebuddy/db-core/internal';
-import { messageParameters, sessionRecordParameters } from './inputs.ts';
+import { messageParameters, newSessionParameters, sessionRecordParameters } from './inputs.ts';
 import { IMPORTED_COLUMNS, isSameMessage, SAID_COLUMNS } from './same-message.ts';
 import type { SessionStatements } from './statements.ts';
 
@@ -38,11 +40,21 @@ export function requireTranscript(transcript: ImportedTranscript): ImportedTrans
 /** Inserts rows, and says in the repository's terms what a refused one was about. */
 export class SessionWriter {
   readonly #statements: SessionStatements;
-  readonly #redact: ReturnType<typeof prepareRedaction>;
+  readonly #redact: Redact | undefined;
 
   constructor(db: Database, statements: SessionStatements) {
     this.#statements = statements;
-    this.#redact = prepareRedaction(db, ['content', 'tool_calls', 'metadata']);
+    this.#redact = redactionOf(db);
+  }
+
+  /** Checks a session and returns the values of its columns, without what must not be stored. */
+  sessionRow(session: NewSession, id: string, now: string): Record<string, SqlValue> {
+    return newSessionParameters(session, id, now, this.#redact);
+  }
+
+  /** Returns a transcript as it is stored. */
+  redactTranscript(transcript: ImportedTranscript): ImportedTranscript {
+    return this.#redact === undefined ? transcript : redactTranscript(transcript, this.#redact);
   }
 
   /**
@@ -67,7 +79,7 @@ export class SessionWriter {
 
   /** Checks a message and returns the values of its columns, without what must not be stored. */
   messageRow(message: NewMessage | Omit<Message, 'id'>, createdAt: string): Record<string, SqlValue> {
-    return this.#redact(messageParameters(message, createdAt));
+    return messageParameters(message, createdAt, this.#redact);
   }
 
   /** @throws NotFoundError when there is no such session */
@@ -111,7 +123,7 @@ export class SessionWriter {
    * @throws InvalidInputError when two of its messages have the same operation
    */
   insertTranscript(transaction: Transaction, { session, messages }: ImportedTranscript): void {
-    const parameters = sessionRecordParameters(this.#withKnownParent(session));
+    const parameters = sessionRecordParameters(this.#withKnownParent(session), this.#redact);
     this.insertSession(parameters);
     const { messagesInserted } = this.#insertMessages(transaction, parameters, messages);
     if (messagesInserted < messages.length)
@@ -121,7 +133,7 @@ export class SessionWriter {
 
   /** Inserts a session, or the messages that it has gained, and compares the others with what is stored. */
   importTranscript(transaction: Transaction, { session, messages }: ImportedTranscript): SessionImportOutcome {
-    const parameters = sessionRecordParameters(this.#withKnownParent(session));
+    const parameters = sessionRecordParameters(this.#withKnownParent(session), this.#redact);
     const { id = null, updated_at: updated = null } = parameters;
     const earlier = this.#statements.readSession.get({ id });
     if (earlier === undefined) this.insertSession(parameters);

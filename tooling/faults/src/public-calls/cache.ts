@@ -1,5 +1,6 @@
 import * as cache from '@codebuddy/db-cache';
 import * as keyv from '@codebuddy/db-cache/keyv';
+import { initializeDatabase, resetDatabaseManager } from '@codebuddy/db-core';
 import type { PublicModule } from './public-object.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
@@ -25,15 +26,22 @@ export const cacheModule: PublicModule = {
   functions: ({ db }) => ({
     target: {
       'new CacheRepository': (options: object) => new cache.CacheRepository(db, options).set('k', 1, { tags: ['t'] }),
+      getCacheRepository: async (options: cache.CacheOptions) => {
+        cache.resetCacheRepository();
+        resetDatabaseManager();
+        await initializeDatabase({ inMemory: true });
+        cache.getCacheRepository(options).set('k', 1);
+      },
       'new SemanticCache': (options: cache.SemanticCacheOptions) =>
         new cache.SemanticCache(new cache.CacheRepository(db), options).store('a question', VECTOR, 1),
     },
     calls: {
-      'new CacheRepository': [{ clock: () => 1, maxEntries: 100, maxBytes: 100_000 }],
+      'new CacheRepository': [{ clock: () => 1, maxEntries: 100, maxBytes: 100_000, redact: String }],
+      getCacheRepository: [{ maxEntries: 100, redact: String }],
       'new SemanticCache': [{ namespace: 'n', model: 'm', embeddingModel: 'e', threshold: 0.9 }],
     },
   }),
-  withoutInput: ['getCacheRepository', 'resetCacheRepository'],
+  withoutInput: ['resetCacheRepository'],
 };
 
 function cacheCalls() {

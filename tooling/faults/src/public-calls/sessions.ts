@@ -123,6 +123,7 @@ function sessionCalls(exported: unknown) {
     importSession: [exported],
     importTranscript: [transcript],
     readTranscript: ['s'],
+    redactTranscript: [transcript],
     getStats: ['p'],
     getCostByModel: [],
   };

@@ -29,6 +29,8 @@ export interface MemoryImportTarget {
   importMemories(records: readonly Memory[]): ImportOutcome[];
   /** Finds the stored memory that says the same in the same scope, for each record. Nothing is changed. */
   locateMemories(records: readonly Memory[]): (Memory | null)[];
+  /** Returns a record as it is stored, without what must not be. Absent if records are stored as they are. */
+  redactMemory?(memory: Memory): Memory;
 }
 
 /** A legacy entry of costs: of a day, or of a session. */
@@ -89,4 +91,6 @@ export interface SessionImportTarget {
   importTranscript(transcript: ImportedTranscript): SessionImportOutcome;
   /** Returns the stored session with its messages, or `null`. Nothing is changed. */
   readTranscript(sessionId: string): Transcript | null;
+  /** Returns a session as it is stored, without what must not be. Absent if sessions are stored as they are. */
+  redactTranscript?(transcript: ImportedTranscript): ImportedTranscript;
 }

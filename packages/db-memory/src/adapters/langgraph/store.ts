@@ -1,4 +1,4 @@
-import type { Database, DatabaseManager, RepositoryOptions } from '@codebuddy/db-core';
+import type { Database, DatabaseManager, Redact, RepositoryOptions } from '@codebuddy/db-core';
 import {
   contextOf,
   cosineSimilarity,
@@ -11,6 +11,8 @@ import {
   type Row,
   type RunTransaction,
   read,
+  redactionOf,
+  redactText,
   requireArray,
   resolveRepositoryOptions,
 } from '@codebuddy/db-core/internal';
@@ -45,7 +47,8 @@ interface Embedded {
 
 /**
  * A long-term store for LangGraph (https://langchain-ai.github.io/langgraphjs/concepts/memory) in the same file as memories.
- * An item and its vectors change together, or not at all.
+ * An item and its vectors change together, or not at all. What the connection redacts is taken out of values, not of keys and
+ * namespaces.
  *
  * @example
  * ```ts
@@ -60,11 +63,13 @@ export class LangGraphStore extends BaseStore {
   readonly #transaction: RunTransaction;
   readonly #clock: MonotonicClock;
   readonly #index: IndexConfig | undefined;
+  readonly #redact: Redact | undefined;
 
   private constructor(db: Database, options: LangGraphStoreOptions) {
     super();
     this.#statements = prepareStatements(db);
     this.#transaction = contextOf(db).transaction;
+    this.#redact = redactionOf(db);
     this.#clock = resolveRepositoryOptions(options, db).clock;
     this.#index = options.index === undefined ? undefined : requireIndex(options.index);
   }
@@ -83,9 +88,9 @@ export class LangGraphStore extends BaseStore {
   async batch(operations: Operation[]): Promise<unknown[]> {
     for (const operation of requireArray(operations, 'operations')) requireOperation(operation);
     const puts = operations.filter(isPut);
-    const values = puts.map(({ value }) => (value === null ? null : encodeJson(value, 'value')));
+    const values = puts.map(({ value }) => (value === null ? null : encodeJson(value, 'value', this.#redact)));
     const queries = await this.#embedQueries(operations);
-    const vectors = await this.#embedItems(puts);
+    const vectors = await this.#embedItems(puts, values);
     return this.#transaction('langgraph.batch', () => {
       const results = operations.map((operation) => this.#read(operation, queries));
       for (const [index, put] of puts.entries()) this.#write(put, values[index] ?? null, vectors[index] ?? []);
@@ -156,16 +161,20 @@ export class LangGraphStore extends BaseStore {
       isSearch(operation) && operation.query !== undefined ? [operation.query] : [],
     );
     if (index === undefined) return new Map();
-    const vectors = await Promise.all(queries.map((query) => index.embeddings.embedQuery(query)));
+    const vectors = await Promise.all(
+      queries.map((query) => index.embeddings.embedQuery(redactText(query, this.#redact))),
+    );
     return new Map(queries.map((query, i) => [query, Float32Array.from(vectors[i] ?? [])]));
   }
 
-  async #embedItems(puts: readonly PutOperation[]): Promise<Embedded[][]> {
+  /** @param values - what is stored of each, as JSON */
+  async #embedItems(puts: readonly PutOperation[], values: readonly (string | null)[]): Promise<Embedded[][]> {
     const index = this.#index;
     if (index === undefined) return [];
-    const texts = puts.map(({ value, index: paths }) =>
-      value === null || paths === false ? [] : textsOf(value, paths ?? index.fields ?? ['$']),
-    );
+    const texts = puts.map(({ index: paths }, put) => {
+      const value = values[put] ?? null;
+      return value === null || paths === false ? [] : textsOf(decodeJsonObject(value), paths ?? index.fields ?? ['$']);
+    });
     const vectors = await index.embeddings.embedDocuments(texts.flat().map(({ text }) => text));
     let next = 0;
     return texts.map((list) =>

@@ -1,9 +1,11 @@
-import type { Database, DatabaseManager } from '@codebuddy/db-core';
+import type { Database, DatabaseManager, Redact } from '@codebuddy/db-core';
 import {
   contextOf,
+  encodeJson,
   type Row,
   type RunTransaction,
   read,
+  redactionOf,
   requireString,
   requireStringOrEmpty,
 } from '@codebuddy/db-core/internal';
@@ -46,7 +48,8 @@ interface Place {
 
 /**
  * A checkpointer for LangGraph (https://langchain-ai.github.io/langgraphjs/concepts/persistence) that keeps its threads in
- * the same file as sessions. It passes LangGraph's own conformance tests.
+ * the same file as sessions. It passes LangGraph's own conformance tests. What the connection redacts is taken out of the values
+ * of channels, of writes and of metadata, not out of ids and the names of channels.
  *
  * @example
  * ```ts
@@ -58,11 +61,13 @@ interface Place {
 export class LangGraphCheckpointer extends BaseCheckpointSaver {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #transaction: RunTransaction;
+  readonly #redact: Redact | undefined;
 
   private constructor(db: Database) {
     super();
     this.#statements = prepareStatements(db);
     this.#transaction = contextOf(db).transaction;
+    this.#redact = redactionOf(db);
   }
 
   /** Makes a checkpointer; its tables are made if they are not there yet. */
@@ -122,7 +127,7 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
     const { channel_values, ...rest } = copyCheckpoint(requireCheckpoint(checkpoint));
     const values = await this.#dump(channel_values, requireVersions(newVersions, 'newVersions'));
     const [type, bytes] = await this.serde.dumpsTyped(rest);
-    const [metadataType, metadataBytes] = await this.serde.dumpsTyped(metadata);
+    const [metadataType, metadataBytes] = await this.#encode(metadata);
     this.#transaction('langgraph.put', () => {
       for (const value of values) this.#statements.putValue.run({ thread, namespace, ...value });
       this.#statements.put.run({
@@ -149,7 +154,7 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
     const task = { task: requireString(taskId, 'taskId'), path: requireStringOrEmpty(taskPath, 'taskPath') };
     const rows = await Promise.all(
       requireWrites(writes).map(async ([channel, value], index) => {
-        const [type, bytes] = await this.serde.dumpsTyped(value);
+        const [type, bytes] = await this.#encode(value);
         return { channel, type, value: bytes, place: placeOf(channel, index) };
       }),
     );
@@ -190,11 +195,19 @@ export class LangGraphCheckpointer extends BaseCheckpointSaver {
     };
   }
 
+  /** LangGraph's encoding, of which what it makes JSON of can be redacted; bytes stay as they are. */
+  async #encode(value: unknown): Promise<[type: string, bytes: Uint8Array]> {
+    const [type, bytes] = await this.serde.dumpsTyped(value);
+    if (this.#redact === undefined || type !== 'json') return [type, bytes];
+    const json: unknown = JSON.parse(Buffer.from(bytes).toString());
+    return [type, Buffer.from(encodeJson(json, 'value', this.#redact))];
+  }
+
   async #dump(values: Readonly<Record<string, unknown>>, versions: ChannelVersions) {
     const changed = Object.entries(versions).filter(([channel]) => Object.hasOwn(values, channel));
     return Promise.all(
       changed.map(async ([channel, version]) => {
-        const [type, value] = await this.serde.dumpsTyped(values[channel]);
+        const [type, value] = await this.#encode(values[channel]);
         return { channel, version: String(version), type, value };
       }),
     );
