@@ -14,7 +14,7 @@ function chosenPoints(points: readonly string[], next: () => number): number[] {
   const few = lastOfKinds.flatMap(([point, number]) => (point.startsWith('pragma') ? [] : [number]));
   const candidates = IS_LONG ? numbers : few;
   const order = new Map(candidates.map((number) => [number, next()]));
-  return candidates.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).slice(0, scaled(4, 300));
+  return candidates.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).slice(0, scaled(3, 300));
 }
 
 describe.each(Object.entries(OPERATIONS))('%s, killed anywhere', (name, operation) => {

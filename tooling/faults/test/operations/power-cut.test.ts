@@ -5,7 +5,7 @@ import { UNMENDED } from '../../src/operations/unmended.ts';
 import { cutsOf, writeCut } from '../../src/power-cut/cuts.ts';
 import { type DiskLog, unsyncedNames } from '../../src/power-cut/disk-log.ts';
 import { traceWorker, whyNotTraced } from '../../src/power-cut/trace.ts';
-import { scaled } from '../../src/scale.ts';
+import { IS_LONG, scaled } from '../../src/scale.ts';
 
 const CUTS = scaled(8, 2_000);
 const reason = whyNotTraced();
@@ -30,13 +30,16 @@ describe.skipIf(reason !== undefined).each(Object.entries(OPERATIONS))('a power 
     'leaves the old state or the new one',
     async () => {
       const wrong: string[] = [];
+      let cuts = 0;
       for (const cut of cutsOf(log, seededRandom(17), CUTS)) {
         writeCut(log, cut, folder.path);
         const state = await operation.look(folder.path);
+        cuts++;
         const mayBeOld = !(cut.wasDone && operation.isDurable === true);
         const isRight = state === 'new' || (state === 'old' && mayBeOld);
         if (!isRight) wrong.push(`${cut.description}: ${state}`);
       }
+      if (IS_LONG) console.log(`${name}: ${cuts} cuts in ${log.events.length} events`);
       expect(wrong).toEqual([]);
     },
     scaled(120_000, 3_600_000),

@@ -71,12 +71,13 @@ describe('a file that may not grow beyond 3 MB', () => {
   });
 });
 
-/** Larger disks take many more calls until they are full: in the short run, of these only. */
+/** A disk that is full is told of as a file is that may not grow: in the short run, it is tried with some of the calls. */
 const INSERTS = ['MemoryRepository.create', 'MemoryRepository.bulkCreate', 'SessionRepository.addMessage, once'];
 const inserts = calls.filter(({ name }) => INSERTS.includes(name));
+const everyThird = calls.filter(({ name, index }) => index % 3 === 0 || INSERTS.includes(name));
 
 describe.skipIf(!mayMountDisks()).each([
-  { megabytes: 3, count: CALLS, tried: calls },
+  { megabytes: 3, count: CALLS, tried: IS_LONG ? calls : everyThird },
   { megabytes: 8, count: 20_000, tried: IS_LONG ? calls : inserts },
   { megabytes: 12, count: 20_000, tried: IS_LONG ? calls : inserts },
 ])('a file system of $megabytes MB', ({ megabytes, count, tried }) => {

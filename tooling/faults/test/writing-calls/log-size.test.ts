@@ -11,8 +11,8 @@ const MAX_LOG_BYTES = 16_000_000;
 
 /** After so many pages the log is written into the database: a fiftieth of the default shows with few calls what many would. */
 const PAGES = scaled(20, 1_000);
-const CALLS = scaled(150, 20_000);
-const LIMIT = scaled(1_000_000, MAX_LOG_BYTES);
+const CALLS = scaled(80, 20_000);
+const LIMIT = scaled(500_000, MAX_LOG_BYTES);
 
 afterEach(resetDatabaseSystem);
 
