@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseError, DatabaseManager, restoreBackup } from '@codebuddy/db-core';
+import { DatabaseError, DatabaseManager, restoreBackup, salvageDatabase } from '@codebuddy/db-core';
 import { TemporaryFolder } from '@codebuddy/db-core/testing';
 import { MemoryRepository } from '@codebuddy/db-memory';
 import { describe, expect, it } from 'vitest';
@@ -54,6 +54,15 @@ async function codeOfReading(path: string): Promise<string> {
   }
 }
 
+/** Calls that copy a database to a new file. */
+const COPIES: Readonly<Record<string, (source: string, path: string) => Promise<unknown>>> = {
+  backup: async (source, path) => {
+    using manager = await open(source);
+    await manager.backup(path);
+  },
+  salvageDatabase: async (source, path) => salvageDatabase(source, path),
+};
+
 describe('a full disk', () => {
   it.skipIf(!mayMountDisks())('refuses a backup whose log does not fit, or restores it whole', async () => {
     using folder = new TemporaryFolder();
@@ -79,7 +88,43 @@ describe('a full disk', () => {
     expect(outcomes.at(0)).not.toBe('fine');
     expect(outcomes.at(-1)).toBe('fine');
   });
+
+  it.skipIf(!mayMountDisks()).each(Object.entries(COPIES))(
+    'holds whole copies, and nothing of the one that no longer fits: %s',
+    async (_name, copyTo) => {
+      using folder = new TemporaryFolder();
+      using disk = new SmallDisk(folder.join('disk'), 8_000_000);
+      const source = folder.join('agent.db');
+      await fill(source);
+      const copies: string[] = [];
+      let outcome = 'fine';
+      while (outcome === 'fine') {
+        const name = `copy-${copies.length}.db`;
+        outcome = await codeOfWaiting(copyTo(source, `${disk.path}/${name}`));
+        if (outcome === 'fine') copies.push(name);
+      }
+      expect(['DB_DISK_FULL', 'DB_IO']).toContain(outcome);
+      expect(copies.length).toBeGreaterThan(1);
+      expect(readdirSync(disk.path).sort()).toEqual(copies);
+      for (const name of copies) {
+        copyFileSync(`${disk.path}/${name}`, folder.join(name));
+        using manager = await open(folder.join(name));
+        expect(list(manager.getDatabase(), 'SELECT count(*) FROM memories')).toEqual(['500']);
+        expect(findInconsistencies(manager.getDatabase())).toEqual([]);
+      }
+    },
+  );
 });
+
+async function codeOfWaiting(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'fine';
+  } catch (error) {
+    if (!DatabaseError.isInstance(error)) throw error;
+    return error.code;
+  }
+}
 
 /** Copies a database as it lies on disk while it is used: half of what it holds stands in its log alone. */
 async function writeBackupWithLog(path: string, backup: string): Promise<string[]> {
