@@ -13,6 +13,8 @@ import type { Stage } from './writing-call.ts';
 export interface LargeCall {
   readonly prepare?: (stage: Stage) => unknown;
   readonly make: (stage: Stage) => unknown;
+  /** Whether it commits in batches: the log then never holds all that it writes. */
+  readonly inBatches?: boolean;
 }
 
 /** Rows that take 20 MB or more: few with long texts, or many in the long run. */
@@ -136,6 +138,7 @@ export const LARGE_CALLS: Readonly<Record<string, LargeCall>> = {
       writeFileSync(join(folder, 'memories.json'), JSON.stringify(memories));
       return runMigration({ home: folder });
     },
+    inBatches: true,
   },
   ...(IS_LONG ? DELETIONS : {}),
   'DatabaseManager.exec': { make: ({ manager }) => manager.exec(INSERT) },
