@@ -1,8 +1,7 @@
-// Compiles vector-kernels.ts into ../src/vector-index/kernels/wasm-module.ts.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Compiles vector-kernels.ts and what it exports into ../src/vector-index/kernels/wasm-module.ts.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
-const SOURCE = new URL('vector-kernels.ts', import.meta.url);
 const OUTPUT = new URL('../src/vector-index/kernels/wasm-module.ts', import.meta.url);
 const OPTIONS = '-O3 --noAssert --runtime stub --importMemory --enable simd --enable relaxed-simd --converge';
 
@@ -10,7 +9,10 @@ const OPTIONS = '-O3 --noAssert --runtime stub --importMemory --enable simd --en
 export async function compileKernels() {
   let wasm;
   const { error, stderr } = await asc.main(['vector-kernels.ts', '--outFile', 'kernels.wasm', ...OPTIONS.split(' ')], {
-    readFile: (name) => (name === 'vector-kernels.ts' ? readFileSync(SOURCE, 'utf8') : null),
+    readFile: (name) => {
+      const source = new URL(name, import.meta.url);
+      return existsSync(source) ? readFileSync(source, 'utf8') : null;
+    },
     writeFile: (name, contents) => {
       if (name === 'kernels.wasm') wasm = contents;
     },

@@ -1,88 +1,171 @@
+import { FACTORS } from './block-format.ts';
+import type { Bounded } from './code-bounds.ts';
+import { cosinesByDistance } from './hamming-bounds.ts';
+import { compareFronts, compareRests, type HammingDistances } from './hamming-distances.ts';
 import type { InMemoryIndex } from './in-memory-index.ts';
-import type { PagedRows, Scratch, SlotList } from './wasm-arena.ts';
+import type { Scratch, SlotList } from './wasm-arena.ts';
 
-/**
- * How far beyond the k-th best candidates are taken, in standard deviations of what one-bit codes or codes get wrong. Measured:
- * recall@10 of 0.999 on lexical vectors of code, the hardest of the benchmark, and 0.994 with 2.5.
- */
-export const SIGMAS = 3;
-
-/** Rows that tell how far the k-th nearest is at most, for each of the k. */
-const PROBES = 20;
+/** Up to this many rows, looking at their one-bit codes first saves nothing. */
+const BITS1_MIN_ROWS = 500;
 
 /** With fewer rows for each of the k, looking at the fronts of one-bit codes first saves nothing. */
-const FRONTS_MIN_ROWS_PER_RESULT = 1_000;
+const FRONTS_MIN_ROWS = 1_000;
 
-/** Of all fronts, one in this many is counted. */
-const FRONTS_A_COUNT = 4;
+/** Rows with the nearest fronts, for each of the k: by their whole codes, those to be probed are chosen. */
+const NEAREST_FRONTS = 24;
+
+/** Rows that are probed, for each of the k: their similarities tell how similar the k-th nearest row is at least. */
+const PROBES = 4;
+
+/** So many rows are probed at least. */
+const MIN_PROBES = 16;
+
+/** Standard deviations of the normal distribution, beyond which what is unlikely is left out. */
+type Sigmas = readonly [least: number, ...more: number[]];
+
+/**
+ * A row that can reach the floor is left out for its front with a chance of 1 in 160 at most, and a smaller one if few rows
+ * more are kept for that.
+ */
+const FRONT_SIGMAS: Sigmas = [2.5, 3, 3.5, 4];
+
+/** The same for whole one-bit codes: at most 1 in 340. */
+const BITS1_SIGMAS: Sigmas = [2.75, 3.25, 4];
+
+/** Rows are few more up to this many times those that are kept anyway. */
+const FEW_MORE = 1.2;
 
 /**
  * Lists the rows whose one-bit codes are not so far from the query's that their vectors could hardly be among the k nearest.
- * The front of each one-bit code is looked at first: it says what the whole says, with more noise, and from fewer bytes.
+ * The front of each code is looked at first: it says what the whole says, with more noise, and from fewer bytes.
+ *
+ * @param findFloor - takes the rows that seem nearest, returns a similarity that k rows have at least
  */
-export function binaryScan(rows: InMemoryIndex, list: SlotList, k: number): SlotList {
-  const { fronts, bits1, scratch } = rows;
-  if (list.count < FRONTS_MIN_ROWS_PER_RESULT * k || bits1.width === fronts.width)
-    return candidatesByHamming(rows, list, k);
-  const isAll = list.address === 0;
-  const inFronts = isAll ? frontDistances(rows, list.count) : distances(rows, fronts, list, scratch.distances);
-  const probing = inFronts.kth(isAll ? (PROBES * k) / FRONTS_A_COUNT : PROBES * k);
-  const probes = keep(rows, list, inFronts, probing, scratch.front);
-  const farthestOfK = distances(rows, bits1, probes, scratch.probes).kth(k);
-  const reach = withDeviation((farthestOfK * fronts.width) / bits1.width, fronts.width);
-  return candidatesByHamming(rows, keep(rows, list, inFronts, reach, scratch.front), k);
+export function candidatesByHamming(
+  rows: InMemoryIndex,
+  list: SlotList,
+  k: number,
+  findFloor: (probes: SlotList) => number,
+): SlotList {
+  if (list.count <= Math.max(BITS1_MIN_ROWS, 2 * NEAREST_FRONTS * k)) return list;
+  const { scratch } = rows;
+  const probes = Math.max(PROBES * k, MIN_PROBES);
+  const fronts = compareFronts(rows, list, scratch.fronts);
+  if (list.count < FRONTS_MIN_ROWS * k) {
+    const whole = compareRests(rows, list, fronts.address, scratch.rests);
+    const floor = findFloor(nearest(rows, whole, probes, scratch.probes));
+    return withinReach(rows, whole, floor, BITS1_SIGMAS, scratch.candidates).list;
+  }
+  const floor = findFloor(nearest(rows, compareNearest(rows, fronts, k), probes, scratch.probes));
+  const near = withinReach(rows, fronts, floor, FRONT_SIGMAS, scratch.near);
+  const whole = compareRests(rows, near.list, near.distances, scratch.rests);
+  return withinReach(rows, whole, floor, BITS1_SIGMAS, scratch.candidates).list;
 }
 
-function candidatesByHamming(rows: InMemoryIndex, list: SlotList, k: number): SlotList {
-  const whole = distances(rows, rows.bits1, list, rows.scratch.probes);
-  return keep(rows, list, whole, withDeviation(whole.kth(k), rows.bits1.width), rows.scratch.nearer);
+/** Bounds the similarities of the listed rows by their one-bit codes, and returns those that may reach a floor. */
+export function boundByBits1(rows: InMemoryIndex, list: SlotList, floor: number): Bounded[] {
+  const { arena, factors, scratch } = rows;
+  const { residualLength } = rows.query.terms;
+  const fronts = compareFronts(rows, list, scratch.probedFronts);
+  const { address, bits } = compareRests(rows, list, fronts.address, scratch.probedRests);
+  const cosines = cosinesByDistance(bits, BITS1_SIGMAS[0]);
+  const slots = rows.slots(list);
+  const bounded: Bounded[] = [];
+  for (const [i, distance] of arena.shorts(address, list.count).entries()) {
+    const slot = slots === undefined ? i : (slots[i] ?? 0);
+    const length = factors[slot * FACTORS] ?? 0;
+    const upper = 1 - (residualLength ** 2 + length ** 2) / 2 + residualLength * length * (cosines[distance] ?? 1);
+    if (upper >= floor) bounded.push({ slot, upper });
+  }
+  return bounded;
 }
 
-/** Each bit differs with the same chance, that of the angle between both vectors (Charikar 2002): a binomial count. */
-function withDeviation(distance: number, bytes: number): number {
-  return Math.ceil(distance + SIGMAS * Math.sqrt(distance * (1 - distance / (bytes * 8))));
+/** Compares the whole one-bit codes of the rows with the nearest fronts. */
+function compareNearest(rows: InMemoryIndex, fronts: HammingDistances, k: number): HammingDistances {
+  const { scratch } = rows;
+  const list = nearest(rows, fronts, NEAREST_FRONTS * k, scratch.near);
+  const { address } = compareFronts(rows, list, scratch.probedFronts);
+  return compareRests(rows, list, address, scratch.probedRests);
 }
 
-interface Distances {
-  readonly address: number;
-  /** The distance of the k-th nearest. */
-  kth(k: number): number;
-}
-
-function distances(rows: InMemoryIndex, plane: PagedRows, list: SlotList, into: Scratch): Distances {
-  const { arena, query } = rows;
-  const bins = plane.width * 8 + 1;
-  const address = into.reserve(list.count * 2);
-  const histogramAddress = emptyHistogram(rows, bins);
-  arena.kernels.hamming(list.address, list.count, plane.pages, plane.width, query.bits1, address, histogramAddress);
-  return { address, kth: kthIn(arena.words(histogramAddress, bins).slice()) };
-}
-
-function frontDistances(rows: InMemoryIndex, count: number): Distances {
-  const { arena, fronts, query, scratch } = rows;
-  const bins = fronts.width * 8 + 1;
-  const address = scratch.distances.reserve(count * 2);
-  const histogramAddress = emptyHistogram(rows, bins);
-  arena.kernels.hammingFronts(count, fronts.pages, query.bits1, address, histogramAddress);
-  return { address, kth: kthIn(arena.words(histogramAddress, bins).slice()) };
-}
-
-function emptyHistogram({ arena, scratch, width }: InMemoryIndex, bins: number): number {
-  const address = scratch.histogram.reserve((width + 1) * 4);
-  arena.words(address, bins).fill(0);
-  return address;
-}
-
-function kthIn(histogram: Uint32Array): Distances['kth'] {
-  return (k) => {
-    let distance = 0;
-    let nearer = histogram[0] ?? 0;
-    while (nearer < k && distance < histogram.length) nearer += histogram[++distance] ?? 0;
-    return distance;
-  };
-}
-
-function keep(rows: InMemoryIndex, list: SlotList, { address }: Distances, farthest: number, into: Scratch): SlotList {
+/** The nearest rows. If very many are equally near, any will do. */
+function nearest(rows: InMemoryIndex, compared: HammingDistances, wanted: number, into: Scratch): SlotList {
+  const { list, address, kth } = compared;
   const kept = into.reserve(list.count * 4);
-  return { address: kept, count: rows.arena.kernels.within(list.address, list.count, address, farthest, kept) };
+  const count = rows.arena.kernels.within(list.address, list.count, address, kth(wanted), kept);
+  return { address: kept, count: Math.min(count, 2 * wanted) };
+}
+
+/** The rows that can be as similar as the floor, and the address of their distances. */
+function withinReach(
+  rows: InMemoryIndex,
+  compared: HammingDistances,
+  floor: number,
+  sigmas: Sigmas,
+  into: Scratch,
+): { readonly list: SlotList; readonly distances: number } {
+  const { arena, lengths, query, scratch } = rows;
+  const { residualLength } = query.terms;
+  const { list } = compared;
+  const address = into.reserve(list.count * 4);
+  const distances = scratch.keptDistances.reserve(list.count * 2);
+  // By the law of cosines, since the squared distance of vectors of length 1 is 2 - 2 * similarity.
+  const least = floor - 1 + residualLength ** 2 / 2;
+  const { cosines, farthest } = surest(rows, compared, least, sigmas);
+  if (farthest < 0) return { list: { address, count: 0 }, distances };
+  const cosinesAddress = scratch.cosines.reserve(cosines.byteLength);
+  arena.floats(cosinesAddress, cosines.length).set(cosines);
+  const count = arena.kernels.withinReach(
+    list.address,
+    list.count,
+    compared.address,
+    farthest,
+    cosinesAddress,
+    lengths.pages,
+    residualLength,
+    least,
+    address,
+    distances,
+  );
+  return { list: { address, count }, distances };
+}
+
+interface Reach {
+  /** By a row's distance, the largest cosine at the centroid: see `cosinesByDistance`. */
+  readonly cosines: Float32Array;
+  /** The farthest that a row can be, whatever its length; -1 if none can be similar enough. */
+  readonly farthest: number;
+}
+
+/** The reach with the most deviations that keep few rows more than the least number does. */
+function surest(
+  rows: InMemoryIndex,
+  { bits, within }: HammingDistances,
+  least: number,
+  [leastSigmas, ...more]: Sigmas,
+): Reach {
+  const reach = (sigmas: number): Reach => {
+    const cosines = cosinesByDistance(bits, sigmas);
+    return { cosines, farthest: farthestInReach(rows, cosines, least) };
+  };
+  const first = reach(leastSigmas);
+  const enough = FEW_MORE * within(first.farthest);
+  return more.map(reach).findLast(({ farthest }) => within(farthest) <= enough) ?? first;
+}
+
+function farthestInReach(rows: InMemoryIndex, cosines: Float32Array, least: number): number {
+  const { residualLength } = rows.query.terms;
+  const { shortest, longest } = rows.lengthRange;
+  if (residualLength === 0 || shortest === 0) return cosines.length - 1;
+  // Of all lengths, this one needs the smallest cosine.
+  const length = Math.min(Math.max(Math.sqrt(Math.max(2 * least, 0)), shortest), longest);
+  const needed = (least / length + length / 2) / residualLength;
+  // The farther, the smaller the cosine.
+  let farthest = -1;
+  for (let beyond = cosines.length; beyond - farthest > 1; ) {
+    const middle = (farthest + beyond) >> 1;
+    if ((cosines[middle] ?? 0) >= needed) farthest = middle;
+    else beyond = middle;
+  }
+  return farthest;
 }

@@ -9,7 +9,7 @@ const ALIGNMENT = 8;
 export interface BlockRows {
   /** Keys relative to the first that the block may hold. */
   readonly offsets: Uint16Array;
-  /** Three for each row: see `quantize` in the kernels. */
+  /** Six for each row: see `FACTORS`. */
   readonly factors: Float32Array;
   readonly attributes: AttributeBlock;
 }

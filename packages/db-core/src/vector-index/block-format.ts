@@ -2,7 +2,7 @@ import { endianness } from 'node:os';
 import type { VectorSource } from '../table-kit/vector-source.ts';
 
 /** The version of what blocks hold. A processor of the other byte order does not read them: it makes its own. */
-const BLOCK_FORMAT = endianness() === 'LE' ? 1 : 0x1_0001;
+const BLOCK_FORMAT = endianness() === 'LE' ? 2 : 0x1_0002;
 
 /** The version of what the blocks of a source hold: it changes with the format of all blocks and with the source's attributes. */
 export function formatOf({ layout }: Pick<VectorSource, 'layout'>): number {
@@ -12,8 +12,14 @@ export function formatOf({ layout }: Pick<VectorSource, 'layout'>): number {
 /** Rows whose keys differ in the last 10 bits alone share a block. */
 export const BLOCK_BITS = 10;
 
-/** The numbers that each row has besides its code: see `quantize` in the kernels. */
-export const FACTORS = 3;
+/**
+ * The numbers that each row has besides its code: the length of its residual, the dot product of residual and centroid, and
+ * of what four, and then eight bits say, the parts along the residual and across it (see `quantize` in the kernels).
+ */
+export const FACTORS = 6;
+
+/** Bytes of a one-bit code that are looked at first. */
+export const FRONT_BYTES = 16;
 
 /** The parts of a block, as the database names and keeps them: `sketches` are the one-bit codes. */
 export interface BlockParts {

@@ -1,5 +1,5 @@
 import { encodeBlockRows, toAttributeBlock } from './block-codec.ts';
-import { type BlockParts, FACTORS } from './block-format.ts';
+import { type BlockParts, FACTORS, FRONT_BYTES } from './block-format.ts';
 import { Quantizer } from './quantizer.ts';
 import type { VectorRow } from './source-rows.ts';
 import { Arena, Scratch } from './wasm-arena.ts';
@@ -38,10 +38,11 @@ export class BlockWriter {
     const high = this.#planes.high.reserve((count * width) / 2);
     const low = this.#planes.low.reserve((count * width) / 2);
     const factors = this.#planes.factors.reserve(count * FACTORS * 4);
-    const addresses = { bits1, high, low, factors };
+    const addresses = { front: bits1, rest: bits1 + FRONT_BYTES, high, low, factors };
     for (const { vector } of rows) {
       this.#quantizer.encode(vector, addresses);
-      addresses.bits1 += width / 8;
+      addresses.front += width / 8;
+      addresses.rest += width / 8;
       addresses.high += width / 2;
       addresses.low += width / 2;
       addresses.factors += FACTORS * 4;

@@ -1,25 +1,31 @@
-import { binaryScan, SIGMAS } from './binary-scan.ts';
+import { boundByBits1, candidatesByHamming } from './binary-scan.ts';
+import { boundByCodes, floorByCodes } from './code-bounds.ts';
+import { withoutCopies } from './copies.ts';
 import type { InMemoryIndex } from './in-memory-index.ts';
-import { type Neighbour, nearest, type ReadVectors, rescore } from './rescore.ts';
-import { TopK } from './top-k.ts';
+import { type Neighbour, type ReadVectors, Rescoring } from './rescore.ts';
 import type { SlotList } from './wasm-arena.ts';
 
-/** Up to this many rows, looking at their one-bit codes first saves nothing. */
-const BINARY_SCAN_MIN_ROWS = 500;
-
-/** Candidates that are read from the database at most, besides the k. */
-const MAX_RESCORED = 400;
+/** A row that can reach the floor is left out for its four bits with a chance of 1 in 740: in standard deviations. */
+const SIGMAS = 3;
 
 /**
- * The same if only one-bit codes are held: reading more vectors takes longer than reading the codes of all rows once.
+ * The floor is that of k rows, less so many standard deviations. Rows that are alike are wrong alike: if it were too high, it
+ * would rule everything out.
  */
-const MAX_RESCORED_BY_BITS1 = 1_000;
+const FLOOR_SIGMAS = 4;
+
+/** Similarities that differ by less are taken for equal: it is what 32-bit arithmetic may get wrong. */
+const EQUAL_WITHIN = 5e-7;
+
+/** Vectors that are read by one-bit codes alone at most: reading more takes longer than reading the codes of all rows once. */
+const MAX_READ_BY_BITS1 = 1_000;
 
 /**
- * Finds nearly all of the k nearest of the listed rows: the codes of one bit a dimension leave some hundred, four bits
- * a dimension leave some more than k of these, and those are rescored from the vectors themselves.
+ * Finds nearly all of the k nearest of the listed rows. Codes say how similar a row can be, and are wrong about one row in
+ * some hundred: one bit a dimension rules most rows out, four bits most others, and the vectors themselves are read, the
+ * likeliest first, until no row that is left can be among the k. However many those are, none is left out for their number.
  *
- * @returns `undefined` if only one-bit codes are held, and they leave so many that their codes should be read first
+ * @returns `undefined` if only one-bit codes are held, and they leave so many that the codes of four bits should be read
  */
 export function fastSearch(
   rows: InMemoryIndex,
@@ -29,38 +35,20 @@ export function fastSearch(
   readVectors: ReadVectors,
 ): Neighbour[] | undefined {
   rows.query.set(query);
-  const candidates = list.count <= BINARY_SCAN_MIN_ROWS ? list : binaryScan(rows, list, k);
-  if (rows.precision === 'bits1' && candidates.count > MAX_RESCORED_BY_BITS1) return undefined;
-  return nearest(rescore(query, bestKeys(rows, candidates, k), readVectors), k);
-}
-
-/** The rows whose codes do not say that they could hardly be among the k nearest. */
-function bestKeys(rows: InMemoryIndex, { address, count }: SlotList, k: number): number[] {
-  const { arena, factors, keys, high, width } = rows;
-  if (high === undefined) return rows.keysOf({ address, count });
-  const { base, unit, bits4Offset } = rows.query.terms();
-  const dotsAddress = rows.scratch.dots.reserve(count * 4);
-  arena.kernels.dotNibbles(address, count, high.pages, high.width, rows.query.numbers, dotsAddress);
-  const slots = rows.slots({ address, count });
-  const dots = arena.integers(dotsAddress, count);
-  // The rotation has spread what codes get wrong evenly, so that of its length one dimension's share lies along the query.
-  const weight = SIGMAS / Math.sqrt(width);
-  const best = new TopK(k);
-  const upperBounds = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const first = (slots === undefined ? i : (slots[i] ?? 0)) * 3;
-    const similarity = base + unit * (factors[first] ?? 0) * (16 * (dots[i] ?? 0) - bits4Offset);
-    best.add(similarity);
-    upperBounds[i] = similarity + weight * (factors[first + 1] ?? 0);
-  }
-  const found: { key: number; upperBound: number }[] = [];
-  for (let i = 0; i < count; i++) {
-    const upperBound = upperBounds[i] ?? 0;
-    if (upperBound >= best.threshold)
-      found.push({ key: keys[slots === undefined ? i : (slots[i] ?? 0)] ?? 0, upperBound });
-  }
-  // Thousands of copies of one vector are no better than the first ones.
-  const enough = k + MAX_RESCORED;
-  if (found.length > enough) found.sort((a, b) => b.upperBound - a.upperBound || a.key - b.key).splice(enough);
-  return found.map(({ key }) => key);
+  const rescoring = new Rescoring(rows, query, k, readVectors, EQUAL_WITHIN);
+  const share = 1 / Math.sqrt(rows.width - 1);
+  let floor = Number.NEGATIVE_INFINITY;
+  const candidates = candidatesByHamming(rows, list, k, (probes) => {
+    if (rows.high === undefined) rescoring.readLikeliest(boundByBits1(rows, probes, floor));
+    floor =
+      rows.high === undefined ? rescoring.floor : floorByCodes(rows, probes, FLOOR_SIGMAS * share, k) - EQUAL_WITHIN;
+    return floor;
+  });
+  const bounded =
+    rows.high === undefined
+      ? boundByBits1(rows, candidates, floor)
+      : boundByCodes(rows, candidates, 4, { share: SIGMAS * share, slack: 0 }, floor);
+  if (rows.high === undefined && bounded.length > MAX_READ_BY_BITS1) return undefined;
+  rescoring.readAll(withoutCopies(rows, bounded, k));
+  return rescoring.nearest;
 }

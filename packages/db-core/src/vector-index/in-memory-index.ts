@@ -6,23 +6,21 @@ import {
   capacityFor,
   enlarged,
 } from './attributes.ts';
-import { FACTORS, type Precision } from './block-format.ts';
+import { FACTORS, FRONT_BYTES, type Precision } from './block-format.ts';
 import { QuantizedQuery } from './quantized-query.ts';
 import { Quantizer } from './quantizer.ts';
-import { Arena, PagedRows, Scratch, type SlotList } from './wasm-arena.ts';
-
-/** Bytes of a one-bit code that are looked at first. */
-const FRONT_BYTES = 16;
+import { makeScratch, type SearchScratch } from './search-scratch.ts';
+import { Arena, PagedRows, type SlotList } from './wasm-arena.ts';
 
 /** Key, factors, attributes, and the lists of a search. */
-const BYTES_BESIDES_CODES = 80;
+const BYTES_BESIDES_CODES = 96;
 
 /** Rows as blocks of the database hold them. */
 export interface EncodedRows {
   /** In ascending order. */
   readonly keys: Float64Array;
   readonly attributes: AttributeBlock;
-  /** Three for each row: see `quantize` in the kernels. */
+  /** See `FACTORS`. */
   readonly factors: Float32Array;
   readonly bits1: Uint8Array;
   /** Absent if codes are not held. */
@@ -45,24 +43,27 @@ export interface InMemoryIndexOptions {
 export class InMemoryIndex {
   readonly arena: Arena;
   readonly query: QuantizedQuery;
-  readonly bits1: PagedRows;
   /** The first 128 bits of each one-bit code, which are looked at first. */
   readonly fronts: PagedRows;
+  /** The other bits of each one-bit code. */
+  readonly rests: PagedRows;
   readonly precision: Precision;
   readonly high: PagedRows | undefined;
   readonly low: PagedRows | undefined;
+  /** The lengths of residuals, which kernels take. */
+  readonly lengths: PagedRows;
   readonly attributes: AttributeColumns;
-  /** Space that searches use. */
-  readonly scratch: Readonly<
-    Record<'list' | 'distances' | 'histogram' | 'probes' | 'front' | 'nearer' | 'dots' | 'lowDots' | 'bounds', Scratch>
-  >;
+  /** Memory that searches use. */
+  readonly scratch: SearchScratch;
 
   readonly #quantizer: Quantizer;
-  readonly #addresses: { bits1: number; high: number; low: number; factors: number };
+  readonly #addresses: { front: number; rest: number; high: number; low: number; factors: number };
   #count = 0;
   #keys = new Float64Array();
   #factors = new Float32Array();
   #largestKey = Number.NEGATIVE_INFINITY;
+  #shortest = Number.POSITIVE_INFINITY;
+  #longest = 0;
   #slots: Map<number, number> | undefined;
 
   constructor({ dimensions, centroid, keyword, numeric, precision, arena = new Arena() }: InMemoryIndexOptions) {
@@ -71,25 +72,15 @@ export class InMemoryIndex {
     this.#quantizer = new Quantizer(this.arena, dimensions, centroid);
     const { width } = this.#quantizer;
     this.query = new QuantizedQuery(this.arena, this.#quantizer);
-    this.bits1 = new PagedRows(this.arena, width / 8);
     this.fronts = new PagedRows(this.arena, FRONT_BYTES);
+    this.rests = new PagedRows(this.arena, width / 8 - FRONT_BYTES);
     this.high = precision === 'bits1' ? undefined : new PagedRows(this.arena, width / 2);
     this.low = precision === 'bits8' ? new PagedRows(this.arena, width / 2) : undefined;
+    this.lengths = new PagedRows(this.arena, Float32Array.BYTES_PER_ELEMENT);
     this.attributes = new AttributeColumns(this.arena, keyword, numeric);
     const unused = this.arena.allocate(width / 2);
-    this.#addresses = { bits1: 0, high: unused, low: unused, factors: this.arena.allocate(FACTORS * 4) };
-    const scratch = () => new Scratch(this.arena);
-    this.scratch = {
-      list: scratch(),
-      distances: scratch(),
-      histogram: scratch(),
-      nearer: scratch(),
-      front: scratch(),
-      probes: scratch(),
-      dots: scratch(),
-      lowDots: scratch(),
-      bounds: scratch(),
-    };
+    this.#addresses = { front: 0, rest: 0, high: unused, low: unused, factors: this.arena.allocate(FACTORS * 4) };
+    this.scratch = makeScratch(this.arena);
   }
 
   /** Rows held. */
@@ -113,9 +104,14 @@ export class InMemoryIndex {
     return this.#keys;
   }
 
-  /** Step, error of 4 bits and error of 8 bits by slot. */
+  /** Six numbers for each slot: see `FACTORS`. */
   get factors(): Float32Array {
     return this.#factors;
+  }
+
+  /** No residual is shorter or longer, though those that were may be gone. */
+  get lengthRange(): { readonly shortest: number; readonly longest: number } {
+    return { shortest: this.#shortest, longest: this.#longest };
   }
 
   /** Returns the slot of a key. */
@@ -126,10 +122,11 @@ export class InMemoryIndex {
 
   /** Makes room for rows up to a number. */
   ensure(rows: number): void {
-    this.bits1.ensure(rows);
     this.fronts.ensure(rows);
+    this.rests.ensure(rows);
     this.high?.ensure(rows);
     this.low?.ensure(rows);
+    this.lengths.ensure(rows);
     this.attributes.ensure(rows);
     if (rows > this.#keys.length) {
       this.#keys = enlarged(this.#keys, new Float64Array(capacityFor(rows)));
@@ -139,7 +136,7 @@ export class InMemoryIndex {
 
   /** Estimates the bytes that a number of rows take, what searches need included. */
   expectedSize(rows: number): number {
-    const codes = this.bits1.width + FRONT_BYTES + (this.high?.width ?? 0) + (this.low?.width ?? 0);
+    const codes = FRONT_BYTES + this.rests.width + (this.high?.width ?? 0) + (this.low?.width ?? 0);
     return rows * (codes + BYTES_BESIDES_CODES);
   }
 
@@ -169,12 +166,13 @@ export class InMemoryIndex {
   put(key: number, vector: Uint8Array, attributes: Attributes): void {
     const slot = this.slotOf(key) ?? this.#append(key);
     const addresses = this.#addresses;
-    addresses.bits1 = this.bits1.address(slot);
+    addresses.front = this.fronts.address(slot);
+    addresses.rest = this.rests.address(slot);
     if (this.high !== undefined) addresses.high = this.high.address(slot);
     if (this.low !== undefined) addresses.low = this.low.address(slot);
     this.#quantizer.encode(vector, addresses);
-    this.#copyFronts(slot, 1);
     this.#factors.set(this.arena.floats(addresses.factors, FACTORS), slot * FACTORS);
+    this.#writeLengths(slot, 1);
     this.attributes.set(slot, attributes);
   }
 
@@ -188,9 +186,9 @@ export class InMemoryIndex {
     this.#largestKey = Math.max(this.#largestKey, rows.keys.at(-1) ?? this.#largestKey);
     this.#slots = undefined;
     this.#factors.set(rows.factors, first * FACTORS);
+    this.#writeLengths(first, rows.keys.length);
     this.attributes.write(first, rows.attributes);
-    this.bits1.write(first, rows.bits1);
-    this.#copyFronts(first, rows.keys.length);
+    this.#writeBits1(first, rows.bits1);
     if (rows.high !== undefined) this.high?.write(first, rows.high);
     if (rows.low !== undefined) this.low?.write(first, rows.low);
   }
@@ -205,9 +203,10 @@ export class InMemoryIndex {
       this.#keys[slot] = lastKey;
       this.#slotMap().set(lastKey, slot);
       this.#factors.copyWithin(slot * FACTORS, last * FACTORS, (last + 1) * FACTORS);
+      this.lengths.copy(last, slot);
       this.attributes.copy(last, slot);
-      this.bits1.copy(last, slot);
       this.fronts.copy(last, slot);
+      this.rests.copy(last, slot);
       this.high?.copy(last, slot);
       this.low?.copy(last, slot);
     }
@@ -219,6 +218,8 @@ export class InMemoryIndex {
   clear(): void {
     this.#count = 0;
     this.#largestKey = Number.NEGATIVE_INFINITY;
+    this.#shortest = Number.POSITIVE_INFINITY;
+    this.#longest = 0;
     this.#slots = undefined;
   }
 
@@ -232,9 +233,23 @@ export class InMemoryIndex {
     return { address, count };
   }
 
-  #copyFronts(first: number, count: number): void {
-    const { bits1, fronts } = this;
-    this.arena.kernels.copyFronts(first, count, bits1.pages, bits1.width, fronts.pages);
+  #writeLengths(first: number, count: number): void {
+    const lengths = new Float32Array(count);
+    for (let i = 0; i < count; i++) {
+      const length = this.#factors[(first + i) * FACTORS] ?? 0;
+      lengths[i] = length;
+      if (length < this.#shortest) this.#shortest = length;
+      if (length > this.#longest) this.#longest = length;
+    }
+    this.lengths.write(first, new Uint8Array(lengths.buffer));
+  }
+
+  #writeBits1(first: number, codes: Uint8Array): void {
+    const { arena, fronts, rests, scratch } = this;
+    const address = scratch.bits1.reserve(codes.length);
+    arena.bytes(address, codes.length).set(codes);
+    const width = fronts.width + rests.width;
+    arena.kernels.splitFronts(address, first, codes.length / width, width, fronts.pages, rests.pages);
   }
 
   #append(key: number): number {

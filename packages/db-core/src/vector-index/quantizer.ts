@@ -1,14 +1,19 @@
 import { decodeVector } from '../codecs/vectors.ts';
+import { FACTORS } from './block-format.ts';
 import type { Arena } from './wasm-arena.ts';
 
 /** The kernels work on this many dimensions at a time: vectors are filled up with zeros. */
 const DIMENSION_STEP = 128;
 
-const ROTATIONS = 2;
+/** With fewer, vectors with few numbers that are not zero are not spread evenly: on a circle, nothing is found. */
+const ROTATIONS = 4;
 
 /** The addresses that the parts of one code are written to. */
 export interface CodeAddresses {
-  readonly bits1: number;
+  /** The one-bit codes of the first 128 dimensions, and of the others. */
+  readonly front: number;
+  readonly rest: number;
+  /** The first four bits of all dimensions, and the last four. */
   readonly high: number;
   readonly low: number;
   readonly factors: number;
@@ -48,9 +53,16 @@ export class Quantizer {
   /** Encodes a vector as it lies in the database. */
   encode(bytes: Uint8Array, addresses: CodeAddresses): void {
     const turned = this.turn(decodeVector(bytes) ?? new Float32Array());
-    for (let i = 0; i < turned.length; i++) turned[i] = (turned[i] ?? 0) - (this.centroid[i] ?? 0);
-    const { bits1, high, low, factors } = addresses;
-    this.#arena.kernels.quantize(this.#vector, this.width, bits1, high, low, factors);
+    let centroidDot = 0;
+    for (let i = 0; i < turned.length; i++) {
+      const middle = this.centroid[i] ?? 0;
+      const residual = Math.fround((turned[i] ?? 0) - middle);
+      turned[i] = residual;
+      centroidDot += residual * middle;
+    }
+    const { front, rest, high, low, factors } = addresses;
+    this.#arena.kernels.quantize(this.#vector, this.width, front, rest, high, low, factors);
+    this.#arena.floats(factors, FACTORS)[1] = centroidDot;
   }
 
   /** Returns a vector brought to length 1 and turned. The next call overwrites it. */

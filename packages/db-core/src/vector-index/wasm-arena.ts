@@ -1,8 +1,7 @@
 import { loadKernels } from './kernels/load-kernels.ts';
-import { PAGE_BITS, type VectorKernels } from './kernels/vector-kernels.ts';
+import { pageBits, type VectorKernels } from './kernels/vector-kernels.ts';
 
 const ALIGNMENT = 16;
-const PAGE_ROWS = 1 << PAGE_BITS;
 
 /** Hands out addresses in the memory of kernels. Nothing is given back but all at once. */
 export class Arena {
@@ -48,6 +47,10 @@ export class Arena {
     return new Int32Array(this.kernels.memory.buffer, address, length);
   }
 
+  doubles(address: number, length: number): Float64Array {
+    return new Float64Array(this.kernels.memory.buffer, address, length);
+  }
+
   floats(address: number, length: number): Float32Array {
     return new Float32Array(this.kernels.memory.buffer, address, length);
   }
@@ -85,6 +88,8 @@ export class PagedRows {
   /** Bytes of a row. */
   readonly width: number;
   readonly #arena: Arena;
+  /** Rows of a page, as a power of 2. */
+  readonly #pageBits: number;
   readonly #addresses: number[] = [];
   #table = 0;
   #tableLength = 0;
@@ -92,6 +97,7 @@ export class PagedRows {
   constructor(arena: Arena, width: number) {
     this.#arena = arena;
     this.width = width;
+    this.#pageBits = pageBits(width);
   }
 
   /** The address of the table of pages, which kernels take. */
@@ -101,9 +107,10 @@ export class PagedRows {
 
   /** Makes room for rows up to a number. */
   ensure(rows: number): void {
-    const pages = Math.ceil(rows / PAGE_ROWS);
+    const pages = Math.ceil(rows / 2 ** this.#pageBits);
     if (pages <= this.#addresses.length) return;
-    while (this.#addresses.length < pages) this.#addresses.push(this.#arena.allocate(PAGE_ROWS * this.width));
+    const pageBytes = this.width * 2 ** this.#pageBits;
+    while (this.#addresses.length < pages) this.#addresses.push(this.#arena.allocate(pageBytes));
     if (pages > this.#tableLength) {
       this.#tableLength = Math.max(64, pages * 2);
       this.#table = this.#arena.allocate(this.#tableLength * 4);
@@ -113,14 +120,14 @@ export class PagedRows {
 
   /** Returns the address of a row. */
   address(slot: number): number {
-    return (this.#addresses[slot >>> PAGE_BITS] ?? 0) + (slot & (PAGE_ROWS - 1)) * this.width;
+    return (this.#addresses[slot >>> this.#pageBits] ?? 0) + this.#inPage(slot) * this.width;
   }
 
   /** Writes consecutive rows, whatever pages they lie in. */
   write(slot: number, rows: Uint8Array): void {
     for (let offset = 0; offset < rows.length; ) {
       const row = slot + offset / this.width;
-      const length = Math.min((PAGE_ROWS - (row & (PAGE_ROWS - 1))) * this.width, rows.length - offset);
+      const length = Math.min((2 ** this.#pageBits - this.#inPage(row)) * this.width, rows.length - offset);
       this.#arena.bytes(this.address(row), length).set(rows.subarray(offset, offset + length));
       offset += length;
     }
@@ -129,5 +136,9 @@ export class PagedRows {
   /** Copies a row over another. */
   copy(from: number, to: number): void {
     this.#arena.bytes(this.address(to), this.width).set(this.#arena.bytes(this.address(from), this.width));
+  }
+
+  #inPage(slot: number): number {
+    return slot & (2 ** this.#pageBits - 1);
   }
 }

@@ -1,3 +1,4 @@
+import type { VectorSet } from '@codebuddy/vector-sets';
 import type { Database } from '../../src/index.ts';
 import { cosineSimilarity, decodeVector, encodeVector, type Neighbour, type VectorSource } from '../../src/internal.ts';
 import { seededRandom } from '../../src/testing/index.ts';
@@ -27,6 +28,17 @@ export function vectorMaker(dimensions: number, seed: number): () => Float32Arra
     const spread = kind < 0.1 ? 0 : 0.6;
     return Float32Array.from(cluster, (number) => number + spread * centred());
   };
+}
+
+/** Stores the first vectors of a set, each with a memory of its own. */
+export function storeVectors(db: Database, set: VectorSet, rows: number): void {
+  const insert = db.prepare(
+    `INSERT INTO memories (id, type, scope, content, embedding, embedding_model)
+     VALUES (@id, 'fact', 'user', @id, @embedding, 'm')`,
+  );
+  db.transaction(() => {
+    for (let row = 0; row < rows; row++) insert.run({ id: String(row), embedding: encodeVector(set.at(row)) });
+  })();
 }
 
 /** Writes memories with vectors, and sometimes changes or deletes some: whatever a table may go through. */

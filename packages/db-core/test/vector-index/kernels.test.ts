@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileKernels } from '../../kernels/compile.mjs';
+import { FACTORS } from '../../src/vector-index/block-format.ts';
+import { cosinesByDistance } from '../../src/vector-index/hamming-bounds.ts';
 import { loadKernels } from '../../src/vector-index/kernels/load-kernels.ts';
 import { PlainKernels } from '../../src/vector-index/kernels/plain-kernels.ts';
 import type { VectorKernels } from '../../src/vector-index/kernels/vector-kernels.ts';
@@ -22,47 +24,79 @@ function compute(kernels: VectorKernels, vectors: readonly Float32Array[], query
   const arena = new Arena(kernels);
   const quantizer = new Quantizer(arena, query.length);
   const { width } = quantizer;
-  const bits1 = new PagedRows(arena, width / 8);
+  const fronts = new PagedRows(arena, 16);
+  const rests = new PagedRows(arena, width / 8 - 16);
   const high = new PagedRows(arena, width / 2);
   const low = new PagedRows(arena, width / 2);
   const count = vectors.length;
-  for (const rows of [bits1, high, low]) rows.ensure(count);
-  const factors = arena.allocate(count * 12);
+  for (const rows of [fronts, rests, high, low]) rows.ensure(count);
+  const factors = arena.allocate(count * FACTORS * 4);
   for (const [slot, vector] of vectors.entries()) {
     quantizer.encode(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), {
-      bits1: bits1.address(slot),
+      front: fronts.address(slot),
+      rest: rests.address(slot),
       high: high.address(slot),
       low: low.address(slot),
-      factors: factors + slot * 12,
+      factors: factors + slot * FACTORS * 4,
     });
   }
   const code = new QuantizedQuery(arena, quantizer);
   code.set(query);
   const list = arena.allocate(count * 4);
-  arena.words(list, count).set([...vectors.keys()]);
+  arena.words(list, count).set([...vectors.keys()].reverse());
   const dots = arena.allocate(count * 4);
   const distances = arena.allocate(count * 2);
   const histogram = arena.allocate((width + 1) * 4);
   const kept = arena.allocate(count * 4);
-  kernels.dotNibbles(list, count, high.pages, high.width, code.numbers, dots);
-  kernels.hamming(list, count, bits1.pages, bits1.width, code.bits1, distances, histogram);
-  const fronts = new PagedRows(arena, 16);
-  fronts.ensure(count);
-  kernels.copyFronts(0, count, bits1.pages, bits1.width, fronts.pages);
   const frontDistances = arena.allocate(count * 2);
-  const frontHistogram = arena.allocate(129 * 4);
-  kernels.hammingFronts(count, fronts.pages, code.bits1, frontDistances, frontHistogram);
-  const near = kernels.within(list, count, distances, width / 2, kept);
+  const keptDistances = arena.allocate(count * 2);
   const copy = (address: number, bytes: number) => [...arena.bytes(address, bytes)];
+  const copy32 = (size: number) => [...arena.words(kept, size)];
+  kernels.dotNibbles(list, count, high.pages, high.width, code.numbers, dots);
+  const rest = code.bits1 + 16;
+  kernels.hamming(list, count, fronts.pages, 16, code.bits1, 0, frontDistances, histogram);
+  kernels.hamming(list, count, rests.pages, rests.width, rest, frontDistances, distances, histogram);
+  const near = copy32(kernels.within(list, count, distances, width / 2, kept));
+  const lengths = new PagedRows(arena, 4);
+  lengths.ensure(count);
+  for (let slot = 0; slot < count; slot++) {
+    arena.floats(lengths.address(slot), 1)[0] = arena.floats(factors, count * FACTORS)[slot * FACTORS] ?? 0;
+  }
+  const cosines = arena.allocate((width + 1) * 4);
+  arena.floats(cosines, width + 1).set(cosinesByDistance(width, 3));
+  const reached = [0, list].map((some) =>
+    copy32(
+      kernels.withinReach(
+        some,
+        count,
+        distances,
+        width / 2,
+        cosines,
+        lengths.pages,
+        code.terms.residualLength,
+        0.1,
+        kept,
+        keptDistances,
+      ),
+    ),
+  );
+  const parts = [fronts, rests, high, low];
+  const codes = vectors.map((_, slot) => parts.map((rows) => copy(rows.address(slot), rows.width)));
+  // Any bytes may be one-bit codes.
+  const splitHistogram = arena.allocate(129 * 4);
+  kernels.splitFronts(low.address(0), 0, count, width / 8, fronts.pages, rests.pages);
+  kernels.hammingFronts(count, fronts.pages, code.bits1, frontDistances, splitHistogram);
   return {
-    codes: vectors.map((_, slot) => [bits1, high, low].map((rows) => copy(rows.address(slot), rows.width))),
-    factors: [...arena.floats(factors, count * 3)],
+    codes,
+    factors: [...arena.floats(factors, count * FACTORS)],
     dots: [...arena.integers(dots, count)],
     distances: [...arena.shorts(distances, count)],
     histogram: [...arena.words(histogram, width + 1)],
-    fronts: [...arena.shorts(frontDistances, count), ...arena.words(frontHistogram, 129)],
-    near: [...arena.words(kept, near)],
-    terms: code.terms(),
+    split: vectors.map((_, slot) => [fronts, rests].map((rows) => copy(rows.address(slot), rows.width))),
+    fronts: [...arena.shorts(frontDistances, count), ...arena.words(splitHistogram, 129)],
+    near,
+    reached,
+    terms: code.terms,
   };
 }
 

@@ -28,8 +28,9 @@ function instantiate(module: WebAssembly.Module): VectorKernels {
   };
   const hamming = kernel('hamming');
   const hammingFronts = kernel('hammingFronts');
-  const copyFronts = kernel('copyFronts');
+  const splitFronts = kernel('splitFronts');
   const within = kernel('within');
+  const withinReach = kernel('withinReach');
   const keepWord = kernel('keepWord');
   const keepWords = kernel('keepWords');
   const dotNibbles = kernel('dotNibbles');
@@ -39,8 +40,9 @@ function instantiate(module: WebAssembly.Module): VectorKernels {
     memory: new WasmMemory(memory),
     hamming: (...addresses) => void hamming(...addresses),
     hammingFronts: (...addresses) => void hammingFronts(...addresses),
-    copyFronts: (...addresses) => void copyFronts(...addresses),
+    splitFronts: (...addresses) => void splitFronts(...addresses),
     within: (...addresses) => Number(within(...addresses)),
+    withinReach: (...addresses) => Number(withinReach(...addresses)),
     keepWord: (...addresses) => Number(keepWord(...addresses)),
     keepWords: (...addresses) => Number(keepWords(...addresses)),
     dotNibbles: (...addresses) => void dotNibbles(...addresses),

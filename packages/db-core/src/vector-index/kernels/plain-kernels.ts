@@ -1,6 +1,5 @@
-import { type LinearMemory, PAGE_BITS, type VectorKernels } from './vector-kernels.ts';
+import { type LinearMemory, pageBits, type VectorKernels } from './vector-kernels.ts';
 
-const PAGE_MASK = (1 << PAGE_BITS) - 1;
 const MAX_MEMORY_BYTES = 2 ** 32 - 2 ** 16;
 
 /** The kernels in TypeScript, for engines without WebAssembly: the same results, bit for bit, and many times slower. */
@@ -13,6 +12,7 @@ export class PlainKernels implements VectorKernels {
     pages: number,
     width: number,
     query: number,
+    known: number,
     distances: number,
     histogram: number,
   ): void {
@@ -20,10 +20,11 @@ export class PlainKernels implements VectorKernels {
     const shorts = new Uint16Array(this.memory.buffer);
     for (let i = 0; i < count; i++) {
       const bits1 = this.#row(words, pages, slotAt(words, list, i), width) >>> 2;
-      let distance = 0;
+      let distance = known === 0 ? 0 : (shorts[(known >> 1) + i] ?? 0);
       for (let word = 0; word < width >> 2; word++) {
         distance += bitCount((words[bits1 + word] ?? 0) ^ (words[(query >> 2) + word] ?? 0));
       }
+      distance = Math.min(distance, 0xffff);
       shorts[(distances >> 1) + i] = distance;
       const bin = (histogram >> 2) + distance;
       words[bin] = (words[bin] ?? 0) + 1;
@@ -45,12 +46,13 @@ export class PlainKernels implements VectorKernels {
     }
   }
 
-  copyFronts(first: number, count: number, pages: number, width: number, fronts: number): void {
+  splitFronts(codes: number, first: number, count: number, width: number, fronts: number, rests: number): void {
     const words = new Uint32Array(this.memory.buffer);
     const bytes = new Uint8Array(this.memory.buffer);
-    for (let slot = first; slot < first + count; slot++) {
-      const from = this.#row(words, pages, slot, width);
-      bytes.copyWithin(this.#row(words, fronts, slot, 16), from, from + 16);
+    for (let i = 0; i < count; i++) {
+      const code = codes + i * width;
+      bytes.copyWithin(this.#row(words, fronts, first + i, 16), code, code + 16);
+      if (width > 16) bytes.copyWithin(this.#row(words, rests, first + i, width - 16), code + 16, code + width);
     }
   }
 
@@ -60,6 +62,35 @@ export class PlainKernels implements VectorKernels {
     let size = 0;
     for (let i = 0; i < count; i++) {
       if ((shorts[(distances >> 1) + i] ?? 0) <= farthest) words[(kept >> 2) + size++] = slotAt(words, list, i);
+    }
+    return size;
+  }
+
+  withinReach(
+    list: number,
+    count: number,
+    distances: number,
+    farthest: number,
+    cosines: number,
+    lengths: number,
+    queryLength: number,
+    least: number,
+    kept: number,
+    keptDistances: number,
+  ): number {
+    const words = new Uint32Array(this.memory.buffer);
+    const shorts = new Uint16Array(this.memory.buffer);
+    const floats = new Float32Array(this.memory.buffer);
+    let size = 0;
+    for (let i = 0; i < count; i++) {
+      const distance = shorts[(distances >> 1) + i] ?? 0;
+      if (distance > farthest) continue;
+      const slot = slotAt(words, list, i);
+      const length = floats[this.#row(words, lengths, slot, 4) >> 2] ?? 0;
+      const cosine = floats[(cosines >> 2) + distance] ?? 0;
+      words[(kept >> 2) + size] = slot;
+      shorts[(keptDistances >> 1) + size] = distance;
+      if (length * (queryLength * cosine - 0.5 * length) >= least) size++;
     }
     return size;
   }
@@ -114,7 +145,15 @@ export class PlainKernels implements VectorKernels {
     }
   }
 
-  quantize(vector: number, dimensions: number, bits1: number, high: number, low: number, factors: number): void {
+  quantize(
+    vector: number,
+    dimensions: number,
+    front: number,
+    rest: number,
+    high: number,
+    low: number,
+    factors: number,
+  ): void {
     const bytes = new Uint8Array(this.memory.buffer);
     const words = new Uint32Array(this.memory.buffer);
     const numbers = new Float32Array(this.memory.buffer, vector, dimensions);
@@ -122,27 +161,43 @@ export class PlainKernels implements VectorKernels {
     for (const number of numbers) largest = Math.max(largest, Math.abs(number));
     const step = Math.fround(largest / 127.5);
     const perUnit = step > 0 ? Math.fround(1 / step) : 0;
-    let squaredError4 = 0;
-    let squaredError8 = 0;
+    let squares = 0;
+    let squares4 = 0;
+    let squares8 = 0;
+    let dot4 = 0;
+    let dot8 = 0;
     for (let i = 0; i < dimensions; i++) {
       const number = numbers[i] ?? 0;
       const scaled = Math.fround(Math.fround(number * perUnit) + 128);
       const code = Math.min(Math.max(Math.floor(scaled), 0), 255);
-      const word = (bits1 >> 2) + (i >> 5);
+      const word = i < 128 ? (front >> 2) + (i >> 5) : (rest >> 2) + ((i - 128) >> 5);
       const bit = (code >> 7) << (i & 31);
       words[word] = (i & 31) === 0 ? bit : (words[word] ?? 0) | bit;
-      squaredError4 += (number - step * ((code & 240) - 120)) ** 2;
-      squaredError8 += (number - step * (code - 127.5)) ** 2;
+      const steps4 = (code & 240) - 120;
+      const steps8 = code - 127.5;
+      squares += number * number;
+      squares4 += steps4 * steps4;
+      squares8 += steps8 * steps8;
+      dot4 += number * steps4;
+      dot8 += number * steps8;
       const byte = ((i >> 5) << 4) + (i & 15);
       const half = i & 16 ? 4 : 0;
       bytes[high + byte] = half === 0 ? code >> 4 : (bytes[high + byte] ?? 0) | ((code >> 4) << 4);
       bytes[low + byte] = half === 0 ? code & 15 : (bytes[low + byte] ?? 0) | ((code & 15) << 4);
     }
-    new Float32Array(this.memory.buffer, factors, 3).set([step, Math.sqrt(squaredError4), Math.sqrt(squaredError8)]);
+    const length = Math.sqrt(squares);
+    const parts = (squaredSteps: number, dot: number) => {
+      const along = length > 0 ? dot / length : 0;
+      return [along, Math.sqrt(Math.max(squaredSteps - along * along, 0))];
+    };
+    const stored = new Float32Array(this.memory.buffer, factors, 6);
+    stored[0] = length;
+    stored.set([...parts(squares4, dot4), ...parts(squares8, dot8)], 2);
   }
 
   #row(words: Uint32Array, pages: number, slot: number, width: number): number {
-    return (words[(pages >> 2) + (slot >>> PAGE_BITS)] ?? 0) + (slot & PAGE_MASK) * width;
+    const bits = pageBits(width);
+    return (words[(pages >> 2) + (slot >>> bits)] ?? 0) + (slot & ((1 << bits) - 1)) * width;
   }
 }
 

@@ -18,18 +18,41 @@ export interface VectorKernels {
     pages: number,
     width: number,
     query: number,
+    known: number,
     distances: number,
     histogram: number,
   ): void;
   hammingFronts(count: number, pages: number, query: number, distances: number, histogram: number): void;
-  copyFronts(first: number, count: number, pages: number, width: number, fronts: number): void;
+  splitFronts(codes: number, first: number, count: number, width: number, fronts: number, rests: number): void;
   within(list: number, count: number, distances: number, farthest: number, kept: number): number;
+  withinReach(
+    list: number,
+    count: number,
+    distances: number,
+    farthest: number,
+    cosines: number,
+    lengths: number,
+    queryLength: number,
+    least: number,
+    kept: number,
+    keptDistances: number,
+  ): number;
   keepWord(list: number, count: number, pages: number, word: number, kept: number): number;
   keepWords(list: number, count: number, pages: number, wanted: number, kept: number): number;
   dotNibbles(list: number, count: number, pages: number, width: number, query: number, dots: number): void;
   rotate(vector: number, dimensions: number, signs: number, rounds: number): void;
-  quantize(vector: number, dimensions: number, bits1: number, high: number, low: number, factors: number): void;
+  quantize(
+    vector: number,
+    dimensions: number,
+    front: number,
+    rest: number,
+    high: number,
+    low: number,
+    factors: number,
+  ): void;
 }
 
-/** Rows lie in pages of 2 to this power. */
-export const PAGE_BITS = 12;
+/** Returns how many rows of so many bytes a page has, as a power of 2: at most 4096, and no more than take a mebibyte. */
+export function pageBits(width: number): number {
+  return width <= 256 ? 12 : Math.max(Math.clz32(width - 1) - 12, 0);
+}
