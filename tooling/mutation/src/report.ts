@@ -16,7 +16,7 @@ export interface PackageResults {
   readonly results: readonly Result[];
   readonly lost: readonly NamedMutant[];
   readonly outdated: readonly Equivalent[];
-  /** Test files that were not used, since they failed although nothing was changed. */
+  /** Test files that fail as the code is, and were not used. */
   readonly failing: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function tally({ name, results }: PackageResults): Tally[] {
   return floorsOf(name).map((floor) => tallyOf(floor, results));
 }
 
-/** Returns whether a run has shown what is asked for: every floor, with lists that fit the code, and all tests. */
+/** Returns whether a run has shown what is asked for: every floor, with all tests and with lists that fit the code. */
 export function isGoodEnough(packages: readonly PackageResults[]): boolean {
   return packages.every(
     (one) =>
@@ -93,14 +93,14 @@ function formatLists({ name, results, lost, outdated, failing }: PackageResults)
   const list = (title: string, items: readonly string[]) =>
     items.length === 0 ? [] : [`\n## ${name}: ${title}\n`, ...items];
   return [
+    ...list(
+      'tests that were not used, since they fail as the code is',
+      failing.map((path) => `- ${path}`),
+    ),
     ...list('unnoticed', unnoticed.map(formatMutant)),
     ...list(
       'named mutants whose place is gone',
       lost.map(({ file, why }) => `- ${file}: ${why}`),
-    ),
-    ...list(
-      'tests that fail as the code is',
-      failing.map((path) => `- ${path}`),
     ),
     ...list(
       'equivalents that match no mutant any more',

@@ -37,11 +37,13 @@ it('asks for more in the folders that keep data', () => {
   expect(isGoodEnough([packageOf(resultsOf(counts))])).toBe(false);
 });
 
-it('is not content while a named mutant is lost, or a test fails as the code is', () => {
+it('is not content while a named mutant is lost, a listed equivalent is no mutant any more, or a test fails as the code is', () => {
   const good = packageOf(resultsOf({ noticed: 1, unnoticed: 0, equivalent: 0 }));
   const named = { file: mutant.file, find: 'a', replace: 'b', why: 'c' };
   expect(isGoodEnough([good])).toBe(true);
   expect(isGoodEnough([{ ...good, lost: [named] }])).toBe(false);
+  const equivalent = { file: mutant.file, before: 'a', after: 'b', reason: 'c' };
+  expect(isGoodEnough([{ ...good, outdated: [equivalent] }])).toBe(false);
   expect(isGoodEnough([{ ...good, failing: ['a.test.ts'] }])).toBe(false);
 });
 

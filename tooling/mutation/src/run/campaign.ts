@@ -31,7 +31,7 @@ export class Campaign {
     const folders = [`packages/${plan.name}`, FAULT_TESTS];
     console.log(`${plan.name}: which code each test runs`);
     const reach = await measureReach(this.#copies, folders, this.#reachFile);
-    const all = fingerprint(this.#first.path, [SOURCES, ...folders.flatMap(testsOf)]);
+    const all = fingerprint(this.#first.path, [SOURCES, ...folders.flatMap(testsOf)]) + reach.failing.join();
     const results: Result[] = [];
     await Promise.all(
       this.#copies.map(async (copy) => {

@@ -21,7 +21,7 @@ export interface ReachingTest {
 export interface Reach {
   /** By folder, in the order in which the folders were given. */
   readonly folders: ReadonlyMap<string, readonly ReachingTest[]>;
-  /** Test files that failed although nothing was changed: that they fail says nothing about a mutant. */
+  /** Test files that fail although nothing is changed: that they fail says nothing about a mutant. */
   readonly failing: readonly string[];
 }
 
@@ -55,28 +55,39 @@ export async function measureReach(
       if (queue.length === 0) return;
       const reached = await instrumentAll(copy);
       for (let test = queue.shift(); test !== undefined; test = queue.shift()) {
-        const start = performance.now();
-        reached.forget();
-        const outcome = await runTests(copy, test.folder, [test.path], TIMEOUT_MS);
-        const ms = Math.round(performance.now() - start);
-        console.log(`  ${test.path}: ${outcome.kind} (${(ms / 1_000).toFixed(1)} s)`);
-        if (outcome.kind === 'passed') {
-          kept[test.path] = { path: test.path, ms, reached: reached.read(), fingerprint: test.fingerprint };
-          keep(keptIn, kept);
-        } else {
+        const alone = await runAlone(copy, test, reached);
+        if (alone === undefined) {
           failing.push(test.path);
-          console.log(outcome);
+        } else {
+          kept[test.path] = { ...alone, fingerprint: test.fingerprint };
+          keep(keptIn, kept);
         }
       }
       copy.restore();
     }),
   );
+  const usable = tests.filter(({ path }) => !failing.includes(path));
   const reaching = (folder: string) =>
-    tests
-      .filter((test) => test.folder === folder && !failing.includes(test.path))
-      .map(({ path }) => kept[path])
-      .filter((test) => test !== undefined);
+    usable.flatMap((test) => (test.folder === folder ? (kept[test.path] ?? []) : []));
   return { folders: new Map(folders.map((folder) => [folder, reaching(folder)])), failing };
+}
+
+/** Runs one test file, a second time if it fails; returns `undefined` if it fails again. */
+async function runAlone(
+  copy: WorkspaceCopy,
+  { folder, path }: { readonly folder: string; readonly path: string },
+  reached: { forget(): void; read(): ReachingTest['reached'] },
+): Promise<ReachingTest | undefined> {
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    const start = performance.now();
+    reached.forget();
+    const outcome = await runTests(copy, folder, [path], TIMEOUT_MS);
+    const ms = Math.round(performance.now() - start);
+    console.log(`  ${path}: ${outcome.kind} (${(ms / 1_000).toFixed(1)} s)`);
+    if (outcome.kind === 'passed') return { path, ms, reached: reached.read() };
+    console.log(outcome);
+  }
+  return undefined;
 }
 
 function testFilesOf([copy]: readonly WorkspaceCopy[], folder: string) {

@@ -24,6 +24,7 @@ export class WorkspaceCopy {
       cpSync(join(root, file), join(path, file), { recursive: true, verbatimSymlinks: true });
     }
     symlinkSync(join(root, 'node_modules'), join(path, 'node_modules'));
+    asRepository(path);
     for (const dist of globSync('packages/*/dist', { cwd: path })) {
       cpSync(join(path, dist), this.#keptBuild(dist), { recursive: true });
     }
@@ -74,4 +75,12 @@ export class WorkspaceCopy {
   #keptBuild(dist: string): string {
     return join(this.path, '.builds', dist);
   }
+}
+
+/** Some tests ask git which commit they test. */
+function asRepository(folder: string): void {
+  const author = ['-c', 'user.name=mutation', '-c', 'user.email=mutation@localhost', '-c', 'commit.gpgsign=false'];
+  execFileSync('git', ['init', '--quiet'], { cwd: folder });
+  execFileSync('git', ['add', '--all'], { cwd: folder });
+  execFileSync('git', [...author, 'commit', '--quiet', '--no-verify', '--message', 'A copy'], { cwd: folder });
 }
