@@ -3,13 +3,13 @@ import { EmbeddingRepository } from '@codebuddy/db-embeddings';
 import { MemoryRepository } from '@codebuddy/db-memory';
 import { SessionRepository } from '@codebuddy/db-sessions';
 
-/** So many rows of each table are searched for. */
+/** The number of rows of each table whose words are searched for. */
 const SAMPLES = 2;
 
-/** A search that finds as many may have left some out. */
+/** A search that finds this many may have more matches. */
 const LIMIT = 50;
 
-/** What expires is looked at from one instant, whichever clock a test has. */
+/** Searches and scans compare expiry times with this instant, whichever clock a test has. */
 const NOW = new Date(Date.UTC(2026, 5, 1));
 
 /** A search under one filter, and the condition that says the same in SQL. */
@@ -146,7 +146,7 @@ function chunkSearches(db: Database): Sample[] {
 function compare(db: Database, word: string, { filter, found, scan, parameters }: FilteredSearch): string[] {
   const withWord = `SELECT * FROM (${scan}) WHERE content LIKE ? OR identifiers LIKE ?`;
   const containing = rowsOf(db, withWord, [...parameters, `%${word}%`, `%${word}%`]);
-  // LIKE also finds the word inside another one; a search finds it where a word begins.
+  // LIKE also finds the word inside another one; a search finds it only at the beginning of a word.
   const beginsWord = new RegExp(`(?<![\\p{L}\\p{N}\\p{Co}\\p{M}])${word}`, 'iu');
   const expected = containing.filter(({ text }) => beginsWord.test(text)).map(({ id }) => id);
   const matches = found();

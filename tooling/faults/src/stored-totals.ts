@@ -5,7 +5,7 @@ import { EmbeddingRepository } from '@codebuddy/db-embeddings';
 import { MemoryRepository } from '@codebuddy/db-memory';
 import { SessionRepository } from '@codebuddy/db-sessions';
 
-/** Numbers that are kept beside the rows that they follow from: queries that find those which are wrong. */
+/** Queries that find stored counters and totals that differ from their rows. */
 const COUNTERS: Readonly<Record<string, string>> = {
   message_count: `SELECT id FROM sessions
     WHERE message_count <> (SELECT count(*) FROM messages WHERE session_id = sessions.id)`,
@@ -26,7 +26,7 @@ const COUNTERS: Readonly<Record<string, string>> = {
     WHERE ifnull(a.cost_nanos, -1) < r.cost OR ifnull(a.tokens_in, -1) < r.tokens`,
 };
 
-/** Returns the stored numbers that do not follow from the rows, and the calls that add rows up to something else. */
+/** Returns stored counters that differ from their rows, and statistics that do. */
 export function findWrongTotals(db: Database): string[] {
   const wrong = Object.entries(COUNTERS).flatMap(([counter, sql]) =>
     column(db, sql)
@@ -64,7 +64,7 @@ function wrongStatistics(db: Database): string[] {
   return pairs.flatMap(([name, told, stored]) => (told === stored ? [] : [`${name}: ${told} told, ${stored} stored`]));
 }
 
-/** A session costs what its own requests and its descendants do, and the roots together no more than all requests. */
+/** The cost of a session includes its descendants; the roots together cost no more than all requests. */
 function wrongLineageCosts(db: Database): string[] {
   const analytics = new PersistentAnalytics({}, { db });
   const nanosOf = (id: string) => Math.round(analytics.getSessionCost(id) * 1e9);
@@ -77,7 +77,7 @@ function wrongLineageCosts(db: Database): string[] {
   );
   const wrong = parents.flatMap((id) => {
     const expected = childrenOf(id).reduce((cost, child) => cost + nanosOf(child), own(id));
-    // What a deleted session cost may still count for its parent.
+    // The cost of a deleted session may still count for its parent.
     return nanosOf(id) < expected ? [`session ${id} costs ${nanosOf(id)}, its family ${expected}`] : [];
   });
   const roots = column(db, 'SELECT id FROM sessions WHERE parent_session_id IS NULL ORDER BY id LIMIT 20');

@@ -11,7 +11,7 @@ export const operation: Operation = {
   prepare: (folder) => writeDatabase(placesIn(folder).path, 'kept'),
   run: async (folder) => {
     using manager = await openFile(placesIn(folder).path);
-    // One that is there already is enough; whether it is whole is looked at.
+    // A backup that is there already must be whole: `look` checks it.
     if (!existsSync(placesIn(folder).copy)) await manager.backup(placesIn(folder).copy);
   },
   look: async (folder) => {

@@ -9,7 +9,7 @@ import type { Operation } from './operation.ts';
 const SIZE = { seed: 1, memories: 150, sessions: 6, cacheEntries: 5, days: 3 };
 const placesIn = (folder: string) => ({ path: join(folder, 'agent.db'), home: join(folder, 'home') });
 
-/** What the files of an installation hold: it is written the same each time, from its seed. */
+/** The contents of the installation, which is the same each time: it is made from a seed. */
 let expected: ReturnType<typeof writeLegacyInstall> | undefined;
 
 /** `runMigration` of the files of an earlier release, which are renamed when they are stored */

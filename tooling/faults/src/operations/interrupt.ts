@@ -4,15 +4,15 @@ import { runWorker } from '../run-worker.ts';
 import { describeFaults } from './contents.ts';
 import type { Operation } from './operation.ts';
 
-/** What was found after an interruption. */
+/** The state after an interruption, and after a later call. */
 export interface Finding {
-  /** Where it was interrupted. */
+  /** The point of the interruption. */
   readonly where: string;
   /** The state right after: `old`, `new`, or what is wrong. */
   readonly state: string;
-  /** The state once a later call has done what was left. */
+  /** The state after a later call has done the rest. */
   readonly later: string;
-  /** What lies about then and should not. */
+  /** Files that are left then and should not be. */
   readonly leftovers: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 /** Long work on files that must leave the old state or the new one, wherever it is interrupted. */
 export interface Operation {
-  /** Whether the new state outlives a power cut once the call has returned, as that of a copy must which is made to be relied on. */
+  /** Whether the new state must survive a power cut once the call has returned, as a copy must that somebody relies on. */
   readonly isDurable?: boolean;
   /** Makes the old state. */
   readonly prepare: (folder: string) => Promise<void>;

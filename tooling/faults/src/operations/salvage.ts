@@ -12,7 +12,7 @@ export const operation: Operation = {
   prepare: (folder) => writeDatabaseAndLog(placesIn(folder).damaged, 'kept'),
   run: async (folder) => {
     const { damaged, path } = placesIn(folder);
-    // What was salvaged already is enough; whether it is whole is looked at.
+    // A file that is there already must be whole: `look` checks it.
     if (!existsSync(path)) salvageDatabase(damaged, path);
   },
   look: async (folder) => {

@@ -1,6 +1,5 @@
 /**
- * What is known to be wrong and is not mended yet, by the operation: the tests leave it out. An entry goes away together with
- * what it names.
+ * Known faults that are not mended yet, by operation. The tests skip them; remove an entry when you mend its fault.
  */
 export const UNMENDED: {
   /** Interrupted between two of their steps, these leave neither the old state nor the new one. */

@@ -11,7 +11,7 @@ export interface Cut {
   readonly description: string;
 }
 
-/** What a power cut can do to writes that were not synced: the worst for each order of things, and anything in between. */
+/** The ways in which a power cut can lose writes that were not synced: the extremes, and random mixtures. */
 function luckOf(next: () => number) {
   return {
     'names and no writes': { change: () => false, names: 1 },

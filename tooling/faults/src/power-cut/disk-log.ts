@@ -10,14 +10,14 @@ export interface RecordedFile {
 /** Bytes that were written somewhere, or a length that was set. */
 export type Change = { readonly offset: number; readonly data: Buffer } | { readonly length: number };
 
-/** What happened to a folder, in the order in which it did. */
+/** An event in a folder. */
 export type DiskEvent =
   | { readonly kind: 'changed'; readonly file: RecordedFile; readonly change: Change }
   /** Names that were given and taken in one step. */
   | { readonly kind: 'named'; readonly names: readonly (readonly [path: string, file: RecordedFile | undefined])[] }
   /** `fsync` returned: of a file, or of a folder. */
   | { readonly kind: 'synced'; readonly file: RecordedFile | undefined }
-  /** The process told somebody something: what it tells is to be true from now on. */
+  /** The process told somebody that something is done, which must hold from now on. */
   | { readonly kind: 'told'; readonly text: string };
 
 /** The files of a folder, and all that happened to them. */
@@ -40,11 +40,11 @@ export function filesOf(folder: string): Pick<DiskLog, 'folders' | 'before'> {
   };
 }
 
-/** What reaches a disk of what was written and not yet synced. */
+/** Decides which of the changes that were not synced reach the disk. */
 export interface Luck {
-  /** Whether a change of a file does. */
+  /** Returns whether one change of a file does. */
   readonly change: () => boolean;
-  /** How many of the names since the last sync do, from 0 to 1: file systems keep names in their order. */
+  /** The share of the names since the last sync that do, from 0 to 1: file systems keep names in their order. */
   readonly names: number;
 }
 

@@ -14,12 +14,12 @@ import { TemporaryFolder } from '@codebuddy/db-core/testing';
 
 const IMAGE_BYTES = 32_000_000;
 
-/** How often an image is copied before it is given up that nobody writes to it meanwhile. */
+/** The number of copies that are made in search of two equal ones. */
 const MAX_COPIES = 20;
 
 /**
- * A real file system in a file (ext4, on a loop device). What its image holds at a moment is what a disk would hold if the
- * power were cut then: of what programs wrote, only that which the system has passed on to the disk.
+ * A real file system in a file (ext4, on a loop device). Its image holds only those writes that the system has passed on to
+ * the disk: a copy of it is a disk that lost its power at that moment.
  */
 export class LoopDisk {
   readonly path: string;
@@ -78,7 +78,7 @@ export class LoopDisk {
   }
 }
 
-/** Says why a {@link LoopDisk} can't be made here; `undefined` where it can. */
+/** Returns the reason why a {@link LoopDisk} can't be made here, or `undefined` if it can. */
 export function whyNoLoopDisk(): string | undefined {
   if (process.platform !== 'linux') return 'this is not Linux';
   if (process.getuid?.() !== 0) return 'only root may mount';

@@ -11,7 +11,7 @@ const UNFINISHED = ' <unfinished ...>';
 const RESUMED = /^<\.\.\. \w+ resumed>(.*)$/;
 const CALL = /^(\w+)\((.*)\) += (-?\d+)/;
 
-/** Reads what strace wrote, each call where it returned. */
+/** Parses strace's output. Calls are ordered by their return. */
 export function parseSystemCalls(lines: Iterable<string>): SystemCall[] {
   const begun = new Map<string, string>();
   const calls: SystemCall[] = [];

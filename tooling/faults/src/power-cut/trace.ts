@@ -6,7 +6,7 @@ import type { DiskLog } from './disk-log.ts';
 import { Recorder } from './recorder.ts';
 import { parseSystemCalls } from './system-calls.ts';
 
-/** Every call that changes files, or says which file a descriptor stands for; with `?`, one that not every machine has. */
+/** Every call that changes files or opens them. Not every machine has those with a `?`. */
 const CALLS = [
   '?open,openat,close,write,pwrite64,ftruncate,fsync,fdatasync',
   '?rename,renameat,renameat2,?link,linkat,?unlink,unlinkat,copy_file_range,sendfile',
@@ -17,7 +17,7 @@ const CALLS = [
 /** Every thread, and every byte of what is written; other calls are not slowed down. */
 const OPTIONS = ['-f', '--seccomp-bpf', '-qq', '-xx', '-s', '33554432', '-e', `trace=${CALLS}`];
 
-/** Says why a worker can't be traced here; `undefined` where it can. */
+/** Returns the reason why a worker can't be traced here, or `undefined` if it can. */
 export function whyNotTraced(): string | undefined {
   const { error, status, stderr } = spawnSync('strace', [...OPTIONS, '-o', '/dev/null', 'true'], { encoding: 'utf8' });
   if (error !== undefined) return 'strace is not installed';

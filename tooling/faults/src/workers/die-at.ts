@@ -10,7 +10,7 @@ const writeSync = fs.writeSync;
 let isReady = false;
 
 function reach(point: string): void {
-  // What a process does to be loaded is no part of its work.
+  // Loading modules is not part of the work.
   if (!isReady || points.push(point) < diesAt) return;
   writeSync(1, `${JSON.stringify({ kind: 'died', id: point })}\n`);
   process.kill(process.pid, 'SIGKILL');

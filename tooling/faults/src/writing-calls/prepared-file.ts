@@ -6,7 +6,7 @@ import { findInconsistencies } from '../consistency.ts';
 import { findLosses, openStage, type Trial } from './trial.ts';
 import { keysOf, type WritingCall } from './writing-call.ts';
 
-/** Where a database and the files beside it lie in a folder. */
+/** The paths of a database and of the files beside it. */
 export const placesIn = (folder: string) => ({ path: join(folder, 'agent.db'), files: join(folder, 'files') });
 
 /** The keys of a trial; a slow call is made a few times only. */
@@ -29,7 +29,7 @@ export async function prepareFile(
   return path;
 }
 
-/** Opens a database as after a restart, and returns what is lost of what was acknowledged, and what is wrong with it. */
+/** Opens a database as a restarted program does. Returns acknowledged writes that are lost, and everything inconsistent. */
 export async function findFaults(
   path: string,
   call: WritingCall,

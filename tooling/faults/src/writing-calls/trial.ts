@@ -4,7 +4,7 @@ import { type DatabaseSystemConfig, initializeDatabaseSystem } from '@codebuddy/
 import { list } from '../consistency.ts';
 import type { FindKeys, Stage, WritingCall } from './writing-call.ts';
 
-/** What became of calls that were made one after the other. */
+/** The outcome of calls that were made one after the other. */
 export interface Trial {
   /** The keys of the calls that returned. */
   readonly acknowledged: readonly string[];
@@ -41,7 +41,7 @@ export async function makeCalls(
   }
 }
 
-/** Returns what was acknowledged and is not so, and what is there in part. */
+/** Returns acknowledged writes that are missing, and writes that are there in part. */
 export function findLosses(call: WritingCall, db: Database, keys: readonly string[], trial: Trial): string[] {
   const { stored, deleted, rows = 1, together = false } = call;
   const acknowledged = new Set(together && trial.acknowledged.length > 0 ? keys : trial.acknowledged);

@@ -1,6 +1,6 @@
 import type { Database, DatabaseManager } from '@codebuddy/db-core';
 
-/** What calls are made on: the process's one database, and a folder for the files of projects and of imports. */
+/** The process's one database, and a folder for the files of projects and imports. */
 export interface Stage {
   readonly manager: DatabaseManager;
   readonly db: Database;
@@ -13,7 +13,7 @@ export type MakeCall = (key: string) => unknown;
 /** Finds keys in a database: a query whose first column they are, or a function. */
 export type FindKeys = string | ((db: Database) => string[]);
 
-/** A public call that writes, and how to find out whether it did. A call is made once for each of many keys. */
+/** A public call that writes, and the queries that find its rows. It is made once for each of many keys. */
 export interface WritingCall {
   /** Stores the rows that the calls of these keys change or delete. */
   readonly prepare?: (stage: Stage, keys: readonly string[]) => unknown;
@@ -23,13 +23,13 @@ export interface WritingCall {
   readonly stored?: FindKeys;
   /** Finds the key of a call once for each row that is there until the call deletes it. */
   readonly deleted?: FindKeys;
-  /** How many rows one call stores or deletes. Default: 1. */
+  /** The number of rows that one call stores or deletes. Default: 1. */
   readonly rows?: number;
   /** Whether the first call writes the rows of all keys. */
   readonly together?: boolean;
   /** Whether errors are those of the driver, whose statement or transaction the caller was given. */
   readonly ofDriver?: boolean;
-  /** Whether a call takes so long that a few have to do. */
+  /** Whether a call is too slow to be made more than a few times. */
   readonly slow?: boolean;
 }
 

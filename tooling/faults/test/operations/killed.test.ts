@@ -7,7 +7,7 @@ import { IS_LONG, scaled } from '../../src/scale.ts';
 
 const AT_RANDOM = scaled(1, 30);
 
-/** In the short run, the last points of some kinds; pragmas are read for the most part. In the long run, up to 300. */
+/** Chooses the last points of three kinds in the short run, pragmas aside, and up to 300 points in the long one. */
 function chosenPoints(points: readonly string[], next: () => number): number[] {
   const numbers = points.map((_, index) => index + 1);
   const lastOfKinds = Array.from(new Map(points.map((point, index) => [point, index + 1])).entries());

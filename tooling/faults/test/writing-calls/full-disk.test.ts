@@ -9,11 +9,11 @@ import { WRITING_CALLS } from '../../src/writing-calls/index.ts';
 import { findFaults, keysFor, placesIn, prepareFile } from '../../src/writing-calls/prepared-file.ts';
 import { makeCalls, openStage, type Trial } from '../../src/writing-calls/trial.ts';
 
-/** In blocks of 512 bytes: what `ulimit -f 3000` allows where it counts in kilobytes. */
+/** In blocks of 512 bytes. `ulimit -f 3000` allows as much in a shell that counts in kilobytes. */
 const LARGEST_FILE = 6_000;
 const CALLS = scaled(200, 400);
 
-/** What a full disk is told as; a module's tables are made by a migration, whose error names the disk as its cause. */
+/** The codes of errors on a full disk. The tables of a module are made by a migration, whose error has the disk's as its cause. */
 const REFUSALS = [undefined, 'DB_DISK_FULL', 'DB_IO', 'DB_MIGRATION_FAILED'];
 
 const calls = Object.entries(WRITING_CALLS).map(([name, call], index) => ({ name, call, index }));
@@ -71,7 +71,7 @@ describe('a file that may not grow beyond 3 MB', () => {
   });
 });
 
-/** A disk that is full is told of as a file is that may not grow: in the short run, it is tried with some of the calls. */
+/** A full disk fails like a file that may not grow, so the short run tries it with fewer calls. */
 const INSERTS = ['MemoryRepository.create', 'MemoryRepository.bulkCreate', 'SessionRepository.addMessage, once'];
 const inserts = calls.filter(({ name }) => INSERTS.includes(name));
 const everyThird = calls.filter(({ name, index }) => index % 3 === 0 || INSERTS.includes(name));
@@ -89,13 +89,13 @@ describe.skipIf(!mayMountDisks()).each([
       using folder = new TemporaryFolder();
       using disk = new SmallDisk(folder.join('disk'), megabytes * 1_000_000);
       const keys = keysFor(call, call.prepare === undefined ? count : Math.min(count, 200 * megabytes));
-      // What the calls need is prepared elsewhere: its log alone would fill the disk.
+      // The rows that the calls need are stored elsewhere: their log alone would fill the disk.
       const path = `${disk.path}/agent.db`;
       copyFileSync(await prepareFile(folder.path, call, keys), path);
       const trial = await makeCalls(call, await openStage(placesIn(folder.path).files, { dbPath: path }), keys);
       resetDatabaseSystem();
       expect(REFUSALS).toContain(trial.refusal);
-      // Looked at where there is room: a check writes as well.
+      // The check writes as well, so it needs room.
       const copy = folder.join('copy.db');
       for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix);
       expect(await findFaults(copy, call, keys, trial)).toEqual([]);

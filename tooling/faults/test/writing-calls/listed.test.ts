@@ -36,7 +36,7 @@ function methodsOf(name: string, { target }: PublicObject): string[] {
     .map((method) => `${name}.${method}`);
 }
 
-/** What the database of a test and that of the process hold, as hashes. */
+/** Hashes of the contents of the test's database and of the process's. */
 function contentsOf(db: Database): ReadonlyMap<Database, string> {
   const manager = getDatabaseManager();
   const databases = manager.isInitialized() ? [db, manager.getDatabase()] : [db];
