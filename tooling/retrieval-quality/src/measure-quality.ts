@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { temporaryDatabase } from '@codebuddy/db-core/testing';
 import { EmbeddingProvider, EmbeddingRepository, ProjectIndexer } from '@codebuddy/db-embeddings';
+import { unpackCorpus } from './corpus.ts';
 import { QUESTIONS } from './questions.ts';
 
 /** How well one way of searching finds the right file, over all questions; both from 0 to 1. */
@@ -16,14 +16,19 @@ export type Way = 'keyword' | 'vector' | 'hybrid';
 
 const K = 10;
 const CHUNKS = 200;
-const PACKAGES = fileURLToPath(new URL('../../../packages', import.meta.url));
 
-/** Indexes the sources of this repository's packages, asks every question in every way, and judges what is found. */
+/** Indexes the kept sources, asks every question in every way, and judges what is found. */
 export async function measureQuality(): Promise<Record<Way, Quality>> {
+  using corpus = unpackCorpus();
   using database = await temporaryDatabase();
   const repository = new EmbeddingRepository(database.db);
   const provider = new EmbeddingProvider({ provider: 'lexical' });
-  await new ProjectIndexer({ repository, provider, projectId: 'packages', projectPath: PACKAGES }).index();
+  await new ProjectIndexer({
+    repository,
+    provider,
+    projectId: 'packages',
+    projectPath: corpus.join('packages'),
+  }).index();
   const ranks: Record<Way, number[]> = { keyword: [], vector: [], hybrid: [] };
   for (const { text, file } of QUESTIONS) {
     const { embedding } = await provider.embed(text);
