@@ -45,6 +45,7 @@ export * from './full-text/index.ts';
 export { type SharedRepository, shareRepository } from './manager/shared-manager.ts';
 export { formatStatistics } from './manager/statistics.ts';
 export * from './ranking/index.ts';
+export { keepingLines } from './redaction/keeping-lines.ts';
 export { redactMemory, redactTranscript } from './redaction/redact-records.ts';
 export { redactionOf, redactText, requireRedact } from './redaction/redaction.ts';
 export { type IdGenerator, randomId, resolveRepositoryOptions } from './repository-options.ts';

@@ -32,3 +32,4 @@ export {
   getEmbeddingRepository,
   resetEmbeddingRepository,
 } from './repository/embedding-repository.ts';
+export type { EmbeddingRepositoryOptions } from './repository/options.ts';

@@ -61,7 +61,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     const warn = (message: string) => void this.emit('warning', { message });
     this.#provider = new ProviderAccess(config.embeddingProvider, warn);
     this.#semanticMemories = new SemanticMemories(this.#provider, warn);
-    this.#semanticCode = new SemanticCode(this.#provider);
+    this.#semanticCode = new SemanticCode(this.#provider, config.redactCode);
   }
 
   /** Opens the database, imports legacy JSON files, and gets the embedding provider ready if one is configured. */

@@ -22,6 +22,11 @@ export interface DatabaseIntegrationConfig {
    * metadata, what is learned, what frameworks store. Ids and names that are looked up stay. Default: nothing is taken out.
    */
   readonly redact?: Redact | undefined;
+  /**
+   * Takes out of chunks of code, and of what is searched for in code, what must be neither stored nor sent to a model, such as
+   * `redactSecrets`. Default: nothing is taken out, whatever `redact` takes out of the rest.
+   */
+  readonly redactCode?: Redact | undefined;
   /** The embedding provider: its name, or all of its configuration. Default: `local`, loaded when first needed. */
   readonly embeddingProvider?: EmbeddingProviderConfig['provider'] | EmbeddingProviderConfig;
 }

@@ -1,4 +1,5 @@
-import type { CodeEmbedding } from '@codebuddy/db-core';
+import type { CodeEmbedding, Redact } from '@codebuddy/db-core';
+import { hashContent, keepingLines, redactText, requireRedact } from '@codebuddy/db-core/internal';
 import { getEmbeddingRepository } from '@codebuddy/db-embeddings';
 import type { CodeChunkDetails, CodeSearchResult } from './integration-types.ts';
 import type { ProviderAccess } from './provider-access.ts';
@@ -6,9 +7,12 @@ import type { ProviderAccess } from './provider-access.ts';
 /** Code that is found by its meaning. */
 export class SemanticCode {
   readonly #provider: ProviderAccess;
+  readonly #redact: Redact | undefined;
 
-  constructor(provider: ProviderAccess) {
+  /** @param redact - takes secrets out of code before it is stored or sent to the model. Default: as the repository does */
+  constructor(provider: ProviderAccess, redact: Redact | undefined) {
     this.#provider = provider;
+    this.#redact = redact === undefined ? undefined : keepingLines(requireRedact(redact));
   }
 
   async index(
@@ -18,12 +22,14 @@ export class SemanticCode {
     text: string,
     details: CodeChunkDetails,
   ): Promise<CodeEmbedding> {
-    const { embedding, model } = await this.#provider.get().embed(text);
+    const redacted = this.#redacted(text);
+    const { embedding, model } = await this.#provider.get().embed(redacted);
     return getEmbeddingRepository().upsert({
       project_id: projectId,
       file_path: filePath,
       chunk_index: chunkIndex,
-      chunk_text: text,
+      chunk_text: redacted,
+      chunk_hash: hashContent(Buffer.from(text)),
       embedding,
       embedding_model: model,
       symbol_type: details.symbolType,
@@ -40,7 +46,7 @@ export class SemanticCode {
     symbolType: string | undefined,
     limit: number,
   ): Promise<CodeSearchResult[]> {
-    const { embedding, model } = await this.#provider.get().embed(query);
+    const { embedding, model } = await this.#provider.get().embed(this.#redacted(query));
     const found = getEmbeddingRepository().searchSimilar(
       embedding,
       { projectId, symbolType, embeddingModel: model },
@@ -51,5 +57,9 @@ export class SemanticCode {
       chunkText: chunk.chunk_text,
       similarity,
     }));
+  }
+
+  #redacted(text: string): string {
+    return redactText(text, this.#redact ?? getEmbeddingRepository().redact);
   }
 }

@@ -204,6 +204,26 @@ describe('where secrets are redacted', () => {
     expect(leaked()).toEqual([]);
   });
 
+  it('code is left alone, unless the facade is asked to redact it as well', async () => {
+    const sent: string[] = [];
+    const embeddingProvider = async (texts: string[]) => {
+      sent.push(...texts);
+      return texts.map(() => [1, 0]);
+    };
+    const text = `line 1\nconst token = '${tokenOf('code')}';\nline 3`;
+    const plain = await new DatabaseIntegration({ embeddingProvider }).indexCodeChunk('p', 'a.ts', 0, text);
+    expect(plain.chunk_text).toBe(text);
+    sent.length = 0;
+    const integration = new DatabaseIntegration({ embeddingProvider, redactCode: redactSecrets });
+    const stored = await integration.indexCodeChunk('p', 'a.ts', 0, text);
+    expect(stored).toMatchObject({
+      chunk_text: `line 1\nconst token = '${GONE}';\nline 3`,
+      chunk_hash: plain.chunk_hash,
+    });
+    expect((await integration.searchCode(tokenOf('query'), 'p'))[0]?.chunkText).toBe(stored.chunk_text);
+    expect(sent).toEqual([stored.chunk_text, GONE]);
+  });
+
   it('identities stay: what is looked up is found', () => {
     const id = tokenOf('id');
     const memories = getMemoryRepository();

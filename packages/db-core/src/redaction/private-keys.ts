@@ -17,7 +17,7 @@ const LINE = '[A-Za-z0-9+/=]';
 
 /** The last lines may be short. Where nothing ends them, they must be no words of a sentence. */
 const LAST_LINES = `(?:(?:${BETWEEN}{1,40}${LINE}{1,76}){0,2}${GAP}${FOOTER})`;
-const LAST_LINE = String.raw`(?:(?:\s|\\+[rn])${GAP}${LINE}{1,76}(?![\w ,.;:!?']))`;
+const LAST_LINE = String.raw`(?:(?: |\r?\n|(?:\\+r)?\\+n)[ \t"'>|#*]{0,20}${LINE}{1,76}(?![\w ,.;:!?']))`;
 
 /**
  * Private keys in PEM (RFC 7468), OpenPGP's armor (RFC 9580), and those of SSH and PuTTY. The lines of a key are known by

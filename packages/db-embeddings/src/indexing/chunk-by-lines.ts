@@ -16,16 +16,29 @@ const MAX_CHARACTERS = 4_000;
  * together is seldom torn apart. A line that alone is too long is a chunk of its own, cut off.
  */
 export function chunkByLines(text: string): TextChunk[] {
-  const lines = text.split(/\r?\n/);
+  const lines = splitLines(text);
   const chunks: TextChunk[] = [];
   let start = 0;
   while (start < lines.length) {
     const end = endOfChunk(lines, start);
-    const content = lines.slice(start, end).join('\n').slice(0, MAX_CHARACTERS);
+    const content = textOfChunk(lines, start + 1, end);
     if (content.trim() !== '') chunks.push({ text: content, startLine: start + 1, endLine: end });
     start = end;
   }
   return chunks;
+}
+
+/** Splits a text into its lines, whichever system ended them. */
+export function splitLines(text: string): string[] {
+  return text.split(/\r?\n/);
+}
+
+/** Returns the text of a chunk: its lines, counted from 1 and both included, cut off if they are too long. */
+export function textOfChunk(lines: readonly string[], startLine: number, endLine: number): string {
+  return lines
+    .slice(startLine - 1, endLine)
+    .join('\n')
+    .slice(0, MAX_CHARACTERS);
 }
 
 function endOfChunk(lines: readonly string[], start: number): number {

@@ -1,4 +1,4 @@
-import { chunkByLines, MAX_LINES, type TextChunk } from './chunk-by-lines.ts';
+import { chunkByLines, MAX_LINES, splitLines, type TextChunk } from './chunk-by-lines.ts';
 import type { CodeSymbol } from './symbol-parser.ts';
 
 /** A part of a file, with the symbol it holds. */
@@ -12,7 +12,7 @@ export interface SymbolChunk extends TextChunk {
  * is cut by lines. Together the chunks hold every line once.
  */
 export function chunkBySymbols(text: string, symbols: readonly CodeSymbol[]): SymbolChunk[] {
-  const lines = text.split(/\r?\n/);
+  const lines = splitLines(text);
   return chunkRange(lines, 1, lines.length, symbols, undefined);
 }
 

@@ -1,10 +1,13 @@
+import type { Redact } from '@codebuddy/db-core';
 import {
   hashContent,
+  keepingLines,
   optionalInteger,
   RootFolder,
   requireFunction,
   requireObject,
   requirePath,
+  requireRedact,
   requireString,
   toDatabaseError,
 } from '@codebuddy/db-core/internal';
@@ -12,7 +15,7 @@ import { requireSignal } from '../providers/embedder.ts';
 import type { EmbeddingProvider } from '../providers/embedding-provider.ts';
 import { toTextVectors } from '../repository/embedding-cache.ts';
 import type { EmbeddingRepository } from '../repository/embedding-repository.ts';
-import { chunkByLines } from './chunk-by-lines.ts';
+import { chunkByLines, splitLines, textOfChunk } from './chunk-by-lines.ts';
 import { chunkBySymbols, type SymbolChunk } from './chunk-by-symbols.ts';
 import { languageOf } from './languages.ts';
 import { SymbolProcess } from './symbol-process.ts';
@@ -27,6 +30,11 @@ export interface ProjectIndexerConfig {
   readonly projectPath: string;
   /** The largest file that is indexed, in bytes. Default: 1,000,000. */
   readonly maxFileBytes?: number | undefined;
+  /**
+   * Takes out of chunks what must be neither stored nor sent to a model, such as `redactSecrets`; lines keep their numbers, and
+   * hashes are those of the files. Default: as the repository does.
+   */
+  readonly redact?: Redact | undefined;
 }
 
 /** The progress of an index. */
@@ -66,7 +74,12 @@ interface SourceFile {
 }
 
 interface PendingFile extends SourceFile {
-  readonly chunks: readonly SymbolChunk[];
+  readonly chunks: readonly HashedChunk[];
+}
+
+/** A chunk without secrets, with the hash that it has in the file. */
+interface HashedChunk extends SymbolChunk {
+  readonly hash: string;
 }
 
 /** As many chunks are embedded at once; a file is never split over two. */
@@ -84,14 +97,16 @@ const CHUNKS_AT_ONCE = 64;
  */
 export class ProjectIndexer {
   readonly #config: ProjectIndexerConfig;
+  readonly #redact: Redact | undefined;
   #parser: Promise<SymbolProcess | undefined> | undefined;
 
   constructor(config: ProjectIndexerConfig) {
-    const { projectId, projectPath, maxFileBytes } = requireObject(config, 'config');
+    const { projectId, projectPath, maxFileBytes, redact } = requireObject(config, 'config');
     requireString(projectId, 'projectId');
     requirePath(projectPath, 'projectPath');
     optionalInteger(maxFileBytes, 'maxFileBytes', { min: 0 });
     this.#config = config;
+    this.#redact = redact === undefined ? config.repository.redact : keepingLines(requireRedact(redact));
   }
 
   /**
@@ -155,8 +170,9 @@ export class ProjectIndexer {
       if ((await file.stat()).size > (this.#config.maxFileBytes ?? 1_000_000)) return undefined;
       const content = await file.readFile();
       if (content.includes(0)) return undefined;
-      // Another model's vectors are of no use: the file must be indexed again.
-      const hash = `${hashContent(content)}:${this.#config.provider.getModel()}`;
+      // Another model's vectors are of no use, nor are chunks with secrets: the file must be indexed again.
+      const made = this.#redact === undefined ? '' : ':redacted';
+      const hash = `${hashContent(content)}:${this.#config.provider.getModel()}${made}`;
       return { path, hash, language, text: content.toString('utf8') };
     } finally {
       await file.close();
@@ -164,10 +180,17 @@ export class ProjectIndexer {
   }
 
   /** Cuts a string by its symbols, if its language and the parser allow it, and by lines otherwise. */
-  async #chunk(text: string, language: string): Promise<SymbolChunk[]> {
+  async #chunk(text: string, language: string): Promise<HashedChunk[]> {
     this.#parser ??= SymbolProcess.start();
     const symbols = await (await this.#parser)?.symbolsOf(text, language);
-    return symbols === undefined ? chunkByLines(text) : chunkBySymbols(text, symbols);
+    const chunks = symbols === undefined ? chunkByLines(text) : chunkBySymbols(text, symbols);
+    // The whole file is redacted, since a chunk may hold half a secret.
+    const lines = this.#redact === undefined ? undefined : splitLines(this.#redact(text));
+    return chunks.flatMap((chunk) => {
+      const content = lines === undefined ? chunk.text : textOfChunk(lines, chunk.startLine, chunk.endLine);
+      // The lines of a long private key, which are blank now, are no chunk.
+      return content.trim() === '' ? [] : [{ ...chunk, text: content, hash: hashContent(Buffer.from(chunk.text)) }];
+    });
   }
 
   async #store(files: readonly PendingFile[], signal: AbortSignal | undefined): Promise<void> {
@@ -204,9 +227,10 @@ export class ProjectIndexer {
   }
 }
 
-function toRow({ text, startLine, endLine, symbolType, symbolName }: SymbolChunk) {
+function toRow({ text, hash, startLine, endLine, symbolType, symbolName }: HashedChunk) {
   return {
     chunk_text: text,
+    chunk_hash: hash,
     start_line: startLine,
     end_line: endLine,
     symbol_type: symbolType,

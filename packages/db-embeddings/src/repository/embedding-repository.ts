@@ -14,19 +14,21 @@ import {
   type HybridMatch,
   type HybridOptions,
   type Page,
+  type Redact,
   type ReembeddingTarget,
-  type RepositoryOptions,
 } from '@codebuddy/db-core';
 import {
   chunkContentHash,
   contextOf,
   encodeVector,
+  keepingLines,
   type OutdatedText,
   type RunTransaction,
   read,
   requireArray,
   requireComparable,
   requireObject,
+  requireRedact,
   requireString,
   resolveRepositoryOptions,
   type SqlParameters,
@@ -35,6 +37,7 @@ import {
 } from '@codebuddy/db-core/internal';
 import { EmbeddingCache, textOf } from './embedding-cache.ts';
 import { type ContentRow, chunkRows } from './inputs.ts';
+import type { EmbeddingRepositoryOptions } from './options.ts';
 import { ChunkSearch } from './queries.ts';
 import { toEmbeddingStats } from './results.ts';
 import { type EmbeddingStatements, prepareStatements } from './statements.ts';
@@ -50,6 +53,8 @@ import { type EmbeddingStatements, prepareStatements } from './statements.ts';
  * ```
  */
 export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
+  /** Takes secrets out of the text of chunks, and keeps their lines; `undefined` if chunks are stored as they are. */
+  readonly redact: Redact | undefined;
   readonly #statements: EmbeddingStatements;
   readonly #search: ChunkSearch;
   readonly #embeddingCache: EmbeddingCache;
@@ -57,8 +62,9 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
   readonly #now: () => string;
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
-  constructor(db: Database = getDatabaseManager().getDatabase(), options: Pick<RepositoryOptions, 'clock'> = {}) {
+  constructor(db: Database = getDatabaseManager().getDatabase(), options: EmbeddingRepositoryOptions = {}) {
     const { clock } = resolveRepositoryOptions(options, db);
+    this.redact = options.redact === undefined ? undefined : keepingLines(requireRedact(options.redact));
     this.#now = () => clock.timestamp();
     this.#statements = prepareStatements(db);
     this.#search = new ChunkSearch(db);
@@ -266,7 +272,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
   }
 
   #store(chunk: NewCodeEmbedding, now: string): SqlParameters {
-    const { content, place } = chunkRows(chunk, now);
+    const { content, place } = chunkRows(chunk, now, this.redact);
     this.#statements.upsert.run({ ...place, content_id: this.#storeContent(content) });
     return place;
   }
@@ -281,9 +287,12 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
   }
 }
 
-const shared = shareRepository((db) => new EmbeddingRepository(db));
+const shared = shareRepository((db, options?: EmbeddingRepositoryOptions) => new EmbeddingRepository(db, options));
 
-/** Returns the process's one repository, for the present connection of its `DatabaseManager`. */
+/**
+ * Returns the process's one repository, for the present connection of its `DatabaseManager`. Options count when it is made;
+ * later calls get the repository that is there.
+ */
 export const getEmbeddingRepository = shared.get;
 
 /** Forgets the process's one repository: the next call makes a new one. */

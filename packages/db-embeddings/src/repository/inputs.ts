@@ -1,10 +1,11 @@
-import type { NewCodeEmbedding } from '@codebuddy/db-core';
+import type { NewCodeEmbedding, Redact } from '@codebuddy/db-core';
 import {
   chunkContentHash,
   encodeVector,
   hashContent,
   identifierWords,
   optionalStringOrNull,
+  redactText,
   requireInteger,
   requireObject,
   requireString,
@@ -21,10 +22,15 @@ export interface ChunkRows {
   readonly place: SqlParameters;
 }
 
-/** Checks a chunk and returns the values of its columns. */
-export function chunkRows(chunk: NewCodeEmbedding, now: string): ChunkRows {
+/**
+ * Checks a chunk and returns the values of its columns.
+ *
+ * @param redact - takes secrets out of the text; its hash stays that of the text as it was given
+ */
+export function chunkRows(chunk: NewCodeEmbedding, now: string, redact: Redact | undefined): ChunkRows {
   requireObject(chunk, 'chunk');
-  const text = optionalStringOrNull(chunk.chunk_text, 'chunk_text') ?? '';
+  const given = optionalStringOrNull(chunk.chunk_text, 'chunk_text') ?? '';
+  const text = redactText(given, redact);
   const embedding = encodeVector(chunk.embedding);
   const model = requireString(chunk.embedding_model ?? UNKNOWN_MODEL, 'embedding_model');
   const line = (value: number | undefined, field: string) =>
@@ -42,7 +48,9 @@ export function chunkRows(chunk: NewCodeEmbedding, now: string): ChunkRows {
       file_path: requireString(chunk.file_path, 'file_path'),
       chunk_index: requireInteger(chunk.chunk_index, 'chunk_index', { min: 0 }),
       chunk_hash:
-        chunk.chunk_hash === undefined ? hashContent(Buffer.from(text)) : requireString(chunk.chunk_hash, 'chunk_hash'),
+        chunk.chunk_hash === undefined
+          ? hashContent(Buffer.from(given))
+          : requireString(chunk.chunk_hash, 'chunk_hash'),
       symbol_type: optionalStringOrNull(chunk.symbol_type, 'symbol_type'),
       symbol_name: optionalStringOrNull(chunk.symbol_name, 'symbol_name'),
       start_line: line(chunk.start_line, 'start_line'),

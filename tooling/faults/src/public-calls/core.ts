@@ -18,6 +18,7 @@ const BUILDING_BLOCKS = [
   'optionalInteger',
   'optionalNameOrNull',
   'optionalStringOrNull',
+  'keepingLines',
   'redactMemory',
   'redactText',
   'redactTranscript',

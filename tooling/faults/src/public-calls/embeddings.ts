@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Database } from '@codebuddy/db-core';
+import { type Database, initializeDatabase, resetDatabaseManager } from '@codebuddy/db-core';
 import * as embeddings from '@codebuddy/db-embeddings';
 import * as aiSdk from '@codebuddy/db-embeddings/ai-sdk';
 import { emptyFolder } from './folders.ts';
@@ -33,6 +33,12 @@ export const embeddingsModule: PublicModule = {
       target: {
         'new EmbeddingRepository': (options: object) =>
           new embeddings.EmbeddingRepository(db, options).cacheVectors('m', [{ text: 'x', embedding: VECTOR }]),
+        getEmbeddingRepository: async (options: embeddings.EmbeddingRepositoryOptions) => {
+          embeddings.resetEmbeddingRepository();
+          resetDatabaseManager();
+          await initializeDatabase({ inMemory: true });
+          embeddings.getEmbeddingRepository(options).cacheVectors('m', [{ text: 'x', embedding: VECTOR }]);
+        },
         'new EmbeddingProvider': (config: object) => new embeddings.EmbeddingProvider(config).embed('x'),
         'new ProjectIndexer': (config: Partial<embeddings.ProjectIndexerConfig>) => {
           const indexer = new embeddings.ProjectIndexer({ ...indexed(db), ...config });
@@ -58,9 +64,10 @@ export const embeddingsModule: PublicModule = {
           }),
       },
       calls: {
-        'new EmbeddingRepository': [{ clock: () => 1 }],
+        'new EmbeddingRepository': [{ clock: () => 1, redact: String }],
+        getEmbeddingRepository: [{ redact: String }],
         'new EmbeddingProvider': [{ provider: 'mock', model: 'm', dimensions: 3, maxBatch: 5 }],
-        'new ProjectIndexer': [{ projectId: 'p', projectPath: emptyFolder(), maxFileBytes: 1_000 }],
+        'new ProjectIndexer': [{ projectId: 'p', projectPath: emptyFolder(), maxFileBytes: 1_000, redact: String }],
         initializeEmbeddingProvider: [{ provider: 'mock' }],
         getEmbeddingProvider: [{ provider: 'mock' }],
         reembed: [{ signal: new AbortController().signal, onProgress: () => undefined }],
@@ -68,7 +75,7 @@ export const embeddingsModule: PublicModule = {
       },
     };
   },
-  withoutInput: ['getEmbeddingRepository', 'resetEmbeddingRepository', 'resetEmbeddingProvider'],
+  withoutInput: ['resetEmbeddingRepository', 'resetEmbeddingProvider'],
 };
 
 function mock(): embeddings.EmbeddingProvider {

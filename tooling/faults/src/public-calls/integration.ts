@@ -27,7 +27,7 @@ export const integrationModule: PublicModule = {
   },
   functions: () => {
     const folder = emptyFolder();
-    const config = { dbPath: `${folder}/agent.db`, autoMigrate: false, redact: String };
+    const config = { dbPath: `${folder}/agent.db`, autoMigrate: false, redact: String, redactCode: String };
     const options = { home: folder, projects: [folder], maxFileBytes: 1_000, redact: String, clock: () => 1 };
     const after =
       (prepare: () => unknown) =>
