@@ -1,9 +1,7 @@
 import type { Database } from '@codebuddy/db-core';
-import { DOMAINS, type VectorIndex, vectorIndexOf } from '@codebuddy/db-core/internal';
-import { seededRandom } from '@codebuddy/db-core/testing';
 import { findWrongAnswers } from './full-text-answers.ts';
-import { randomVector } from './random-vector.ts';
 import { findWrongTotals } from './stored-totals.ts';
+import { findWrongNeighbours } from './vector-answers.ts';
 
 /** Returns everything that is wrong with a database of ours; empty if nothing is. */
 export function findInconsistencies(db: Database): string[] {
@@ -23,25 +21,8 @@ export function findInconsistencies(db: Database): string[] {
     ),
     ...findWrongTotals(db),
     ...findWrongAnswers(db),
-    ...SOURCES.flatMap((source) => vectorProblems(vectorIndexOf(db, source), source.name)),
+    ...findWrongNeighbours(db),
   ];
-}
-
-const SOURCES = DOMAINS.flatMap(({ vectors = [] }) => vectors);
-
-/** What a search finds must be what it finds when everything derived was made anew. */
-function vectorProblems(index: VectorIndex, name: string): string[] {
-  const next = seededRandom(7);
-  const queries = Array.from({ length: 3 }, () => ({
-    vector: randomVector(next),
-    model: 'm',
-    topK: 20,
-    mode: 'exact' as const,
-  }));
-  const search = () => JSON.stringify(queries.map((query) => index.search(query)));
-  const found = search();
-  index.rebuild();
-  return found === search() ? [] : [`vectors of ${name}: a rebuild finds something else`];
 }
 
 function fullTextProblems(db: Database, index: string): string[] {

@@ -10,6 +10,9 @@ import { findInconsistencies } from '../src/consistency.ts';
 
 const VECTOR = Float32Array.of(1, 2);
 
+/** As long as the vectors that searches are compared with, and of their model. */
+const COMPARED = { embedding: Float32Array.from({ length: 16 }, (_, i) => i), embedding_model: 'm' };
+
 /** Some of everything, under several values of each filter. */
 function fill(db: Database): void {
   const memories = new MemoryRepository(db);
@@ -20,6 +23,7 @@ function fill(db: Database): void {
       scope: index === 0 ? 'user' : 'project',
       content: `the same word in memory ${index}, for getUserById and everybody`,
       importance: index / 2,
+      ...COMPARED,
       ...(index === 0 ? {} : { project_id: `p${index}` }),
     });
   memories.supersede('error', { id: 'newer', type: 'error', content: 'a newer one for everybody' });
@@ -38,14 +42,17 @@ function fill(db: Database): void {
       index.replaceFile(number === 0 ? 'shop' : 'site', `${name}.${language}`, 'h', [
         {
           chunk_text: `all code of ${name} is here`,
-          embedding: VECTOR,
-          embedding_model: 'n',
+          ...(number === 0 ? COMPARED : { embedding: VECTOR, embedding_model: 'n' }),
           language,
           symbol_type: name === 'first' ? 'function' : 'class',
           symbol_name: name,
         },
       ]);
-  new CacheRepository(db).set('k', { a: 1 }, { tags: ['t'] });
+  new CacheRepository(db).set(
+    'k',
+    { a: 1 },
+    { tags: ['t'], category: 'c', embedding: COMPARED.embedding, embeddingModel: 'm' },
+  );
   const content = Buffer.from('content');
   new CheckpointRepository(db).create({ id: 'c', project_id: 'p', files: [{ file_path: 'a.ts', content }] });
   const analytics = new PersistentAnalytics({}, { db });
@@ -79,9 +86,25 @@ describe('the check for consistency', () => {
     ],
     ['a message out of its index', 'messages with {}: 1 has', outOfIndex('messages', 'id', 'content', 'id = 1')],
     ['a chunk out of its index', 'chunks with {}: 1 has', outOfIndex('code_contents', 'id', 'text', 'id = 1')],
+    [
+      'a memory that is filtered by what it was',
+      'vectors of memories with [{"keyword":"type"',
+      "DROP TRIGGER memories_vectors_au; UPDATE memories SET type = 'pattern'",
+    ],
+    [
+      'a chunk that is filtered by what it was',
+      'vectors of code_chunks with [{"keyword":"language"',
+      "DROP TRIGGER code_chunks_vectors_au; UPDATE code_chunks SET language = 'go'",
+    ],
+    [
+      'an entry that is filtered by what it was',
+      'vectors of cache with [{"keyword":"category"',
+      "DROP TRIGGER cache_vectors_au; UPDATE cache SET category = 'd'",
+    ],
   ])('tells of %s', async (_what, told, sql) => {
     using database = await temporaryDatabase();
     fill(database.db);
+    database.manager.rebuildVectorIndex();
     database.db.exec(sql);
     expect(findInconsistencies(database.db)).toContainEqual(expect.stringContaining(told));
   });

@@ -3,6 +3,10 @@ import { InvalidInputError } from '../errors/index.ts';
 import { requireBytes, requireInteger } from '../validation.ts';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** The most numbers of a vector: codes of more have no room in the vector index. */
+export const MAX_DIMENSIONS = 65_536;
+
 const littleEndian = endianness() === 'LE';
 
 /**
@@ -11,11 +15,14 @@ const littleEndian = endianness() === 'LE';
  * A zero vector has no direction: it is accepted and is similar to nothing (similarity 0).
  *
  * @param dimensions - how many numbers it must have, if that is known
- * @throws InvalidInputError when it is empty, has other dimensions, or holds `NaN` or an infinity
+ * @throws InvalidInputError when it is empty, has other dimensions or more than 65,536, or holds `NaN` or an infinity
  */
 export function assertVector(vector: Float32Array, field = 'embedding', dimensions?: number): void {
   if (!(vector instanceof Float32Array)) throw new InvalidInputError(field, 'expected a Float32Array');
   if (vector.length === 0) throw new InvalidInputError(field, 'expected at least one number');
+  if (vector.length > MAX_DIMENSIONS) {
+    throw new InvalidInputError(field, `expected at most ${MAX_DIMENSIONS} dimensions, got ${vector.length}`);
+  }
   if (dimensions !== undefined && vector.length !== requireInteger(dimensions, 'dimensions')) {
     throw new InvalidInputError(field, `expected ${dimensions} dimensions, got ${vector.length}`);
   }

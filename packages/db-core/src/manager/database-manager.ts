@@ -1,11 +1,5 @@
 import type { BackupProgress, Database, DriverStatement } from '../connection/driver.ts';
-import {
-  hasErrorCode,
-  hasSystemCode,
-  InvalidInputError,
-  NotInitializedError,
-  toDatabaseError,
-} from '../errors/index.ts';
+import { hasSystemCode, InvalidInputError, NotInitializedError, toDatabaseError } from '../errors/index.ts';
 import { TypedEventEmitter } from '../events.ts';
 import {
   type ReadOnlyQueryOptions,
@@ -18,8 +12,10 @@ import { checkedVersions, type SchemaModule, upgradeModule } from '../schema/mod
 import { SCHEMA_VERSION } from '../schema/schema.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import { setDurability } from '../sql/durability.ts';
+import { tidyUp } from '../sql/tidy-up.ts';
 import { checkpoint } from '../sql/write-ahead-log.ts';
 import { requireFunction, requireOneOf, requirePath, requireString } from '../validation.ts';
+import { releaseVectorMemory } from '../vector-index/memory-budget.ts';
 import { type DatabaseConfig, type ResolvedConfig, resolveConfig } from './config.ts';
 import type { DatabaseEvents, DatabaseManagerEvents } from './database-events.ts';
 import { checkHealth, type Health, INTEGRITY_CHECKS, type IntegrityCheck } from './health.ts';
@@ -32,6 +28,7 @@ import {
   readTableSizes,
   type TableSize,
 } from './statistics.ts';
+import { rebuildVectorIndexes } from './vector-indexes.ts';
 
 /**
  * Owns the connection to one database: opens it, brings its schema up to date, and closes it.
@@ -130,6 +127,14 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   }
 
   /**
+   * Makes everything anew that searches derive from vectors, from the vectors themselves. It is never needed, unless a search
+   * throws {@link CorruptError} for a block of the vector index; nothing else is lost then.
+   */
+  rebuildVectorIndex(): void {
+    this.#attempt('database.rebuildVectorIndex', rebuildVectorIndexes);
+  }
+
+  /**
    * Copies the database to a new file that only its owner may read, while others may go on using it.
    *
    * @throws InvalidInputError when there is a file at the path
@@ -197,6 +202,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
       this.#announce('db:warning', { message: `Closing left the write-ahead log as it is: ${error}` });
     } finally {
       db.close();
+      releaseVectorMemory();
     }
     this.#announce('db:closed', { path: db.name });
   }
@@ -264,20 +270,6 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   #announce<Name extends keyof DatabaseEvents>(event: Name, payload: DatabaseEvents[Name]): void {
     announceUnderBothNames(this, event, payload);
   }
-}
-
-/** Leaves the file as small and as well known to the planner as can be without waiting for others. */
-function tidyUp(db: Database): void {
-  db.pragma('busy_timeout = 0');
-  try {
-    // Refreshes the planner's statistics if they are stale, https://www.sqlite.org/pragma.html#pragma_optimize.
-    db.pragma('optimize');
-  } catch (cause) {
-    // Another process writes: whoever closes next does it.
-    if (!hasErrorCode(toDatabaseError(cause), 'DB_BUSY')) throw cause;
-  }
-  // If another process reads, the log stays: that is reported as a row, not as an error.
-  checkpoint(db);
 }
 
 function announceUnderBothNames<Name extends keyof DatabaseEvents>(

@@ -15,8 +15,6 @@ export interface VectorSource {
   readonly vector: string;
   /** The expression for the model that made the vector. */
   readonly model: string;
-  /** Raised by one whenever the attributes below change: blocks that were made with others are then made anew. */
-  readonly layout: number;
   /** Attributes that conditions may ask for, and the expression for each: keywords, which may be NULL. */
   readonly keyword: Readonly<Record<string, string>>;
   /** The same, for numbers that are never NULL. */

@@ -1,3 +1,4 @@
+import { CorruptError } from '../errors/index.ts';
 import { requireArray, requireNumber } from '../validation.ts';
 import { type Arena, PagedRows, Scratch, type SlotList } from './wasm-arena.ts';
 
@@ -37,6 +38,11 @@ export class AttributeColumns {
     return bytes;
   }
 
+  /** Estimates the bytes that a number of rows take, in the arena and outside it. */
+  expectedSize(rows: number): number {
+    return capacityFor(rows) * (this.#keyword.size * Uint32Array.BYTES_PER_ELEMENT + this.#numeric.size * 8);
+  }
+
   /** Makes room for rows up to a number. */
   ensure(rows: number): void {
     for (const column of this.#keyword.values()) column.ensure(rows);
@@ -50,15 +56,19 @@ export class AttributeColumns {
     for (const column of this.#numeric.values()) column.set(slot, numeric[number++] ?? 0);
   }
 
-  /** Writes consecutive rows. */
+  /**
+   * Writes consecutive rows.
+   *
+   * @throws CorruptError when they lack an attribute: rows without it would pass any condition on it
+   */
   write(slot: number, { keyword, numeric }: AttributeBlock): void {
-    let word = 0;
-    for (const column of this.#keyword.values()) {
-      const block = keyword[word++];
-      if (block !== undefined) column.write(slot, block.dictionary, block.codes);
+    for (const [index, column] of [...this.#keyword.values()].entries()) {
+      const { dictionary, codes } = keyword[index] ?? lacking();
+      column.write(slot, dictionary, codes);
     }
-    let number = 0;
-    for (const column of this.#numeric.values()) column.write(slot, numeric[number++] ?? new Float64Array());
+    for (const [index, column] of [...this.#numeric.values()].entries()) {
+      column.write(slot, numeric[index] ?? lacking());
+    }
   }
 
   copy(from: number, to: number): void {
@@ -86,6 +96,10 @@ export class AttributeColumns {
     if (column === undefined) throw new Error(`The vector source has no attribute ${name}`);
     return column;
   }
+}
+
+function lacking(): never {
+  throw new CorruptError('A block of the vector index lacks an attribute. Call rebuildVectorIndex().');
 }
 
 function checked(condition: Condition): Condition {

@@ -95,5 +95,5 @@ function parseDictionaries(json: string): (string | null)[][] {
 }
 
 function damaged(): never {
-  throw new CorruptError('A block of the vector index is damaged. Rebuild the index.');
+  throw new CorruptError('A block of the vector index is damaged. Call rebuildVectorIndex().');
 }

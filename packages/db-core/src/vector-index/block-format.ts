@@ -1,12 +1,18 @@
+import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import type { VectorSource } from '../table-kit/vector-source.ts';
 
 /** The version of what blocks hold. A processor of the other byte order does not read them: it makes its own. */
 const BLOCK_FORMAT = endianness() === 'LE' ? 2 : 0x1_0002;
 
-/** The version of what the blocks of a source hold: it changes with the format of all blocks and with the source's attributes. */
-export function formatOf({ layout }: Pick<VectorSource, 'layout'>): number {
-  return BLOCK_FORMAT + layout * 0x100;
+/**
+ * Returns the format of a source's blocks: the version of all blocks, and a fingerprint of the expressions that their columns
+ * were made with. Blocks of another format are not read, since they may lack what a filter asks for.
+ */
+export function formatOf({ from, key, vector, model, keyword, numeric }: VectorSource): number {
+  const columns = JSON.stringify([from, key, vector, model, Object.entries(keyword), Object.entries(numeric)]);
+  const fingerprint = createHash('sha256').update(columns).digest().readUInt32BE();
+  return fingerprint * 2 ** 20 + BLOCK_FORMAT;
 }
 
 /** Rows whose keys differ in the last 10 bits alone share a block. */

@@ -12,8 +12,8 @@ import { Quantizer } from './quantizer.ts';
 import { makeScratch, type SearchScratch } from './search-scratch.ts';
 import { Arena, PagedRows, type SlotList } from './wasm-arena.ts';
 
-/** Key, factors, attributes, and the lists of a search. */
-const BYTES_BESIDES_CODES = 96;
+/** Bytes that the lists of a search take for each row. */
+const SCRATCH_BYTES = 32;
 
 /** Rows as blocks of the database hold them. */
 export interface EncodedRows {
@@ -134,10 +134,12 @@ export class InMemoryIndex {
     }
   }
 
-  /** Estimates the bytes that a number of rows take, what searches need included. */
+  /** Estimates the bytes that this takes with a number of rows, searches included. */
   expectedSize(rows: number): number {
-    const codes = FRONT_BYTES + this.rests.width + (this.high?.width ?? 0) + (this.low?.width ?? 0);
-    return rows * (codes + BYTES_BESIDES_CODES);
+    const planes = [this.fronts, this.rests, this.high, this.low, this.lengths];
+    const codes = planes.reduce((sum, plane) => sum + (plane?.bytesFor(rows) ?? 0), 0);
+    const columns = capacityFor(rows) * (FACTORS * 4 + 8) + this.attributes.expectedSize(rows);
+    return this.arena.size + codes + columns + rows * SCRATCH_BYTES;
   }
 
   /** Lists the rows that pass, in scratch space. */

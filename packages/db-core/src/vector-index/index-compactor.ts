@@ -33,11 +33,13 @@ export class IndexCompactor {
   readonly #source: VectorSource;
   readonly #statements: VectorStatements;
   readonly #toRow: (row: Row) => VectorRow;
+  readonly #format: number;
 
   constructor(source: VectorSource, statements: VectorStatements) {
     this.#source = source;
     this.#statements = statements;
     this.#toRow = vectorRowReader(source);
+    this.#format = formatOf(source);
   }
 
   /** Writes the blocks of all keys that changed since the last compaction. */
@@ -76,7 +78,7 @@ export class IndexCompactor {
   #spaces(): Map<string, Space> | undefined {
     const spaces = new Map<string, Space>();
     for (const row of this.#statements.spaces.all()) {
-      if (read.number(row, 'format') !== formatOf(this.#source)) return undefined;
+      if (read.number(row, 'format') !== this.#format) return undefined;
       const model = read.text(row, 'model');
       const dimensions = read.number(row, 'dimensions');
       const centroid = decodeVector(read.bytes(row, 'centre'));
@@ -122,7 +124,7 @@ export class IndexCompactor {
     const writer = new BlockWriter(dimensions, undefined);
     const sample = this.#sample(model, dimensions);
     const centroid = encodeVector(writer.recomputeCentroid(sample));
-    const space = { model, dimensions, format: formatOf(this.#source), centroid, centroidRows: sample.length };
+    const space = { model, dimensions, format: this.#format, centroid, centroidRows: sample.length };
     const id = read.number(this.#statements.insertSpace.one(space), 'id');
     const made = { id, model, dimensions, writer, sampled: sample.length };
     spaces.set(name, made);

@@ -30,17 +30,19 @@ export class IndexReader {
   readonly #source: VectorSource;
   readonly #statements: VectorStatements;
   readonly #toRow: (row: Row) => VectorRow;
+  readonly #format: number;
 
   constructor(source: VectorSource, statements: VectorStatements) {
     this.#source = source;
     this.#statements = statements;
     this.#toRow = vectorRowReader(source);
+    this.#format = formatOf(source);
   }
 
   /** Looks a space up; one that nothing was compacted into yet, or whose blocks can't be read, is not there. */
   find({ model, dimensions }: SpaceName): StoredSpace | undefined {
     const row = this.#statements.space.get({ model, dimensions });
-    if (row === undefined || read.number(row, 'format') !== formatOf(this.#source)) return undefined;
+    if (row === undefined || read.number(row, 'format') !== this.#format) return undefined;
     const id = read.number(row, 'id');
     return {
       id,
@@ -52,7 +54,7 @@ export class IndexReader {
   /** Returns whether this release reads the blocks of a space: those of another format are made anew. */
   isReadable({ model, dimensions }: SpaceName): boolean {
     const row = this.#statements.space.get({ model, dimensions });
-    return row === undefined || read.number(row, 'format') === formatOf(this.#source);
+    return row === undefined || read.number(row, 'format') === this.#format;
   }
 
   /** Makes room for the rows of a space. */
@@ -129,7 +131,7 @@ function toEncodedRows(block: number, parts: ReadonlyMap<string, Uint8Array>): E
   const rows = parts.get('rows');
   const bits1 = parts.get('sketches');
   if (rows === undefined || bits1 === undefined) {
-    throw new CorruptError(`Block ${block} of the vector index lacks a part. Rebuild the index.`);
+    throw new CorruptError(`Block ${block} of the vector index lacks a part. Call rebuildVectorIndex().`);
   }
   const { offsets, factors, attributes } = decodeBlockRows(rows);
   const first = block * 2 ** BLOCK_BITS;

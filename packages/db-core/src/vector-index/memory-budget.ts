@@ -4,6 +4,8 @@ import { optionalInteger, requireObject } from '../validation.ts';
 export interface Evictable {
   /** Bytes taken. */
   readonly size: number;
+  /** Whether nobody can use it any more, since its connection was closed. */
+  readonly isOrphan: boolean;
   /** Lets it go. */
   drop(): void;
 }
@@ -33,8 +35,14 @@ class MemoryBudget {
     this.#watch();
   }
 
+  /** The most bytes that all indexes may take. */
+  get maxBytes(): number {
+    return this.#maxBytes;
+  }
+
   /** Bytes that all indexes take. */
   get size(): number {
+    this.dropOrphans();
     let bytes = 0;
     for (const index of this.#indexes.keys()) bytes += index.size;
     return bytes;
@@ -47,11 +55,17 @@ class MemoryBudget {
     return true;
   }
 
-  /** Notes that an index was used. */
+  /** Notes that an index was used, and lets go of indexes if they have grown too large. */
   touch(index: Evictable): void {
     this.#indexes.delete(index);
     this.#indexes.set(index, Date.now());
+    this.#makeRoom(0);
     this.#watch();
+  }
+
+  /** Lets go of the indexes of closed connections. */
+  dropOrphans(): void {
+    for (const index of this.#indexes.keys()) if (index.isOrphan) this.#drop(index);
   }
 
   remove(index: Evictable): void {
@@ -68,6 +82,7 @@ class MemoryBudget {
   }
 
   #dropIdle(): void {
+    this.dropOrphans();
     const before = Date.now() - this.#idleMs;
     for (const [index, lastUsed] of this.#indexes) if (lastUsed <= before) this.#drop(index);
   }
@@ -103,4 +118,9 @@ export function configureVectorMemory(options: VectorMemoryOptions): void {
 /** Returns how many bytes vector search takes in this process now. */
 export function vectorMemoryBytes(): number {
   return memoryBudget.size;
+}
+
+/** Gives the memory back that the vector indexes of closed connections take. */
+export function releaseVectorMemory(): void {
+  memoryBudget.dropOrphans();
 }

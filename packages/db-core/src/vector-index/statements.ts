@@ -1,3 +1,4 @@
+import { MAX_DIMENSIONS } from '../codecs/vectors.ts';
 import type { Database } from '../connection/driver.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import type { VectorSource } from '../table-kit/vector-source.ts';
@@ -12,7 +13,7 @@ export function prepareVectorStatements(db: Database, source: VectorSource) {
     .join('');
   const row = `${key} AS key, ${vector} AS vector${attributes}`;
   const log = `${name}_vector_changes`;
-  const isComparable = `${vector} IS NOT NULL AND ${model} IS NOT NULL`;
+  const isComparable = `${vector} IS NOT NULL AND ${model} IS NOT NULL AND length(${vector}) <= ${MAX_DIMENSIONS * 4}`;
   const ofSpace = `${vector} IS NOT NULL AND +${model} = @model AND length(${vector}) = @bytes`;
   return {
     head: prepare(

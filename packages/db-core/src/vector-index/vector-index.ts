@@ -9,27 +9,22 @@ import type { RunReads, RunTransaction } from '../sql/transactions.ts';
 import type { VectorSource } from '../table-kit/vector-source.ts';
 import { requireInteger } from '../validation.ts';
 import type { Condition } from './attributes.ts';
-import type { Precision } from './block-format.ts';
+import { BLOCK_BITS } from './block-format.ts';
 import { exactSearch } from './exact-search.ts';
 import { fastSearch } from './fast-search.ts';
 import type { InMemoryIndex } from './in-memory-index.ts';
+import { EXACT_WITH, type Head, IndexCache, readHead } from './index-cache.ts';
 import { IndexCompactor } from './index-compactor.ts';
-import { IndexReader, type SpaceName, type StoredSpace } from './index-reader.ts';
-import { type Evictable, memoryBudget } from './memory-budget.ts';
+import { IndexReader, type SpaceName } from './index-reader.ts';
+import { memoryBudget } from './memory-budget.ts';
 import { type Neighbour, nearest } from './rescore.ts';
 import { prepareVectorStatements, type VectorStatements } from './statements.ts';
 
 /** Changes that searches look up one by one: with more, they are compacted into the blocks. */
 const COMPACT_AT = 2_048;
 
-/** Up to this many vectors, a search is exact unless it is asked not to be: it takes half a millisecond then. */
-const EXACT_UP_TO = 20_000;
-
-/** The same by how much of each code is held: what it leaves open is read from the database. */
-const EXACT_WITH: Readonly<Record<Precision, number>> = { bits1: 0, bits4: 2_000, bits8: EXACT_UP_TO };
-
-/** Blocks that are looked at together if there is no memory for all of them. */
-const BLOCKS_AT_ONCE = 16;
+/** Blocks that are looked at together, at most, if there is no memory for all of them. */
+const MAX_BLOCKS_AT_ONCE = 16;
 
 /** What a search promises: the same as a scan of all vectors (`exact`), or at least 0.99 of it on average (`fast`). */
 export type SearchMode = 'exact' | 'fast';
@@ -48,21 +43,6 @@ export interface VectorQuery {
   readonly mode?: SearchMode | undefined;
 }
 
-interface CachedIndex extends Evictable {
-  readonly rows: InMemoryIndex;
-  /** Everything up to this position of the log is in memory, whether or not the transaction that reads it commits. */
-  committedThrough: number;
-  epoch: number | undefined;
-  /** The keys that a transaction has changed which may still be rolled back. */
-  uncommittedKeys: readonly number[];
-}
-
-interface Head {
-  readonly newest: number;
-  readonly compactedThrough: number;
-  readonly trimmed: number;
-}
-
 /**
  * Finds the vectors of one table that are most similar to a query. The truth is in the table; what is derived from it, in
  * the database and in memory, is brought up to date before each search, from the log of changes that triggers keep.
@@ -74,13 +54,14 @@ export class VectorIndex {
   readonly #compactor: IndexCompactor;
   readonly #reads: RunReads;
   readonly #transaction: RunTransaction;
-  readonly #cached = new Map<string, CachedIndex>();
+  readonly #cache: IndexCache;
 
   constructor(db: Database, source: VectorSource) {
     this.#db = db;
     this.#statements = prepareVectorStatements(db, source);
     this.#reader = new IndexReader(source, this.#statements);
     this.#compactor = new IndexCompactor(source, this.#statements);
+    this.#cache = new IndexCache(db, this.#reader, this.#statements);
     this.#reads = contextOf(db).read;
     this.#transaction = contextOf(db).transaction;
   }
@@ -104,14 +85,14 @@ export class VectorIndex {
     const name = { model, dimensions: query.vector.length };
     if (!isProvisional) this.#compactWithoutWaiting(name);
     return this.#reads('vectors.search', () => {
-      const head = this.#head();
+      const head = readHead(this.#statements);
       // Of many vectors, the first search reads only one-bit codes: it may be the only one of its process.
       for (const precision of ['bits1', 'bits4', 'bits8'] as const) {
         if (query.mode === 'exact' && precision !== 'bits8') continue;
-        const cached = this.#obtain(name, head, precision);
-        if (cached === undefined) return this.#searchInParts(name, head, query);
-        this.#catchUp(cached, name, head, isProvisional);
-        const found = this.#searchRows(cached.rows, query);
+        const rows = this.#cache.obtain(name, head, precision, isProvisional);
+        if (rows === undefined) return this.#searchInParts(name, head, query);
+        const found = this.#searchRows(rows, query);
+        this.#cache.settle(name);
         if (found !== undefined) return found;
       }
       return [];
@@ -120,7 +101,7 @@ export class VectorIndex {
 
   /** Compacts the log of changes into the blocks once enough changes have accumulated. To be called after writing. */
   compactIfNeeded(): void {
-    const { newest, compactedThrough } = this.#head();
+    const { newest, compactedThrough } = readHead(this.#statements);
     if (newest - compactedThrough >= COMPACT_AT)
       this.#transaction('vectors.compact', (transaction) => this.#compactor.compact(transaction));
   }
@@ -128,7 +109,7 @@ export class VectorIndex {
   /** Makes everything that is derived from the vectors anew. */
   rebuild(): void {
     this.#transaction('vectors.rebuild', (transaction) => this.#compactor.rebuild(transaction));
-    for (const cached of this.#cached.values()) cached.drop();
+    this.#cache.clear();
   }
 
   #chooseModel({ model, vector }: VectorQuery): string | undefined {
@@ -140,19 +121,12 @@ export class VectorIndex {
     );
   }
 
-  #head(): Head {
-    const row = this.#statements.head.one();
-    return {
-      newest: read.number(row, 'newest'),
-      compactedThrough: read.number(row, 'folded'),
-      trimmed: read.number(row, 'trimmed'),
-    };
-  }
-
   /** A reader must not wait for a writer: while another process writes, compaction is left to a later search. */
   #compactWithoutWaiting(name: SpaceName): void {
-    const { newest, compactedThrough } = this.#head();
-    if (this.#db.readonly || (newest - compactedThrough < COMPACT_AT && this.#reader.isReadable(name))) return;
+    const { newest, compactedThrough } = readHead(this.#statements);
+    // Blocks are read once: those that another release has made meanwhile need not be made anew for what is in memory.
+    const needsBlocks = !this.#cache.has(name) && !this.#reader.isReadable(name);
+    if (this.#db.readonly || (newest - compactedThrough < COMPACT_AT && !needsBlocks)) return;
     const timeout = readPragma(this.#db, 'busy_timeout');
     this.#db.pragma('busy_timeout = 0');
     try {
@@ -161,73 +135,6 @@ export class VectorIndex {
       if (!(error instanceof BusyError)) throw error;
     } finally {
       this.#db.pragma(`busy_timeout = ${timeout}`);
-    }
-  }
-
-  /** Returns the rows in memory, brought there if need be; `undefined` if they don't fit. */
-  #obtain(name: SpaceName, head: Head, minimum: Precision): CachedIndex | undefined {
-    const id = `${name.dimensions} ${name.model}`;
-    const present = this.#cached.get(id);
-    // A process that searches twice will likely search again, so load the 4-bit codes.
-    const wanted = minimum === 'bits1' && present !== undefined ? 'bits4' : minimum;
-    if (present !== undefined && this.#isOfThisHistory(present, head) && isAtLeast(present.rows.precision, wanted)) {
-      memoryBudget.touch(present);
-      return present;
-    }
-    present?.drop();
-    present?.rows.arena.clear();
-    const stored = this.#reader.find(name);
-    const outside = this.#reader.keysOutsideBlocks(name);
-    const count = stored?.rows ?? outside.length;
-    const precision = count <= EXACT_UP_TO ? 'bits8' : wanted;
-    const rows = this.#reader.makeRows(name, stored, precision, present?.rows.arena);
-    if (!memoryBudget.admits(rows.expectedSize(count))) return undefined;
-    rows.ensure(count);
-    if (stored !== undefined) this.#load(rows, stored);
-    this.#reader.refresh(rows, name, outside);
-    const cached: CachedIndex = {
-      rows,
-      committedThrough: head.compactedThrough,
-      epoch: this.#epochAt(head.compactedThrough),
-      uncommittedKeys: [],
-      get size() {
-        return rows.size;
-      },
-      drop: () => {
-        this.#cached.delete(id);
-        memoryBudget.remove(cached);
-      },
-    };
-    this.#cached.set(id, cached);
-    memoryBudget.touch(cached);
-    return cached;
-  }
-
-  #load(rows: InMemoryIndex, stored: StoredSpace): void {
-    this.#reader.load(rows, stored.id, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  }
-
-  /** Another history may have used the same positions: that of a backup that was restored under this connection. */
-  #isOfThisHistory(cached: CachedIndex, head: Head): boolean {
-    if (cached.committedThrough <= head.trimmed) return cached.committedThrough === 0 && head.trimmed === 0;
-    return cached.committedThrough <= head.newest && cached.epoch === this.#epochAt(cached.committedThrough);
-  }
-
-  #epochAt(position: number): number | undefined {
-    const row = this.#statements.epoch.get({ position });
-    return row === undefined ? undefined : read.number(row, 'tag');
-  }
-
-  #catchUp(cached: CachedIndex, name: SpaceName, { newest }: Head, isProvisional: boolean): void {
-    if (cached.committedThrough === newest && cached.uncommittedKeys.length === 0) return;
-    const changed = this.#reader.changedKeys(cached.committedThrough);
-    this.#reader.refresh(cached.rows, name, [...new Set([...changed, ...cached.uncommittedKeys])]);
-    if (isProvisional) {
-      cached.uncommittedKeys = changed;
-    } else {
-      cached.uncommittedKeys = [];
-      cached.committedThrough = newest;
-      cached.epoch = this.#epochAt(newest);
     }
   }
 
@@ -254,8 +161,10 @@ export class VectorIndex {
     this.#reader.refresh(rows, name, [...changed, ...this.#reader.keysOutsideBlocks(name)]);
     let best = this.#searchRows(rows, query) ?? [];
     const blocks = stored === undefined ? [] : this.#reader.blockNumbers(stored.id);
-    for (let start = 0; start < blocks.length; start += BLOCKS_AT_ONCE) {
-      const some = blocks.slice(start, start + BLOCKS_AT_ONCE);
+    const fitting = Math.floor(memoryBudget.maxBytes / rows.expectedSize(2 ** BLOCK_BITS));
+    const atOnce = Math.min(Math.max(fitting, 1), MAX_BLOCKS_AT_ONCE);
+    for (let start = 0; start < blocks.length; start += atOnce) {
+      const some = blocks.slice(start, start + atOnce);
       rows.clear();
       this.#reader.load(rows, stored?.id ?? 0, some[0] ?? 0, some.at(-1) ?? 0);
       for (const key of changed) rows.remove(key);
@@ -267,10 +176,6 @@ export class VectorIndex {
 
 function defaultMode(rows: InMemoryIndex, count: number): SearchMode {
   return count <= EXACT_WITH[rows.precision] ? 'exact' : 'fast';
-}
-
-function isAtLeast(precision: Precision, minimum: Precision): boolean {
-  return EXACT_WITH[precision] >= EXACT_WITH[minimum];
 }
 
 /** Returns the one index that a connection has of a source, so that its memory is taken once. */

@@ -118,6 +118,12 @@ export class PagedRows {
     this.#arena.words(this.#table, this.#addresses.length).set(this.#addresses);
   }
 
+  /** Returns how many bytes so many rows take. */
+  bytesFor(rows: number): number {
+    const pageRows = 2 ** this.#pageBits;
+    return Math.ceil(rows / pageRows) * pageRows * this.width;
+  }
+
   /** Returns the address of a row. */
   address(slot: number): number {
     return (this.#addresses[slot >>> this.#pageBits] ?? 0) + this.#inPage(slot) * this.width;

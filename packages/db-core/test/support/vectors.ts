@@ -11,7 +11,6 @@ export const SOURCE: VectorSource = {
   key: 'seq',
   vector: 'embedding',
   model: 'embedding_model',
-  layout: 0,
   keyword: { type: 'type', project: 'project_id' },
   numeric: { importance: 'importance' },
 };

@@ -1,15 +1,15 @@
 import { afterEach, expect, it } from 'vitest';
 import { connect } from '../../src/connection/connect.ts';
 import { configureVectorMemory, type Database } from '../../src/index.ts';
-import type { VectorSource } from '../../src/internal.ts';
+import { type VectorSource, vectorIndexOf } from '../../src/internal.ts';
 import { temporaryDatabase } from '../../src/testing/index.ts';
+import { formatOf } from '../../src/vector-index/block-format.ts';
 import { VectorIndex } from '../../src/vector-index/vector-index.ts';
 import { Scribbler, SOURCE, scan, vectorMaker } from '../support/vectors.ts';
 
 /** The same vectors, as a later release asks for them: by their scope as well, and first of all. */
 const LATER: VectorSource = {
   ...SOURCE,
-  layout: SOURCE.layout + 1,
   keyword: { scope: 'scope', ...SOURCE.keyword },
   numeric: { uses: 'access_count', ...SOURCE.numeric },
 };
@@ -39,9 +39,39 @@ it('makes blocks anew that lack an attribute', async () => {
   using database = await withBlocksOfEarlierRelease();
   const { db } = database;
   const formats = () => db.prepare('SELECT format FROM vector_spaces').raw().all().flat().map(Number);
-  const [before = 0] = formats();
+  expect(formats()).toEqual([formatOf(SOURCE)]);
   expect(search(db)).toEqual(scan(db, WANTED, WHERE));
-  expect(formats()).toEqual([before + 0x100]);
+  expect(formats()).toEqual([formatOf(LATER)]);
+});
+
+it('filters by the attributes of each of two sources with one name, and makes blocks anew once for each', async () => {
+  using database = await withBlocksOfEarlierRelease();
+  const { db } = database;
+  const spaces = () => db.prepare('SELECT id FROM vector_spaces').raw().all();
+  const both = () => {
+    const later = vectorIndexOf(db, LATER).search({ ...WANTED, conditions: CONDITIONS });
+    expect(later).toEqual(scan(db, WANTED, WHERE));
+    const conditions = [{ keyword: 'type', oneOf: ['fact'] }];
+    expect(vectorIndexOf(db, SOURCE).search({ ...WANTED, conditions })).toEqual(scan(db, WANTED, "type = 'fact'"));
+  };
+  both();
+  const made = spaces();
+  both();
+  expect(spaces()).toEqual(made);
+});
+
+it('refuses blocks that lack an attribute though their format is right, until they are made anew', async () => {
+  using database = await withBlocksOfEarlierRelease();
+  const { db } = database;
+  db.prepare('UPDATE vector_spaces SET format = ?').run(formatOf(LATER));
+  const index = new VectorIndex(db, LATER);
+  const refused = expect.objectContaining({
+    code: 'DB_CORRUPT',
+    message: expect.stringContaining('rebuildVectorIndex'),
+  });
+  expect(() => index.search({ ...WANTED, conditions: CONDITIONS })).toThrow(refused);
+  index.rebuild();
+  expect(index.search({ ...WANTED, conditions: CONDITIONS })).toEqual(scan(db, WANTED, WHERE));
 });
 
 it.each([2 ** 30, 0])('passes over such blocks in a transaction, with %i bytes of memory', async (maxBytes) => {

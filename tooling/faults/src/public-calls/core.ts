@@ -122,6 +122,7 @@ function managerCalls() {
     ],
     registerModule: [{ name: 'notes', migrations: { 1: 'CREATE TABLE notes_entries (id INTEGER)' } }],
     vacuum: [],
+    rebuildVectorIndex: [],
     clearAll: [],
   };
 }

@@ -89,6 +89,16 @@ export const coreCalls: WritingCalls = {
     together: true,
     slow: true,
   },
+  'DatabaseManager.rebuildVectorIndex': {
+    prepare: storeMemories,
+    begin:
+      ({ manager }) =>
+      () =>
+        manager.rebuildVectorIndex(),
+    stored: IDS,
+    together: true,
+    slow: true,
+  },
   'DatabaseManager.clearAll': {
     prepare: storeMemories,
     begin:

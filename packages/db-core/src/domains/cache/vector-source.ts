@@ -8,7 +8,6 @@ export const CACHE_VECTORS: VectorSource = {
   key: 'id',
   vector: 'embedding',
   model: 'embedding_model',
-  layout: 0,
   keyword: { category: 'category' },
   // A number that is above every instant stands for "never".
   numeric: { expires: "ifnull(unixepoch(expires_at, 'subsec'), 9e99)" },

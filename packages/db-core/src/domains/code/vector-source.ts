@@ -8,7 +8,6 @@ export const CODE_VECTORS: VectorSource = {
   key: 'k.id',
   vector: 'c.embedding',
   model: 'c.embedding_model',
-  layout: 0,
   keyword: { project: 'k.project_id', symbolType: 'k.symbol_type', language: 'k.language' },
   numeric: {},
 };

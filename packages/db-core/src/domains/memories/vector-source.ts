@@ -8,7 +8,6 @@ export const MEMORY_VECTORS: VectorSource = {
   key: 'm.seq',
   vector: 'm.embedding',
   model: 'm.embedding_model',
-  layout: 0,
   keyword: { type: 'm.type', scope: 'm.scope', project: 'm.project_id' },
   numeric: {
     importance: 'm.importance',
