@@ -5,8 +5,8 @@ export function unit() {
   return defineConfig({
     test: {
       include: ['test/**/*.test.ts'],
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
       restoreMocks: true,
       unstubEnvs: true,
     },

@@ -62,7 +62,7 @@ describe('PersistentAnalytics', () => {
     });
     expect(analytics.getDailyCost()).toBe(100);
     expect(analytics.getSessionCost()).toBe(100);
-  }, 240_000);
+  }, 600_000);
 
   it('rolls the costs of sub-agents up to their parent', () => {
     database.manager.exec(

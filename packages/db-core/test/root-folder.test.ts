@@ -129,7 +129,8 @@ describe.each(reaches)('a folder whose files are reached by descriptors: %s', (b
     expect(readdirSync(home.join('outside')).sort()).toEqual(['a.txt', 'deep']);
   });
 
-  it('reads nothing from outside while a process swaps a folder for a link', async () => {
+  // By paths alone, several swaps between the looks of one call can't be noticed.
+  it.runIf(byDescriptors)('reads nothing from outside while a process swaps a folder for a link', async () => {
     await using _ = await SwappingProcess.start(inside('sub'), inside('link'));
     const outcomes = new Map<string | undefined, number>();
     for (let i = 0; i < TRIES; i++) {

@@ -11,7 +11,7 @@ import { requireRelativePath } from './relative-path.ts';
  * place of a folder between a check and its use. It is what `os.Root` is in Go (https://go.dev/blog/osroot).
  *
  * On Linux a folder swapped for a link is never entered. On other systems Node.js has no calls for that: the path is looked
- * at before and after, so a file read elsewhere is not handed out, but a write in that moment can't be taken back.
+ * at before and after, which notices a swap, but not one that is undone and made again between two looks.
  *
  * @example
  * ```ts
