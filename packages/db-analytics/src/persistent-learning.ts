@@ -28,7 +28,7 @@ import { trustworthiness } from './repairs/ranking.ts';
 
 /** A repair that was tried. */
 export interface RepairAttempt {
-  /** The message as the tool printed it; it is kept without its paths, names and numbers. */
+  /** The message as the tool printed it. Its signature is kept, which recognises it and may hold parts of it. */
   readonly errorMessage: string;
   readonly errorType: RepairErrorType;
   readonly strategy: string;

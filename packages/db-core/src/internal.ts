@@ -12,7 +12,7 @@ export { requireCore } from './core-version.ts';
 export { CONVENTION_CATEGORIES, REPAIR_ERROR_TYPES } from './domains/analytics/record.ts';
 export * from './domains/analytics/rows.ts';
 export { CACHE_VECTORS } from './domains/cache/vector-source.ts';
-export { CHECKPOINT_KINDS } from './domains/checkpoints/record.ts';
+export { CHECKPOINT_KINDS, SECRET_FILES } from './domains/checkpoints/record.ts';
 export { chunkContentHash } from './domains/code/chunk-content.ts';
 export * from './domains/code/rows.ts';
 export { CODE_VECTORS } from './domains/code/vector-source.ts';

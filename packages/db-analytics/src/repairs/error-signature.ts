@@ -45,8 +45,11 @@ const RULES: readonly Rule[] = [
 const LONGEST = 500;
 
 /**
- * Reduces an error message to what it has in common with others of its kind: paths, lines, names and numbers become
- * placeholders, codes such as `TS2322` stay. Messages with one signature are repaired in the same ways.
+ * Reduces an error message to what it has in common with others of its kind: paths, lines, quoted names and numbers that stand
+ * alone become placeholders, codes such as `TS2322` stay. Messages with one signature are repaired in the same ways.
+ *
+ * It serves to recognise an error, not to keep anything secret: a name without quotes, an e-mail address, a date, a path with
+ * blanks or a password stays. `PersistentLearning` takes secrets out before, if the connection redacts them.
  *
  * @example
  * ```ts

@@ -15,13 +15,16 @@ import {
   requireArray,
   requireInteger,
   requireObject,
+  requireOneOf,
   requireString,
+  SECRET_FILES,
   type SqlParameters,
   type SqlValue,
   type Transaction,
 } from '@codebuddy/db-core/internal';
 import { encodeMetadata, type OwnMetadata } from './metadata.ts';
 import { isWhole, toCheckpoint } from './rows.ts';
+import { type SortedFiles, withoutSecrets } from './secret-files.ts';
 import type { CheckpointStatements } from './statements.ts';
 
 /** Inserts checkpoints with their files and contents. */
@@ -40,16 +43,23 @@ export class CheckpointWriter {
 
   /** @param own - what the checkpoint keeps for itself beside the caller's metadata */
   insert(checkpoint: NewCheckpoint, own: OwnMetadata, _: Transaction): Checkpoint {
-    const row = this.#checkpointRow(checkpoint, own);
+    const { kept, skipped } = this.#sort(checkpoint);
+    const row = this.#checkpointRow({ ...checkpoint, files: kept }, skipped.length === 0 ? own : { ...own, skipped });
     this.#statements.insert.run(row);
-    for (const file of checkpoint.files) this.#statements.insertFile.run(this.#fileRow(row.id, file));
+    for (const file of kept) this.#statements.insertFile.run(this.#fileRow(row.id, file));
     return toCheckpoint(row);
   }
 
+  /** Checks the files, and leaves those with secrets out if that is wanted. */
+  #sort(checkpoint: NewCheckpoint): SortedFiles {
+    const { files, secrets = 'keep' } = requireObject(checkpoint, 'checkpoint');
+    for (const file of requireArray(files, 'files')) requireFile(file);
+    if (requireOneOf(secrets, 'secrets', SECRET_FILES) === 'keep') return { kept: files, skipped: [] };
+    return withoutSecrets(files, this.#redact);
+  }
+
   #checkpointRow(checkpoint: NewCheckpoint, own: OwnMetadata) {
-    const files = requireArray(requireObject(checkpoint, 'checkpoint').files, 'files');
-    for (const file of files) requireObject(file, 'files');
-    const { absent_folders: absentFolders = [] } = checkpoint;
+    const { files, absent_folders: absentFolders = [] } = checkpoint;
     for (const folder of requireArray(absentFolders, 'absent_folders')) requireString(folder, 'absent_folders');
     return {
       id: requireString(checkpoint.id ?? this.#generateId(), 'id'),
@@ -68,8 +78,6 @@ export class CheckpointWriter {
   }
 
   #fileRow(checkpointId: string, { file_path, content, mode }: NewCheckpointFile): SqlParameters {
-    if (content !== undefined && !(content instanceof Uint8Array))
-      throw new InvalidInputError('content', 'expected bytes');
     return {
       checkpoint_id: checkpointId,
       file_path: requireString(file_path, 'file_path'),
@@ -87,4 +95,11 @@ export class CheckpointWriter {
       this.#statements.storeContent.run({ hash, size: content.byteLength, ...packContent(content) });
     return hash;
   }
+}
+
+function requireFile(file: NewCheckpointFile): void {
+  const { content, file_path: path } = requireObject(file, 'files');
+  requireString(path, 'file_path');
+  if (content !== undefined && !(content instanceof Uint8Array))
+    throw new InvalidInputError('content', 'expected bytes');
 }

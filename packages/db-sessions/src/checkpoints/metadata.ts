@@ -8,6 +8,7 @@ export const OWN_KEY = '@codebuddy';
 export interface OwnMetadata {
   readonly kind?: CheckpointKind;
   readonly absentFolders?: readonly string[];
+  readonly skipped?: readonly string[];
   readonly [name: string]: unknown;
 }
 
@@ -31,13 +32,16 @@ export function splitMetadata(metadata: JsonObject): { readonly given?: JsonObje
   return { ...(Object.keys(given).length === 0 ? {} : { given }), own: parseOwn(own) };
 }
 
-function parseOwn({ kind, absentFolders, ...rest }: Readonly<Record<string, unknown>>): OwnMetadata {
+function parseOwn({ kind, absentFolders, skipped, ...rest }: Readonly<Record<string, unknown>>): OwnMetadata {
   const known = CHECKPOINT_KINDS.find((each) => each === kind);
   return {
     ...rest,
     ...(known === undefined ? {} : { kind: known }),
-    ...(Array.isArray(absentFolders)
-      ? { absentFolders: absentFolders.filter((each) => typeof each === 'string') }
-      : {}),
+    ...(Array.isArray(absentFolders) ? { absentFolders: absentFolders.filter(isString) } : {}),
+    ...(Array.isArray(skipped) ? { skipped: skipped.filter(isString) } : {}),
   };
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
 }

@@ -6,13 +6,16 @@ import {
   type JsonObject,
   NotFoundError,
   OutsideRootError,
+  type SecretFiles,
 } from '@codebuddy/db-core';
 import {
   optionalBoolean,
   requireArray,
   requireObject,
+  requireOneOf,
   requireRelativePath,
   requireString,
+  SECRET_FILES,
 } from '@codebuddy/db-core/internal';
 import { type CapturedState, captureState } from './captured-state.ts';
 import type { CheckpointRepository } from './checkpoint-repository.ts';
@@ -32,6 +35,12 @@ export interface ProjectCheckpointsConfig {
    * write the database would decide on it.
    */
   readonly includeGit?: boolean | undefined;
+  /**
+   * Whether {@link ProjectCheckpoints.save} keeps files that hold secrets, or leaves them out and lists them in `skipped_files`.
+   * A file holds one if the connection's `redact`, or `redactSecrets`, would change it. The state before a restore is always kept
+   * whole, so that it can be brought back. Default: `keep`.
+   */
+  readonly secrets?: SecretFiles | undefined;
 }
 
 /**
@@ -52,15 +61,17 @@ export class ProjectCheckpoints {
   readonly #repository: CheckpointRepository;
   readonly #projectId: string;
   readonly #includeGit: boolean;
+  readonly #secrets: SecretFiles;
   #folder: ProjectFolder;
   #restorer: Restorer;
 
   /** @throws CannotOpenError when there is no such folder */
   constructor(repository: CheckpointRepository, project: ProjectCheckpointsConfig) {
-    const { projectId, projectPath, includeGit } = requireObject(project, 'project');
+    const { projectId, projectPath, includeGit, secrets } = requireObject(project, 'project');
     this.#repository = repository;
     this.#projectId = requireString(projectId, 'projectId');
     this.#includeGit = optionalBoolean(includeGit, 'includeGit') ?? false;
+    this.#secrets = requireOneOf(secrets ?? 'keep', 'secrets', SECRET_FILES);
     this.#folder = new ProjectFolder(projectPath);
     this.#restorer = this.#createRestorer();
   }
@@ -69,14 +80,19 @@ export class ProjectCheckpoints {
    * Saves the state of files. One that does not exist is remembered as such, and removed by {@link restore}.
    *
    * @param paths - relative to the project folder
+   * @param details - with `secrets`, another way to treat files that hold secrets than that of the project
    * @throws OutsideRootError when a path leads out of the folder; nothing is saved
    * @throws InvalidInputError when a path leads into `.git` and `includeGit` is not set; nothing is saved
    */
   async save(
     paths: readonly string[],
-    details: { readonly description?: string; readonly metadata?: JsonObject } = {},
+    details: {
+      readonly description?: string;
+      readonly metadata?: JsonObject;
+      readonly secrets?: SecretFiles | undefined;
+    } = {},
   ): Promise<Checkpoint> {
-    const { description, metadata } = requireObject(details, 'details');
+    const { description, metadata, secrets = this.#secrets } = requireObject(details, 'details');
     const normalized = new Set(requireArray(paths, 'paths').map(requireRelativePath));
     this.#requireNoGit(normalized);
     const { result } = await this.#restorer.read(() => this.#capture(normalized));
@@ -86,6 +102,7 @@ export class ProjectCheckpoints {
       project_path: this.#folder.path,
       description,
       metadata,
+      secrets,
     });
   }
 

@@ -21,6 +21,7 @@ export function toCheckpoint(row: Row): Checkpoint {
   if (given !== undefined) checkpoint.metadata = given;
   if (own.kind !== undefined) checkpoint.kind = own.kind;
   if (own.absentFolders !== undefined) checkpoint.absent_folders = own.absentFolders;
+  if (own.skipped !== undefined) checkpoint.skipped_files = own.skipped;
   return checkpoint;
 }
 

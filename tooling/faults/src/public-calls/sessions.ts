@@ -139,6 +139,7 @@ function checkpointCalls() {
         project_path: '/p',
         description: 'd',
         metadata: { a: 1 },
+        secrets: 'skip',
         files: [file],
         absent_folders: ['lib'],
       },
@@ -158,7 +159,7 @@ function checkpointCalls() {
 
 function projectCalls() {
   return {
-    save: [['src/a.ts'], { description: 'd', metadata: { a: 1 } }],
+    save: [['src/a.ts'], { description: 'd', metadata: { a: 1 }, secrets: 'skip' }],
     list: [],
     diff: ['none'],
     restore: ['none', ['src/a.ts']],

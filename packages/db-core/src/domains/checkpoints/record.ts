@@ -10,6 +10,12 @@ export const CHECKPOINT_KINDS = ['saved', 'restoring', 'undo', 'redo', 'used'] a
  */
 export type CheckpointKind = (typeof CHECKPOINT_KINDS)[number];
 
+/** The ways to treat files that hold secrets. */
+export const SECRET_FILES = ['keep', 'skip'] as const;
+
+/** The way to treat files that hold secrets: they are saved as they are (`keep`), or left out and listed (`skip`). */
+export type SecretFiles = (typeof SECRET_FILES)[number];
+
 /** The state of some files of a project, saved before an edit. */
 export interface Checkpoint {
   id: string;
@@ -26,6 +32,8 @@ export interface Checkpoint {
   kind?: CheckpointKind;
   /** Folders that did not exist: restoring removes them again, once they are empty. */
   absent_folders?: readonly string[];
+  /** Files that were left out since they hold secrets: restoring leaves them as they are. */
+  skipped_files?: readonly string[];
 }
 
 /** One file of a checkpoint. */

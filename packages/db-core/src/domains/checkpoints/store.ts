@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../codecs/json.ts';
 import type { Page } from '../../sql/filter.ts';
-import type { Checkpoint, CheckpointFile, CheckpointKind } from './record.ts';
+import type { Checkpoint, CheckpointFile, CheckpointKind, SecretFiles } from './record.ts';
 
 /** The state of a file to keep. */
 export interface NewCheckpointFile {
@@ -24,6 +24,11 @@ export interface NewCheckpoint {
   readonly files: readonly NewCheckpointFile[];
   /** Folders that do not exist: restoring removes them again, once they are empty. Relative to the project folder. */
   readonly absent_folders?: readonly string[] | undefined;
+  /**
+   * Whether files that hold secrets are kept. A file holds one if the connection's `redact`, or `redactSecrets`, would change it.
+   * Default: `keep`.
+   */
+  readonly secrets?: SecretFiles | undefined;
 }
 
 /** A choice of checkpoints. */
