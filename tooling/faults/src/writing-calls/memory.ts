@@ -135,6 +135,7 @@ export const memoryReads = [
   'MemoryRepository.find',
   'MemoryRepository.search',
   'MemoryRepository.searchSimilar',
+  'MemoryRepository.redactMemory',
   'MemoryRepository.searchHybrid',
   'MemoryRepository.getHistory',
   'MemoryRepository.findPendingEmbedding',

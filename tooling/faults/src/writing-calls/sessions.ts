@@ -154,6 +154,7 @@ export const sessionReads = [
   'SessionRepository.exportSession',
   'SessionRepository.exportSessionMarkdown',
   'SessionRepository.readTranscript',
+  'SessionRepository.redactTranscript',
   'SessionRepository.getStats',
   'SessionRepository.getCostByModel',
   'LangGraphCheckpointer.getTuple',
