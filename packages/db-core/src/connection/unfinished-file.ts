@@ -26,7 +26,7 @@ const MAX_AGE_MS = 86_400_000;
  * under the real name, and what it leaves under this one is removed by the next call for the same place.
  */
 export class UnfinishedFile {
-  /** Where it is written. */
+  /** The path that it is written at. */
   readonly path: string;
   readonly #destination: string;
 

@@ -97,7 +97,7 @@ function putInPlace(unfinished: UnfinishedFile, file: string): void {
   }
 }
 
-/** What a link leads to is replaced, not the link. */
+/** The target of a link is replaced, not the link. */
 function realPath(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
 }

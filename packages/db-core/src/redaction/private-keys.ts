@@ -3,11 +3,11 @@ import { mark, type SecretFormat } from './secret-format.ts';
 const HEADER = '-{4,5} ?BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{4,5}';
 const FOOTER = '-{4,5} ?END [A-Z0-9 ]{0,60}-{4,5}';
 
-/** What stands between the lines of a key: ends of lines, real or escaped, and what quotes or indents them. */
+/** The separators between the lines of a key: ends of lines, real or escaped, and what quotes or indents them. */
 const BETWEEN = String.raw`(?:[\s"'>|#*+]|\\+[rnt"']|\\+u000[adAD])`;
 const GAP = `${BETWEEN}{0,40}`;
 
-/** What a key says of itself before its lines, such as `Proc-Type: 4,ENCRYPTED`. */
+/** The headers of a key before its lines, such as `Proc-Type: 4,ENCRYPTED`. */
 const ABOUT = String.raw`(?:[A-Z][A-Za-z-]{2,30}: [^\n\\]{1,200}(?=[\n\\])${GAP}){0,8}`;
 
 /** No word looks like the beginning of a key, which has capitals and digits anywhere. */

@@ -16,13 +16,13 @@ export interface SecretFormat {
  */
 const START = String.raw`(?:^|[^A-Za-z0-9]|\\[abefnrtv0]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2}|\[[0-9;]{0,12}m)`;
 
-/** What stands between a name and its value, in a shell, in JSON, in YAML, in code, quoted or escaped. */
+/** The separators between a name and its value, in a shell, in JSON, in YAML, in code, quoted or escaped. */
 const ASSIGNS = String.raw`["'\\]{0,6}\s{0,5}(?:=>|:=|[:=])\s{0,5}["'\\]{0,6}`;
 
-/** Where a token of fixed length ends. */
+/** The end of a token of fixed length. */
 export const END = '(?![A-Za-z0-9])';
 
-/** What replaces a secret. */
+/** The text that replaces a secret. */
 export function mark(kind: string): string {
   return `[redacted: ${kind}]`;
 }

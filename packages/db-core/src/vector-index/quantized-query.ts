@@ -60,9 +60,9 @@ export class QuantizedQuery {
 }
 
 /**
- * How a row's similarity follows from its dot product with the query's code. With the centroid c, the query's residual p and
- * the row's residual o, it is `<p + c, c> + <c, o> + <p, o>`: the first is the `base`, the second a factor of the row, and the
- * third is estimated.
+ * The terms by which a row's similarity follows from its dot product with the query's code. With the centroid c, the query's
+ * residual p and the row's residual o, it is `<p + c, c> + <c, o> + <p, o>`: the first is the `base`, the second a factor of the
+ * row, and the third is estimated.
  */
 export interface SimilarityTerms {
   readonly base: number;

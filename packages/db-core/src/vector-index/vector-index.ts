@@ -26,7 +26,7 @@ const COMPACT_AT = 2_048;
 /** Blocks that are looked at together, at most, if there is no memory for all of them. */
 const MAX_BLOCKS_AT_ONCE = 16;
 
-/** What a search promises: the same as a scan of all vectors (`exact`), or at least 0.99 of it on average (`fast`). */
+/** The promise of a search: the same as a scan of all vectors (`exact`), or at least 0.99 of it on average (`fast`). */
 export type SearchMode = 'exact' | 'fast';
 
 /** A query for similar vectors. */

@@ -1,8 +1,5 @@
 import { commentsOf, type SourceFile, type Violation, violationAt } from '../source-file.ts';
 
-/** Whether a headless sentence fails the check. While they are being rewritten, they are only counted. */
-export const HEADLESS_SENTENCES_FAIL = false;
-
 /** "Whether it is open" is what everybody writes of a boolean, and is let through. */
 const OPENER = /^(?:what|how|where|when|why|which|who|whom|whose)\b/i;
 

@@ -47,7 +47,7 @@ interface Embedded {
 
 /**
  * A long-term store for LangGraph (https://langchain-ai.github.io/langgraphjs/concepts/memory) in the same file as memories.
- * An item and its vectors change together, or not at all. What the connection redacts is taken out of values, not of keys and
+ * An item and its vectors change together, or not at all. The connection's redaction applies to values, not of keys and
  * namespaces.
  *
  * @example

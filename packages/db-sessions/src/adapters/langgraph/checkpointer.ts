@@ -48,8 +48,8 @@ interface Place {
 
 /**
  * A checkpointer for LangGraph (https://langchain-ai.github.io/langgraphjs/concepts/persistence) that keeps its threads in
- * the same file as sessions. It passes LangGraph's own conformance tests. What the connection redacts is taken out of the values
- * of channels, of writes and of metadata, not out of ids and the names of channels.
+ * the same file as sessions. It passes LangGraph's own conformance tests. The connection's redaction applies to the values of
+ * channels, of writes and of metadata, not to ids and the names of channels.
  *
  * @example
  * ```ts
