@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import { fillPages, recordBenchmark } from '@codebuddy/figures';
 import { installPeers } from './peers.ts';
 import { print, printReport, type SuiteReport } from './report.ts';
+import { searchDistributions } from './suites/distributions.ts';
 import { durability } from './suites/durability.ts';
 import { searchLexicalVectors } from './suites/lexical-vectors.ts';
+import { searchMillion } from './suites/million-vectors.ts';
 import { newProcess } from './suites/new-process.ts';
 import { growth, plainCalls } from './suites/plain-calls.ts';
 import { retrieval } from './suites/retrieval.ts';
-import { searchHundredThousand, searchMillion } from './suites/vector-search.ts';
+import { searchHundredThousand } from './suites/vector-search.ts';
 import { writes } from './suites/writes.ts';
 
 const HELP = `Compares this project with its peers, prints what was asked for beside what was measured, and writes it into
@@ -15,10 +17,10 @@ docs/benchmarks.json, from where the pages of the documentation are filled in.
 
   pnpm bench            everything: about 15 minutes, 8 GB of memory and of disk
   pnpm bench --short    without a million vectors, LanceDB and long repetitions, about 3 minutes; writes nothing
-  pnpm bench --only search|lexical|writes|plain|durability|growth|retrieval|million
+  pnpm bench --only search|lexical|writes|plain|durability|growth|retrieval|million|distributions
 
 Contenders take turns in one process; a time is the middle of all calls. The vectors are those of
-tooling/bench/src/vectors: clustered ones of a fixed seed, and lexical ones of real code.`;
+tooling/vector-sets: clustered ones of a fixed seed, lexical ones of real code, and hard ones of many distributions.`;
 
 interface Suite {
   readonly name: string;
@@ -41,6 +43,15 @@ const SUITES: readonly Suite[] = [
   { name: 'growth', run: async (isShort) => [await growth([10_000, isShort ? 100_000 : 1_000_000], 100)] },
   { name: 'retrieval', run: async () => [await retrieval()] },
   { name: 'million', run: async (isShort) => (isShort ? [] : [await searchMillion(1_000_000, 6)]) },
+  {
+    name: 'distributions',
+    run: async (isShort) => {
+      const reports: SuiteReport[] = [];
+      for (const rows of isShort ? [20_000] : [20_000, 100_000, 1_000_000])
+        reports.push(await searchDistributions(rows));
+      return reports;
+    },
+  },
 ];
 
 const { values } = parseArgs({

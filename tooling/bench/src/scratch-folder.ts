@@ -10,3 +10,8 @@ process.once('exit', () => rmSync(scratchFolder, { recursive: true, force: true 
 export function scratchFile(name: string): string {
   return join(scratchFolder, name);
 }
+
+/** Removes a database that is no longer needed: those of a million vectors fill a disk. */
+export function removeScratchDatabase(path: string): void {
+  for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
+}

@@ -1,7 +1,7 @@
 import { DatabaseManager, type SearchMode } from '@codebuddy/db-core';
 import { CODE_VECTORS, type Condition, type VectorIndex, vectorIndexOf } from '@codebuddy/db-core/internal';
 import { EmbeddingRepository } from '@codebuddy/db-embeddings';
-import type { VectorSet } from '../vectors/clustered.ts';
+import type { VectorSet } from '@codebuddy/vector-sets';
 
 const MODEL = 'bench';
 const AT_ONCE = 50_000;

@@ -1,4 +1,4 @@
-import type { VectorSet } from '../vectors/clustered.ts';
+import type { VectorSet } from '@codebuddy/vector-sets';
 
 /** The rows most similar to a query, by looking at every vector. All are of length 1, so the dot product is the cosine. */
 export function exactScan(

@@ -1,5 +1,5 @@
+import type { VectorSet } from '@codebuddy/vector-sets';
 import { loadPeer } from '../peers.ts';
-import type { VectorSet } from '../vectors/clustered.ts';
 
 const AT_ONCE = 10_000;
 

@@ -1,6 +1,6 @@
+import type { VectorSet } from '@codebuddy/vector-sets';
 import Database from 'better-sqlite3';
 import { loadPeer } from '../peers.ts';
-import type { VectorSet } from '../vectors/clustered.ts';
 
 const bytesOf = (vector: Float32Array) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
 const rowsOf = (found: unknown[]) => found.map((row) => Number(Reflect.get(Object(row), 'rowid')) - 1);

@@ -1,5 +1,5 @@
+import type { VectorSet } from '@codebuddy/vector-sets';
 import Database from 'better-sqlite3';
-import type { VectorSet } from '../vectors/clustered.ts';
 import { chunkOf } from './codebuddy.ts';
 
 /** The table of the app as it is today, with better-sqlite3's defaults: the raw baseline of bulk loads too. */

@@ -1,5 +1,5 @@
+import type { VectorSet } from '@codebuddy/vector-sets';
 import { loadPeer } from '../peers.ts';
-import type { VectorSet } from '../vectors/clustered.ts';
 
 /** usearch's graph (HNSW) of float32 vectors. */
 export class Usearch {

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { Row } from '@codebuddy/figures';
 import { CodeBuddy } from '../contenders/codebuddy.ts';
 import { exactScan, recall } from '../contenders/exact-scan.ts';
+import { lexical } from '../lexical-vectors.ts';
 import { takeTurns } from '../measure.ts';
 import { row, type SuiteReport } from '../report.ts';
 import { scratchFile } from '../scratch-folder.ts';
-import { lexical } from '../vectors/lexical.ts';
 
 const K = 10;
 const QUERIES = 50;

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { seededRandom } from '@codebuddy/db-core/testing';
+import { clustered } from '@codebuddy/vector-sets';
 import { CodeBuddy } from '../contenders/codebuddy.ts';
 import { SqliteVec } from '../contenders/sqlite-vec.ts';
 import { median } from '../measure.ts';
 import { row, type SuiteReport, within } from '../report.ts';
 import { scratchFile } from '../scratch-folder.ts';
-import { clustered } from '../vectors/clustered.ts';
 import { CODE_DATABASE } from './vector-search.ts';
 
 const script = (name: string) => fileURLToPath(new URL(`../processes/${name}.mjs`, import.meta.url));
@@ -15,7 +16,7 @@ const FEW = 1_000;
 /** A process that opens a database of 100,000 vectors and asks once, and one that goes on asking. */
 export async function newProcess(rows: number): Promise<SuiteReport> {
   const vec = await SqliteVec.open(scratchFile('vec-alone.db'), 384);
-  vec.load(clustered(rows, 384, 7), rows, false);
+  vec.load(clustered(rows, 384, seededRandom(7)), rows, false);
   vec.close();
   const ours: number[] = [];
   const theirs: number[] = [];
@@ -24,7 +25,7 @@ export async function newProcess(rows: number): Promise<SuiteReport> {
     theirs.push(ask('ask-sqlite-vec', scratchFile('vec-alone.db')));
   }
   const few = await CodeBuddy.open(scratchFile('few.db'));
-  few.load(clustered(FEW, 384, 7), FEW);
+  few.load(clustered(FEW, 384, seededRandom(7)), FEW);
   few.manager.close();
   const grown = median(Array.from({ length: 3 }, () => ask('memory-of-codebuddy', CODE_DATABASE)));
   const grownWithFew = median(Array.from({ length: 3 }, () => ask('memory-of-codebuddy', scratchFile('few.db'))));

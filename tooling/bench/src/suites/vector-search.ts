@@ -1,26 +1,24 @@
+import { seededRandom } from '@codebuddy/db-core/testing';
 import type { Row } from '@codebuddy/figures';
+import { clustered } from '@codebuddy/vector-sets';
+import { addOne, addToIndex } from '../added-rows.ts';
 import { CodeBuddy, PASSES } from '../contenders/codebuddy.ts';
-import { exactScan, recall } from '../contenders/exact-scan.ts';
+import { exactScan } from '../contenders/exact-scan.ts';
 import { LanceDb } from '../contenders/lancedb.ts';
 import { SqliteVec } from '../contenders/sqlite-vec.ts';
 import { TodaysApp } from '../contenders/todays-app.ts';
 import { Usearch } from '../contenders/usearch.ts';
-import { type Contender, median, once, takeTurns } from '../measure.ts';
+import { leastThatFinds, meanOf, meanRecall } from '../mean-recall.ts';
+import { type Contender, once, takeTurns } from '../measure.ts';
 import { faster, print, row, type SuiteReport, within } from '../report.ts';
 import { scratchFile } from '../scratch-folder.ts';
-import { clustered, type VectorSet } from '../vectors/clustered.ts';
 
 const K = 10;
 const DIMENSIONS = 384;
 const QUERIES = 50;
-const ENOUGH = 0.99;
-const ADDED = 800;
 
 /** What is asked several times in a row finds its data if the time before left it, as far as it fits there. */
 const CALLS_A_TURN = 5;
-
-/** A scan of 1.5 GB leaves nothing of the others' data if it was: more calls make up for the first. */
-const CALLS_A_TURN_OF_A_MILLION = 12;
 
 /** New rows between two searches. */
 const ADDED_AT_ONCE = 100;
@@ -30,7 +28,7 @@ export const CODE_DATABASE = scratchFile('code.db');
 
 /** Searches 100,000 vectors in every way there is. */
 export async function searchHundredThousand(rows: number, withLance: boolean, rounds: number): Promise<SuiteReport> {
-  const vectors = clustered(rows + QUERIES, DIMENSIONS, 7);
+  const vectors = clustered(rows + QUERIES, DIMENSIONS, seededRandom(7));
   const queries = Array.from({ length: QUERIES }, (_, i) => vectors.at(rows + i));
   const truth = queries.map((query) => exactScan(vectors, rows, query, K));
   const truthOf = (name: 'one' | 'ten') => queries.map((query) => exactScan(vectors, rows, query, K, PASSES[name]));
@@ -192,121 +190,9 @@ export async function searchHundredThousand(rows: number, withLance: boolean, ro
   };
 }
 
-/** Searches a million vectors. */
-export async function searchMillion(rows: number, rounds: number): Promise<SuiteReport> {
-  const vectors = clustered(rows + QUERIES, DIMENSIONS, 7);
-  const queries = Array.from({ length: QUERIES }, (_, i) => vectors.at(rows + i));
-  const query = (round: number) => queries[round % QUERIES] ?? vectors.at(0);
-  print(`Loading ${rows.toLocaleString('en-US')} vectors ...`);
-  const ours = await CodeBuddy.open(scratchFile('million.db'));
-  ours.load(vectors, rows);
-  const vec = await SqliteVec.open(scratchFile('million-vec.db'), DIMENSIONS);
-  vec.load(vectors, rows, false);
-  ours.search(query(0), K);
-  const warm = await takeTurns(
-    [
-      { name: 'fast', run: (round) => ours.search(query(round), K, 'fast') },
-      { name: '10 %', run: (round) => ours.search(query(round), K, 'fast', 'ten') },
-      { name: 'vec0', run: (round) => vec.search(query(round), K) },
-    ],
-    rounds,
-    CALLS_A_TURN_OF_A_MILLION,
-  );
-  const of = (name: string) => warm.get(name) ?? Number.NaN;
-  const some = queries.slice(0, 20);
-  const truth = some.map((vector) => exactScan(vectors, rows, vector, K));
-  const ten = some.map((vector) => exactScan(vectors, rows, vector, K, PASSES['ten']));
-  const fastFound = some.map((vector) => ours.search(vector, K, 'fast'));
-  const tenFound = some.map((vector) => ours.search(vector, K, 'fast', 'ten'));
-  ours.manager.close();
-  vec.close();
-  return {
-    name: 'million',
-    title: `Top 10 of ${rows.toLocaleString('en-US')} x ${DIMENSIONS}, warm`,
-    rows: {
-      vec0: row('sqlite-vec vec0 float', { time: of('vec0'), recall: 1 }),
-      fast: row('**this, fast**', { time: of('fast'), recall: meanOf(fastFound, truth) }),
-      ten: row('**this, fast, 10 % filter**', { time: of('10 %'), recall: meanOf(tenFound, ten) }),
-    },
-    goals: {
-      fast: faster('top 10 of 1,000,000, fast', 'vec0 float', of('fast'), of('vec0'), 200),
-      ten: faster('top 10 of 1,000,000, fast, 10 % filter', 'vec0 float', of('10 %'), of('vec0'), 100),
-    },
-  };
-}
-
 function overfetch(graph: Usearch, query: Float32Array, k: number): number[] {
   return graph
     .search(query, k)
     .filter((row) => PASSES['one']?.(row))
     .slice(0, K);
-}
-
-async function addOne(
-  rows: number,
-  vectors: VectorSet,
-  add: (row: number, vector: Float32Array) => void,
-): Promise<number> {
-  let row = rows;
-  const times = await takeTurns([{ name: 'add', run: () => add(row++, vectors.at(row % rows)) }], 200);
-  return times.get('add') ?? Number.NaN;
-}
-
-/**
- * What a new row costs the index: a search right after some were added, less the same search again, by their number, and
- * the entry in the log of changes. The rest of an upsert is there with any index, or none.
- */
-function addToIndex(ours: CodeBuddy, vectors: VectorSet, rows: number, atOnce: number): number {
-  const afterwards: number[] = [];
-  const again: number[] = [];
-  const search = (into: number[]) => {
-    const start = performance.now();
-    ours.search(vectors.at(rows), K, 'fast');
-    into.push(performance.now() - start);
-  };
-  for (let row = 0; row < ADDED; row++) {
-    ours.repository.upsert({
-      project_id: `added-${atOnce}`,
-      file_path: `added-${row}.ts`,
-      chunk_index: 0,
-      chunk_text: `added ${atOnce} ${row}`,
-      embedding: vectors.at(row),
-      embedding_model: 'bench',
-    });
-    if (row % atOnce > 0) continue;
-    search(afterwards);
-    search(again);
-  }
-  const entry = ours.manager.prepare('INSERT INTO code_chunks_vector_changes (key) VALUES (1)');
-  const start = performance.now();
-  ours.manager.transaction(() => {
-    for (let row = 0; row < ADDED; row++) entry.run();
-  });
-  return (median(afterwards) - median(again)) / atOnce + (performance.now() - start) / ADDED;
-}
-
-/** The least setting with a recall that is enough; the last if none is. */
-async function leastThatFinds(
-  settings: readonly number[],
-  truth: readonly (readonly number[])[],
-  search: (query: number, setting: number) => number[] | Promise<number[]>,
-  enough = ENOUGH,
-): Promise<number> {
-  for (const setting of settings) {
-    if ((await meanRecall(truth, (i) => search(i, setting))) >= enough) return setting;
-  }
-  return settings.at(-1) ?? 0;
-}
-
-async function meanRecall(
-  truth: readonly (readonly number[])[],
-  search: (query: number) => number[] | Promise<number[]>,
-): Promise<number> {
-  const found: number[][] = [];
-  for (let i = 0; i < truth.length; i++) found.push(await search(i));
-  return meanOf(found, truth);
-}
-
-function meanOf(found: readonly (readonly number[])[], truth: readonly (readonly number[])[]): number {
-  return truth.reduce((sum, expected, i) => sum + recall(found[i] ?? [], expected), 0) / truth.length;
 }

@@ -1,16 +1,17 @@
 import { identifierWords } from '@codebuddy/db-core/internal';
+import { seededRandom } from '@codebuddy/db-core/testing';
 import { MemoryRepository } from '@codebuddy/db-memory';
 import type { Goal } from '@codebuddy/figures';
+import { clustered } from '@codebuddy/vector-sets';
 import { CodeBuddy, chunkOf } from '../contenders/codebuddy.ts';
 import { TodaysApp } from '../contenders/todays-app.ts';
 import { once, takeTurns } from '../measure.ts';
 import { row, type SuiteReport, time, within } from '../report.ts';
 import { scratchFile } from '../scratch-folder.ts';
-import { clustered } from '../vectors/clustered.ts';
 
 /** Loads chunks in bulk, and adds memories one by one. */
 export async function writes(rows: number, repetitions: number): Promise<SuiteReport> {
-  const vectors = clustered(rows, 384, 7);
+  const vectors = clustered(rows, 384, seededRandom(7));
   const loads = new Map<string, number[]>();
   const note = (name: string, took: number) => loads.set(name, [...(loads.get(name) ?? []), took]);
   for (let repetition = 0; repetition < repetitions; repetition++) {
@@ -70,7 +71,7 @@ export async function writes(rows: number, repetitions: number): Promise<SuiteRe
 }
 
 async function addMemories(): Promise<Record<string, Goal>> {
-  const vectors = clustered(4_000, 384, 9);
+  const vectors = clustered(4_000, 384, seededRandom(9));
   const ours = await CodeBuddy.open(scratchFile('memories.db'));
   const memories = new MemoryRepository(ours.manager.getDatabase());
   const raw = await CodeBuddy.open(scratchFile('memories-raw.db'));

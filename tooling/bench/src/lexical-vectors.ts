@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LexicalEmbedder } from '@codebuddy/db-embeddings';
-import { type VectorSet, vectorSet } from './clustered.ts';
+import { type VectorSet, vectorSet } from '@codebuddy/vector-sets';
 
 const LINES = 10;
 
