@@ -21,6 +21,7 @@ import {
   type CostImportTarget,
   type CostRecord,
   contextOf,
+  type ImportedCost,
   type ImportOutcome,
   type RunTransaction,
   requireArray,
@@ -171,7 +172,7 @@ export class AnalyticsRepository implements AnalyticsStore, CostImportTarget {
   }
 
   /** {@inheritDoc CostImportTarget.locateCosts} */
-  locateCosts(keys: readonly string[]): (number | null)[] {
+  locateCosts(keys: readonly string[]): (ImportedCost | null)[] {
     return requireArray(keys, 'keys').map((key) => this.#daily.imported(key));
   }
 }

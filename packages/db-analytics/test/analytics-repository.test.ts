@@ -144,7 +144,7 @@ describe('AnalyticsRepository', () => {
       expect(analytics.importCosts([{ ...record, cost: 4 }])).toEqual(['exists']);
       expect(analytics.getTotalCost()).toBe(7.25);
       expect(analytics.getAnalytics()).toMatchObject([{ tokens_in: 140, session_count: 2 }]);
-      expect(analytics.locateCosts(['other', 'absent'])).toEqual([3.25, null]);
+      expect(analytics.locateCosts(['other', 'absent'])).toEqual([{ cost: 3.25, tokensIn: 70, tokensOut: 30 }, null]);
     });
 
     it('is all or nothing', () => {

@@ -23,6 +23,7 @@ import type { CacheOptions } from './cache-types.ts';
 import { CacheWriter } from './cache-writer.ts';
 import { vectorConditions } from './filter.ts';
 import { HitCounter } from './hit-counter.ts';
+import { ImportedEntries } from './imported-entries.ts';
 import { matchingKeys } from './key-pattern.ts';
 import { SingleFlight } from './single-flight.ts';
 import { type CacheStatements, prepareStatements } from './statements.ts';
@@ -41,6 +42,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   readonly #transaction: RunTransaction;
   readonly #vectors: VectorIndex;
   readonly #writer: CacheWriter;
+  readonly #imported: ImportedEntries;
   readonly #hits: HitCounter;
   readonly #clock: MonotonicClock;
   readonly #redact: Redact | undefined;
@@ -59,7 +61,8 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
       }),
     );
     const bounds = new CacheBounds(this.#statements, options);
-    this.#writer = new CacheWriter(this.#statements, this.#transaction, bounds, this.#hits, this.#redact);
+    this.#writer = new CacheWriter(this.#statements, this.#transaction, bounds, this.#hits);
+    this.#imported = new ImportedEntries(this.#statements, this.#transaction, this.#redact);
   }
 
   /**
@@ -259,12 +262,17 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
 
   /** {@inheritDoc CacheImportTarget.importEntries} */
   importEntries(records: readonly CacheRecord[]): ImportOutcome[] {
-    return this.#writer.import(records, this.#clock.now());
+    return this.#imported.importAll(records, this.#clock.now());
   }
 
   /** {@inheritDoc CacheImportTarget.locateEntries} */
-  locateEntries(keys: readonly string[]): boolean[] {
-    return requireArray(keys, 'keys').map((key) => this.#statements.isStored.get({ key }) !== undefined);
+  locateEntries(keys: readonly string[]): (CacheRecord | null)[] {
+    return this.#imported.findAll(keys);
+  }
+
+  /** {@inheritDoc CacheImportTarget.redactEntry} */
+  redactEntry(record: CacheRecord): CacheRecord {
+    return this.#imported.redact(record);
   }
 
   #computeOnce(key: string, compute: () => unknown, options: SetOptions): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { CacheEntry, Redact, SetOptions } from '@codebuddy/db-core';
 import {
+  type CacheRecord,
   decodeJson,
   encodeJson,
   encodeVector,
@@ -65,6 +66,22 @@ export function toEntry(row: Row, pendingHits: number): CacheEntry {
     ...(expiresAt === undefined ? {} : { expiresAt }),
     hits: read.number(row, 'hits') + pendingHits,
     ...(category === undefined ? {} : { category }),
+  };
+}
+
+/** Turns a row into a record, as an import brings it. */
+export function toRecord(row: Row): CacheRecord {
+  const json = read.optionalText(row, 'value');
+  const embedding = read.optionalVector(row, 'embedding');
+  const expires = read.optionalText(row, 'expires_at');
+  return {
+    key: read.text(row, 'key'),
+    value: json === undefined ? null : decodeJson(json),
+    created_at: read.text(row, 'created_at'),
+    hits: read.number(row, 'hits'),
+    category: read.optionalText(row, 'category') ?? '',
+    ...(embedding === undefined ? {} : { embedding }),
+    ...(expires === undefined ? {} : { expires_at: expires }),
   };
 }
 

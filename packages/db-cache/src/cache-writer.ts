@@ -1,15 +1,6 @@
-import type { Redact } from '@codebuddy/db-core';
-import {
-  type CacheRecord,
-  type ImportOutcome,
-  normalizeTimestamp,
-  type RunTransaction,
-  requireArray,
-  requireInteger,
-  requireObject,
-} from '@codebuddy/db-core/internal';
+import type { RunTransaction } from '@codebuddy/db-core/internal';
 import type { CacheBounds } from './cache-bounds.ts';
-import { type NewEntry, toRow } from './cache-rows.ts';
+import type { NewEntry } from './cache-rows.ts';
 import type { HitCounter } from './hit-counter.ts';
 import type { CacheStatements } from './statements.ts';
 
@@ -19,20 +10,12 @@ export class CacheWriter {
   readonly #transaction: RunTransaction;
   readonly #bounds: CacheBounds;
   readonly #hits: HitCounter;
-  readonly #redact: Redact | undefined;
 
-  constructor(
-    statements: CacheStatements,
-    transaction: RunTransaction,
-    bounds: CacheBounds,
-    hits: HitCounter,
-    redact: Redact | undefined,
-  ) {
+  constructor(statements: CacheStatements, transaction: RunTransaction, bounds: CacheBounds, hits: HitCounter) {
     this.#statements = statements;
     this.#transaction = transaction;
     this.#bounds = bounds;
     this.#hits = hits;
-    this.#redact = redact;
   }
 
   write(entry: NewEntry): void {
@@ -46,22 +29,6 @@ export class CacheWriter {
   writeMany(entries: readonly NewEntry[]): void {
     for (const { row } of entries) this.#hits.forget(row.key);
     this.#writeTogether('cache.setMany', entries);
-  }
-
-  /** Adds what is not there yet, all or none, and returns for each whether it existed. */
-  import(records: readonly CacheRecord[], now: number): ImportOutcome[] {
-    return this.#transaction('cache.import', () =>
-      requireArray(records, 'records').map((record) => {
-        const { category, embedding } = requireObject(record, 'records');
-        const { changes } = this.#statements.importEntry.run({
-          ...toRow(record.key, record.value, { category, embedding }, now, this.#redact),
-          created_at: normalizeTimestamp(record.created_at, 'created_at'),
-          expires_at: record.expires_at === undefined ? null : normalizeTimestamp(record.expires_at, 'expires_at'),
-          hits: requireInteger(record.hits, 'hits', { min: 0 }),
-        });
-        return changes > 0 ? 'inserted' : 'exists';
-      }),
-    );
   }
 
   #writeTogether(operation: string, entries: readonly NewEntry[]): void {

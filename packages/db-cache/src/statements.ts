@@ -32,7 +32,10 @@ export function prepareStatements(db: Database) {
 
     importEntry: prepare('import', `INSERT INTO cache (${WRITTEN}) VALUES (${VALUES}) ON CONFLICT (key) DO NOTHING`),
 
-    isStored: prepare('import', 'SELECT 1 FROM cache WHERE key = @key'),
+    readImported: prepare(
+      'import',
+      'SELECT key, value, embedding, created_at, expires_at, hits, category FROM cache WHERE key = @key',
+    ),
 
     addHits: prepare(
       'flush',

@@ -182,7 +182,7 @@ describe('CacheRepository', () => {
     const record = { key: 'k', value: null, created_at: '2025-01-01T00:00:00.000Z', hits: 7, category: 'migrated' };
     expect(cache.importEntries([record])).toEqual(['inserted']);
     expect(cache.importEntries([{ ...record, value: 2 }])).toEqual(['exists']);
-    expect(cache.locateEntries(['k', 'absent'])).toEqual([true, false]);
+    expect(cache.locateEntries(['k', 'absent'])).toEqual([record, null]);
     expect(cache.getEntry('k')).toEqual({
       value: null,
       createdAt: '2025-01-01T00:00:00.000Z',

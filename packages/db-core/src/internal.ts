@@ -21,6 +21,7 @@ export type {
   CacheRecord,
   CostImportTarget,
   CostRecord,
+  ImportedCost,
   ImportedMessage,
   ImportedTranscript,
   ImportOutcome,
@@ -46,7 +47,7 @@ export { type SharedRepository, shareRepository } from './manager/shared-manager
 export { formatStatistics } from './manager/statistics.ts';
 export * from './ranking/index.ts';
 export { keepingLines } from './redaction/keeping-lines.ts';
-export { redactMemory, redactTranscript } from './redaction/redact-records.ts';
+export { redactCacheRecord, redactMemory, redactTranscript } from './redaction/redact-records.ts';
 export { redactionOf, redactText, requireRedact } from './redaction/redaction.ts';
 export { type IdGenerator, randomId, resolveRepositoryOptions } from './repository-options.ts';
 export * from './root-folder/index.ts';

@@ -58,6 +58,17 @@ function contentWithout(content: unknown, redact: Redact | undefined): string {
   return requireString(redactText(requireString(content, 'content'), redact), 'content');
 }
 
+/** Checks what makes a memory the same as another one, and returns the values of these columns. */
+export function identityParameters(memory: Memory, redact: Redact | undefined): Parameters {
+  const { id, scope, project_id, content } = requireObject(memory, 'memory');
+  return {
+    id: requireString(id, 'id'),
+    scope: requireOneOf(scope, 'scope', MEMORY_SCOPES),
+    project_id: optionalNameOrNull(project_id, 'project_id'),
+    content: contentWithout(content, redact),
+  };
+}
+
 type CheckChange = (value: unknown, field: string, redact: Redact | undefined) => SqlValue;
 
 const CHANGES: { readonly [Field in keyof MemoryChanges]-?: CheckChange } = {

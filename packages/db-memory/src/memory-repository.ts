@@ -26,14 +26,12 @@ import {
 import {
   contextOf,
   encodeVector,
-  hashContent,
   type ImportOutcome,
   type MemoryImportTarget,
   type OutdatedText,
   type RunTransaction,
   read,
   redactionOf,
-  redactMemory,
   requireArray,
   requireComparable,
   requireInteger,
@@ -42,7 +40,8 @@ import {
   shareRepository,
   toMemory,
 } from '@codebuddy/db-core/internal';
-import { changeParameters, memoryRecordParameters, newMemoryParameters } from './inputs.ts';
+import { ImportedMemories } from './imported-memories.ts';
+import { changeParameters, newMemoryParameters } from './inputs.ts';
 import { toMemoryStats } from './memory-stats.ts';
 import { MemorySearch } from './queries.ts';
 import { type MemoryStatements, prepareStatements } from './statements.ts';
@@ -61,6 +60,7 @@ import { type MemoryStatements, prepareStatements } from './statements.ts';
 export class MemoryRepository implements MemoryStore, MemoryImportTarget, ReembeddingTarget {
   readonly #statements: MemoryStatements;
   readonly #search: MemorySearch;
+  readonly #imported: ImportedMemories;
   readonly #transaction: RunTransaction;
   readonly #now: () => string;
   readonly #generateId: () => string;
@@ -75,6 +75,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
     this.#search = new MemorySearch(db);
     this.#transaction = contextOf(db).transaction;
     this.#redact = redactionOf(db);
+    this.#imported = new ImportedMemories(this.#statements, this.#redact);
   }
 
   /**
@@ -234,7 +235,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
   /** {@inheritDoc MemoryImportTarget.importMemories} */
   importMemories(records: readonly Memory[]): ImportOutcome[] {
     return this.#transaction('memories.import', () => {
-      const outcomes = requireArray(records, 'records').map((record) => this.#import(record));
+      const outcomes = requireArray(records, 'records').map((record) => this.#imported.import(record));
       this.#search.vectors.compactIfNeeded();
       return outcomes;
     });
@@ -242,12 +243,12 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
 
   /** {@inheritDoc MemoryImportTarget.locateMemories} */
   locateMemories(records: readonly Memory[]): (Memory | null)[] {
-    return requireArray(records, 'records').map((record) => this.#locate(memoryRecordParameters(record, this.#redact)));
+    return requireArray(records, 'records').map((record) => this.#imported.find(record));
   }
 
   /** {@inheritDoc MemoryImportTarget.redactMemory} */
   redactMemory(memory: Memory): Memory {
-    return this.#redact === undefined ? memory : redactMemory(memory, this.#redact);
+    return this.#imported.redact(memory);
   }
 
   #create(memory: NewMemory): Memory {
@@ -258,30 +259,11 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
     );
   }
 
-  #import(record: Memory): ImportOutcome {
-    const parameters = memoryRecordParameters(record, this.#redact);
-    if (this.#locate(parameters) !== null) return 'exists';
-    const idIsTaken = this.#statements.read.get({ id: record.id }) !== undefined;
-    const id = idIsTaken ? `${record.id}-${hashContent(Buffer.from(record.content)).slice(0, 12)}` : record.id;
-    this.#statements.insert.run({ ...parameters, id });
-    return 'inserted';
-  }
-
   #refuseToSupersede(id: string): never {
     if (this.#statements.read.get({ id }) === undefined) throw new NotFoundError('memory');
     throw new ConflictError(
       'This memory was replaced before. Replace the newest that getHistory() returns for its id.',
     );
-  }
-
-  /** A memory that was replaced since is found by its id: an import must not bring it back. */
-  #locate(parameters: ReturnType<typeof memoryRecordParameters>): Memory | null {
-    const { id = null, scope = null, project_id = null, content = null } = parameters;
-    const current = this.#statements.locate.get({ scope, project_id, content });
-    if (current !== undefined) return toMemory(current);
-    const sameId = this.#statements.read.get({ id });
-    if (sameId === undefined || sameId['content'] !== content) return null;
-    return toMemory(sameId);
   }
 }
 

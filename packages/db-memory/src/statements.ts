@@ -15,7 +15,7 @@ const LIVE = 'superseded_at IS NULL AND (expires_at IS NULL OR expires_at > @now
 export function prepareStatements(db: Database) {
   const prepare = (operation: string, sql: string) => contextOf(db).prepare(sql, `memories.${operation}`);
   return {
-    insert: prepare('import', INSERT),
+    insertIfNew: prepare('import', `${INSERT} ON CONFLICT DO NOTHING`),
 
     // Said again: the higher importance wins, the memory counts as used, and it lives as long as the longer of both.
     upsert: prepare(

@@ -1,26 +1,16 @@
-import { existsSync, statSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { requireObject, TypedEventEmitter, toDatabaseError } from '@codebuddy/db-core/internal';
-import { dryRunTargets } from './dry-run-targets.ts';
-import type { LegacyFile } from './files/legacy-file.ts';
-import {
-  cacheFile,
-  costsFile,
-  describePath,
-  type LegacyFolder,
-  type LegacyPath,
-  legacyFolders,
-  memoriesFile,
-  sessionFiles,
-  sessionsFolder,
-} from './files/legacy-folder.ts';
+import { statSync } from 'node:fs';
+import { formatTimestamp, requireObject, TypedEventEmitter } from '@codebuddy/db-core/internal';
+import { dryRunTargets } from './dry-run/dry-run-targets.ts';
+import { modifiedMsOf } from './files/legacy-file.ts';
+import { describePath, type LegacyPath, legacyFolders, listFiles, PLACES, pathOf } from './files/legacy-folder.ts';
 import { type MigrationOptions, type ResolvedOptions, resolveOptions } from './migration-options.ts';
 import { type FileReport, formatProblem, type MigrationResult, PHASES, type Phase } from './migration-report.ts';
 import { importCache } from './phases/import-cache.ts';
 import { importCosts } from './phases/import-costs.ts';
 import { importMemories } from './phases/import-memories.ts';
 import { importSessions } from './phases/import-sessions.ts';
-import type { PhaseContext } from './phases/phase-context.ts';
+import type { DoneFile, PhaseContext } from './phases/phase-context.ts';
+import { settleFiles } from './phases/settle-files.ts';
 import type { MigrationTargets } from './targets.ts';
 
 /** The events of an import. */
@@ -61,17 +51,12 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
 
   /** Returns whether a legacy file is there that has not been imported as it is. */
   needsMigration(): boolean {
-    return this.#paths(({ hasTarget }) => hasTarget).some((path) => this.#isNews(path));
+    return PHASES.some((phase) => this.#hasTarget(phase) && this.#paths(phase).some((path) => this.#isNews(path)));
   }
 
   /** Lists the places where legacy files may be, and returns whether there is something to import. */
   getMigrationStatus(): MigrationStatus {
-    const places = this.#folders().flatMap((folder) => [
-      memoriesFile(folder),
-      sessionsFolder(folder),
-      cacheFile(folder),
-      costsFile(folder),
-    ]);
+    const places = this.#folders().flatMap((folder) => PHASES.map((phase) => pathOf(folder, PLACES[phase])));
     return { needsMigration: this.needsMigration(), files: places.map(describePath) };
   }
 
@@ -96,7 +81,7 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
       errors,
       duration: performance.now() - start,
       files,
-      notMigrated: this.#paths(({ hasTarget }) => !hasTarget),
+      notMigrated: PHASES.flatMap((phase) => (this.#hasTarget(phase) ? [] : this.#paths(phase))),
       messages,
     };
     this.emit('complete', result);
@@ -107,27 +92,13 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
     return legacyFolders(this.#options.home, this.#options.projects);
   }
 
-  /** The legacy files that are there, of the kinds that are wanted. */
-  #paths(isWanted: (kind: { readonly phase: Phase; readonly hasTarget: boolean }) => boolean): string[] {
-    const targets = this.#targets;
-    const kinds = [
-      {
-        phase: 'memories',
-        hasTarget: targets.memories !== undefined,
-        paths: (folder: LegacyFolder) => [memoriesFile(folder)],
-      },
-      { phase: 'sessions', hasTarget: targets.sessions !== undefined, paths: sessionFiles },
-      { phase: 'cache', hasTarget: targets.cache !== undefined, paths: (folder: LegacyFolder) => [cacheFile(folder)] },
-      {
-        phase: 'analytics',
-        hasTarget: targets.analytics !== undefined,
-        paths: (folder: LegacyFolder) => [costsFile(folder)],
-      },
-    ] as const;
-    const wanted = kinds.filter(isWanted);
-    return this.#folders()
-      .flatMap((folder) => wanted.flatMap(({ paths }) => paths(folder)))
-      .filter((path) => describePath(path).size !== undefined);
+  #hasTarget(phase: Phase): boolean {
+    return this.#targets[phase] !== undefined;
+  }
+
+  /** The regular files of a kind that are there. */
+  #paths(phase: Phase): string[] {
+    return this.#folders().flatMap((folder) => listFiles(folder, PLACES[phase]));
   }
 
   async #phase<Target>(
@@ -146,45 +117,39 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
   }
 
   #context<Target>(phase: Phase, target: Target, files: FileReport[]): PhaseContext<Target> {
-    const paths = this.#paths((kind) => kind.phase === phase);
-    const totalBytes = paths.reduce((sum, path) => sum + (describePath(path).size ?? 0), 0);
+    const totalBytes = this.#paths(phase).reduce((sum, path) => sum + (describePath(path).size ?? 0), 0);
+    const { dryRun, deleteAfterMigration, redact, maxFileBytes, clock } = this.#options;
     return {
+      phase,
       target,
       folders: this.#folders(),
-      dryRun: this.#options.dryRun,
-      now: this.#options.clock(),
-      redact: this.#options.redact,
-      maxFileBytes: this.#options.maxFileBytes,
+      dryRun,
+      renames: deleteAfterMigration && !dryRun,
+      now: formatTimestamp(clock()),
+      redact,
+      maxFileBytes,
       advance: (entries, bytes) => this.emit('advance', { phase, entries, bytes, totalBytes }),
-      fileDone: async (report, file) => {
-        files.push(report);
-        for (const problem of report.problems) this.#log(formatProblem(problem));
-        if (!this.#options.dryRun && file !== undefined) await this.#finish(report, file);
+      filesDone: async (done) => {
+        files.push(...done.map(({ report }) => report));
+        await this.#settle(done);
       },
     };
   }
 
-  /** Remembers a file as imported, or renames it if that is wanted and all of it is stored. */
-  async #finish(report: FileReport, { path, size, modifiedMs }: LegacyFile): Promise<void> {
-    const { entries, problems } = report;
-    this.#targets.ledger?.record({ path, size, modifiedMs, entries, failed: problems.length });
-    if (!this.#options.deleteAfterMigration || problems.length > 0) return;
-    report.renamedTo = freeName(`${path}.migrated`);
-    await this.#rename(path, report.renamedTo);
-    this.#log(`${path}: renamed to ${report.renamedTo}`);
-  }
-
-  async #rename(path: string, to: string): Promise<void> {
-    try {
-      await rename(path, to);
-    } catch (error) {
-      throw toDatabaseError(error, 'migration.rename');
+  async #settle(done: readonly DoneFile[]): Promise<void> {
+    const { dryRun, deleteAfterMigration } = this.#options;
+    const ledger = dryRun ? undefined : this.#targets.ledger;
+    await settleFiles(done, { ledger, renames: deleteAfterMigration && !dryRun });
+    for (const { path, problems, renamedTo } of done.map(({ report }) => report)) {
+      for (const problem of problems) this.#log(formatProblem(problem));
+      if (renamedTo !== undefined) this.#log(`${path}: renamed to ${renamedTo}`);
     }
   }
 
   #isNews(path: string): boolean {
-    const { size, mtimeMs: modifiedMs } = statSync(path);
-    return this.#targets.ledger?.isUnchanged({ path, size, modifiedMs }) !== true;
+    const stats = statSync(path, { bigint: true });
+    const file = { path, size: Number(stats.size), modifiedMs: modifiedMsOf(stats) };
+    return this.#targets.ledger?.isUnchanged(file) !== true;
   }
 
   #log(line: string): void {
@@ -196,11 +161,4 @@ function countItems(files: readonly FileReport[]): Record<Phase, number> {
   const count = (phase: Phase) => files.reduce((sum, file) => sum + (file.phase === phase ? file.inserted : 0), 0);
   const [memories, sessions, cache, analytics] = PHASES.map(count);
   return { memories: memories ?? 0, sessions: sessions ?? 0, cache: cache ?? 0, analytics: analytics ?? 0 };
-}
-
-/** A name that no file has: an earlier import may have left one there. */
-function freeName(path: string): string {
-  let name = path;
-  for (let count = 2; existsSync(name); count++) name = `${path}.${count}`;
-  return name;
 }

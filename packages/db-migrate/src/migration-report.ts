@@ -6,13 +6,11 @@ export const PHASES = ['memories', 'sessions', 'cache', 'analytics'] as const;
 /** A kind of legacy data. */
 export type Phase = (typeof PHASES)[number];
 
-/** An entry that was not imported, and why. */
+/** An entry that was not imported, and why. Nothing of its content is told, so that a report may be passed on. */
 export interface EntryProblem {
   readonly file: string;
-  /** The place in the file: `entry 12`, `message 3`, or absent if the whole file is meant. */
+  /** Where it stands, counted from 1: `entry 12`, `message 3`, `day 2`; absent if the whole file is meant. */
   readonly position?: string;
-  /** Its id, if it has one. */
-  readonly id?: string;
   readonly reason: string;
 }
 
@@ -30,7 +28,7 @@ export interface FileReport {
   expired: number;
   /** The entries that were not imported. If there is one, the file is never renamed. */
   readonly problems: EntryProblem[];
-  /** The new name of the file, if it was renamed. */
+  /** The new path of the file, if it was renamed. */
   renamedTo?: string;
 }
 
@@ -59,9 +57,7 @@ export function startReport(path: string, phase: Phase): FileReport {
 
 /** Writes a problem as one line. */
 export function formatProblem(problem: EntryProblem): string {
-  const { file, position, id, reason } = requireObject(problem, 'problem');
-  for (const text of [file, position ?? '', id ?? '', reason]) requireStringOrEmpty(text, 'problem');
-  const name = id === undefined ? undefined : JSON.stringify(id);
-  const where = [position, name].filter((part) => part !== undefined).join(' ');
-  return where === '' ? `${file}: ${reason}` : `${file}: ${where}: ${reason}`;
+  const { file, position, reason } = requireObject(problem, 'problem');
+  for (const text of [file, position ?? '', reason]) requireStringOrEmpty(text, 'problem');
+  return position === undefined ? `${file}: ${reason}` : `${file}: ${position}: ${reason}`;
 }

@@ -9,7 +9,8 @@ import type {
 /** Remembers which files were imported: `ImportLedger` of db-core is one. */
 export interface ImportLedgerTarget {
   isUnchanged(file: Pick<ImportedFile, 'path' | 'size' | 'modifiedMs'>): boolean;
-  record(file: ImportedFile): void;
+  /** Must be safe from a power cut when it returns: the files may be renamed next. */
+  recordAll(files: readonly ImportedFile[]): void;
 }
 
 /** The targets of each kind of legacy data. What has no target is reported as not migrated, and its file left alone. */

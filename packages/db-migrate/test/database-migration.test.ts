@@ -109,7 +109,7 @@ describe('DatabaseMigration', () => {
       { home: legacy.home.path, deleteAfterMigration: true },
     ).migrate();
     expect(result.errors).toHaveLength(5);
-    expect(result.errors[0]).toMatch(/entry 1 "memory-0": it is not stored as it was read$/);
+    expect(result.errors[0]).toMatch(/entry 1: it is not stored as it was read$/);
     expect(existsSync(legacy.home.join('memories.json'))).toBe(true);
   });
 

@@ -57,10 +57,10 @@ export function describeSessionImportTarget(create: () => Promise<TargetHarness<
 export function describeCacheImportTarget(create: () => Promise<TargetHarness<CacheImportTarget>>): void {
   describeTarget('cache entries', create, (target) => {
     const entry = { key: 'k', value: { a: 1 }, created_at: AT, hits: 4, category: 'migrated' };
-    expect(target.locateEntries(['k'])).toEqual([false]);
+    expect(target.locateEntries(['k'])).toEqual([null]);
     expect(target.importEntries([entry])).toEqual(['inserted']);
     expect(target.importEntries([{ ...entry, value: 'other' }])).toEqual(['exists']);
-    expect(target.locateEntries(['k', 'l'])).toEqual([true, false]);
+    expect(target.locateEntries(['k', 'l'])).toEqual([entry, null]);
   });
 }
 
@@ -73,7 +73,7 @@ export function describeCostImportTarget(create: () => Promise<TargetHarness<Cos
     expect(target.importCosts([cost])).toEqual(['exists']);
     // It was there; what it has grown by is added.
     expect(target.importCosts([{ ...cost, cost: 2 }])).toEqual(['exists']);
-    expect(target.locateCosts(['day'])).toEqual([2]);
+    expect(target.locateCosts(['day'])).toEqual([{ cost: 2, tokensIn: 7, tokensOut: 3 }]);
   });
 }
 

@@ -3,6 +3,7 @@ import { type Analytics, type Database, InvalidInputError } from '@codebuddy/db-
 import {
   type CostRecord,
   fromNanoDollars,
+  type ImportedCost,
   type ImportOutcome,
   isCalendarDate,
   type Row,
@@ -124,13 +125,24 @@ export class DailyAnalytics {
       ...growth,
       session_count: sessions,
     });
-    this.#statements.writeImported.run({ key: record.key, ...now });
+    const counted = (column: keyof typeof now) => Math.max(now[column], known(column));
+    this.#statements.writeImported.run({
+      key: record.key,
+      cost_nanos: counted('cost_nanos'),
+      tokens_in: counted('tokens_in'),
+      tokens_out: counted('tokens_out'),
+    });
     return earlier === undefined ? 'inserted' : 'exists';
   }
 
-  imported(key: string): number | null {
-    const row = this.#statements.readImported.get({ key });
-    return row === undefined ? null : fromNanoDollars(read.number(row, 'cost_nanos'));
+  imported(key: string): ImportedCost | null {
+    const row = this.#statements.readImported.get({ key: requireString(key, 'keys') });
+    if (row === undefined) return null;
+    return {
+      cost: fromNanoDollars(read.number(row, 'cost_nanos')),
+      tokensIn: read.number(row, 'tokens_in'),
+      tokensOut: read.number(row, 'tokens_out'),
+    };
   }
 }
 

@@ -14,7 +14,8 @@ export function toNanoDollars(dollars: number, field = 'cost'): number {
   if (!(nanos >= 0) || !Number.isSafeInteger(nanos)) {
     throw new InvalidInputError(field, 'expected an amount of US dollars from 0 to 9,007,199');
   }
-  return nanos;
+  // The driver takes a negative zero for no integer.
+  return nanos === 0 ? 0 : nanos;
 }
 
 /** Turns whole nano-dollars into US dollars. */

@@ -1,5 +1,10 @@
 import { decodeJson, decodeJsonObject, encodeJson, type JsonObject, type JsonValue } from '../codecs/json.ts';
-import type { ImportedMessage, ImportedTranscript, Transcript } from '../domains/imports/import-targets.ts';
+import type {
+  CacheRecord,
+  ImportedMessage,
+  ImportedTranscript,
+  Transcript,
+} from '../domains/imports/import-targets.ts';
 import type { Memory } from '../domains/memories/record.ts';
 import type { Session } from '../domains/sessions/record.ts';
 import { requireArray, requireObject } from '../validation.ts';
@@ -9,6 +14,11 @@ import type { Redact } from './redact.ts';
 export function redactMemory(memory: Memory, redact: Redact): Memory {
   requireObject(memory, 'memory');
   return { ...memory, content: redact(memory.content), ...redactedMetadata(memory.metadata, redact) };
+}
+
+/** Takes out of a cache entry what must not be stored; by its key it stays the same entry. */
+export function redactCacheRecord(record: CacheRecord, redact: Redact): CacheRecord {
+  return { ...requireObject(record, 'record'), value: redactJson(record.value, 'value', redact) };
 }
 
 /** Takes out of a session and its messages what must not be stored; by their ids they stay the same. */

@@ -1,9 +1,11 @@
-import type { JsonObject } from '@codebuddy/db-core';
-import { formatTimestamp, isPlainObject, parseTimestamp } from '@codebuddy/db-core/internal';
+import { hasErrorCode, type JsonObject, type JsonValue } from '@codebuddy/db-core';
+import { decodeJson, encodeJson, isPlainObject, parseTimestamp } from '@codebuddy/db-core/internal';
+import { roundAmount } from './amount.ts';
+import { formatInstant } from './instant.ts';
 
 /**
- * Reads the known properties of a legacy entry, and collects what is wrong with them, so that a report names every
- * reason at once. A property that is absent or `null` is not wrong if it is optional.
+ * Reads the known properties of a legacy entry as they would be stored, and collects what is wrong with them, so that a report
+ * names every reason at once. A property that is absent or `null` is not wrong if it is optional.
  */
 export class EntryReader {
   readonly reasons: string[] = [];
@@ -29,13 +31,20 @@ export class EntryReader {
   optionalNumber(name: string, { min = -Infinity, max = Infinity } = {}): number | undefined {
     const range = max === Infinity ? `a number of at least ${min}` : `a number from ${min} to ${max}`;
     return this.#optional(name, range, (value) =>
-      typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max ? value : undefined,
+      typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max ? unsigned(value) : undefined,
+    );
+  }
+
+  /** An amount of US dollars, rounded as amounts are stored. */
+  optionalAmount(name: string): number | undefined {
+    return this.#optional(name, 'an amount of US dollars from 0 to 9,007,199', (value) =>
+      typeof value === 'number' ? roundAmount(value) : undefined,
     );
   }
 
   optionalCount(name: string): number | undefined {
     return this.#optional(name, 'a whole number of at least 0', (value) =>
-      typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined,
+      typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? unsigned(value) : undefined,
     );
   }
 
@@ -43,7 +52,7 @@ export class EntryReader {
   optionalInstant(name: string): string | undefined {
     return this.#optional(name, 'an instant', (value) => {
       const instant = typeof value === 'number' ? value : typeof value === 'string' ? parseTimestamp(value) : undefined;
-      return instant === undefined || !Number.isFinite(instant) ? undefined : formatTimestamp(instant);
+      return instant === undefined ? undefined : formatInstant(instant);
     });
   }
 
@@ -55,12 +64,29 @@ export class EntryReader {
 
   optionalTexts(name: string): string[] | undefined {
     return this.#optional(name, 'a list of texts', (value) =>
-      Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined,
+      Array.isArray(value) && value.every((each) => typeof each === 'string')
+        ? value.map((each: string) => each.toWellFormed())
+        : undefined,
     );
   }
 
   optionalObject(name: string): JsonObject | undefined {
-    return this.#optional(name, 'an object', (value) => (isJsonObject(value) ? value : undefined));
+    const value = this.#optional(name, 'an object', (given) => (isPlainObject(given) ? given : undefined));
+    const json = value === undefined ? undefined : this.json(name);
+    return isJsonObject(json) ? json : undefined;
+  }
+
+  /** A value of any shape, `null` among them. It is absent, too, if a JSON column can't hold it. */
+  json(name: string): JsonValue | undefined {
+    const value = this.#entry[name];
+    if (value === undefined) return undefined;
+    try {
+      return decodeJson(withoutPrototypeKeys(encodeJson(value, name)));
+    } catch (error) {
+      if (!hasErrorCode(error, 'DB_INVALID_INPUT')) throw error;
+      this.reasons.push(error.message.replace(/\.$/, ''));
+      return undefined;
+    }
   }
 
   /** A value of any shape. */
@@ -85,7 +111,18 @@ function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** The result of a JSON parser is JSON all the way down. */
-function isJsonObject(value: unknown): value is JsonObject {
+function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return isPlainObject(value);
+}
+
+/** Nothing that is merged from JSON later may reach a prototype. */
+function withoutPrototypeKeys(text: string): string {
+  if (!text.includes('"__proto__"')) return text;
+  const value: unknown = JSON.parse(text, (key: string, each: unknown) => (key === '__proto__' ? undefined : each));
+  return JSON.stringify(value);
+}
+
+/** SQLite keeps no negative zero. */
+function unsigned(value: number): number {
+  return value === 0 ? 0 : value;
 }

@@ -1,9 +1,10 @@
 import { type CostRecord, hashContent, isCalendarDate, isPlainObject } from '@codebuddy/db-core/internal';
+import { roundAmount } from './amount.ts';
 import { EntryReader } from './entry-reader.ts';
 
 /** A cost history as records, with what could not be read of it. */
 export interface ParsedCosts {
-  readonly records: readonly CostRecord[];
+  readonly records: readonly { readonly position: string; readonly record: CostRecord }[];
   readonly problems: readonly { readonly position?: string; readonly reason: string }[];
 }
 
@@ -13,16 +14,17 @@ const INPUT_SHARE = 0.7;
 /** Turns `cost-history.json` into records: one for each day, and one for each session. */
 export function parseLegacyCosts(content: unknown): ParsedCosts {
   if (!isPlainObject(content)) return { records: [], problems: [{ reason: 'it is not an object' }] };
-  const records: CostRecord[] = [];
+  const records: { position: string; record: CostRecord }[] = [];
   const problems: { position?: string; reason: string }[] = [];
   const keep = (position: string, parsed: CostRecord | readonly string[]) => {
-    if ('key' in parsed) records.push(parsed);
+    if ('key' in parsed) records.push({ position, record: parsed });
     else problems.push({ position, reason: parsed.join('; ') });
   };
 
-  const { daily = {}, sessions = [] } = content;
+  const daily = content['daily'] ?? {};
+  const sessions = content['sessions'] ?? [];
   if (isPlainObject(daily)) {
-    for (const [date, cost] of Object.entries(daily)) keep(`daily ${JSON.stringify(date)}`, parseDay(date, cost));
+    for (const [index, [date, cost]] of Object.entries(daily).entries()) keep(`day ${index + 1}`, parseDay(date, cost));
   } else problems.push({ reason: 'daily is not an object' });
   if (Array.isArray(sessions)) {
     const seen = new Map<string, number>();
@@ -34,7 +36,7 @@ export function parseLegacyCosts(content: unknown): ParsedCosts {
 function parseDay(date: string, cost: unknown): CostRecord | string[] {
   const reasons: string[] = [];
   if (!isCalendarDate(date)) reasons.push('it is not a day of the calendar');
-  if (!isAmount(cost)) reasons.push('its cost is not a number of at least 0');
+  if (!isAmount(cost)) reasons.push('its cost is not an amount of US dollars from 0 to 9,007,199');
   if (reasons.length > 0 || !isAmount(cost)) return reasons;
   return { key: `daily:${date}`, date, cost, tokensIn: 0, tokensOut: 0, sessions: 0 };
 }
@@ -43,13 +45,15 @@ function parseDay(date: string, cost: unknown): CostRecord | string[] {
 function parseSession(session: unknown, seen: Map<string, number>): CostRecord | string[] {
   const read = new EntryReader(session);
   const date = read.text('date');
-  const cost = read.optionalNumber('cost', { min: 0 });
+  const cost = read.any('cost');
   const tokens = read.optionalCount('tokens') ?? 0;
   const model = read.optionalText('model');
   if (date !== '' && !isCalendarDate(date)) read.reasons.push('date is not a day of the calendar');
-  if (read.reasons.length === 0 && cost === undefined) read.reasons.push('cost is missing');
-  if (read.reasons.length > 0 || cost === undefined) return read.reasons;
+  if (isPlainObject(session) && !isAmount(cost))
+    read.reasons.push('cost is not an amount of US dollars from 0 to 9,007,199');
+  if (read.reasons.length > 0 || !isAmount(cost)) return read.reasons;
 
+  // The cost as it stands in the file: rounded, it would name another entry than in earlier imports.
   const content = JSON.stringify([date, cost, tokens, model]);
   const count = (seen.get(content) ?? 0) + 1;
   seen.set(content, count);
@@ -59,5 +63,5 @@ function parseSession(session: unknown, seen: Map<string, number>): CostRecord |
 }
 
 function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  return typeof value === 'number' && roundAmount(value) !== undefined;
 }

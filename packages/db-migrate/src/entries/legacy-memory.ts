@@ -1,5 +1,5 @@
 import type { Memory } from '@codebuddy/db-core';
-import { formatTimestamp, hashContent, isPlainObject, MEMORY_TYPES, UNKNOWN_MODEL } from '@codebuddy/db-core/internal';
+import { hashContent, MEMORY_TYPES, UNKNOWN_MODEL } from '@codebuddy/db-core/internal';
 import type { LegacyFolder } from '../files/legacy-folder.ts';
 import { EntryReader } from './entry-reader.ts';
 import type { ParsedEntry } from './parsed-entry.ts';
@@ -8,9 +8,9 @@ import type { ParsedEntry } from './parsed-entry.ts';
  * Turns an entry of `memories.json` into a memory. Tags, summary and what else has no column of its own go into its
  * metadata.
  *
- * @param modifiedMs - when the file was last changed: the time of entries that tell none
+ * @param modifiedAt - when the file was last changed: the time of entries that tell none
  */
-export function parseLegacyMemory(entry: unknown, folder: LegacyFolder, modifiedMs: number): ParsedEntry<Memory> {
+export function parseLegacyMemory(entry: unknown, folder: LegacyFolder, modifiedAt: string): ParsedEntry<Memory> {
   const read = new EntryReader(entry);
   const content = read.text('content');
   const id = read.optionalText('id') || `legacy-${hashContent(Buffer.from(content)).slice(0, 24)}`;
@@ -20,7 +20,7 @@ export function parseLegacyMemory(entry: unknown, folder: LegacyFolder, modified
   const importance = read.optionalNumber('importance', { min: 0, max: 1 });
   const accessCount = read.optionalCount('accessCount');
   const updated = read.optionalInstant('updatedAt');
-  const created = read.optionalInstant('createdAt') ?? updated ?? formatTimestamp(modifiedMs);
+  const created = read.optionalInstant('createdAt') ?? updated ?? modifiedAt;
   const lastAccessed = read.optionalInstant('lastAccessedAt') ?? updated ?? created;
   const expires = read.optionalInstant('expiresAt');
   const projectId = read.optionalText('projectId') || folder.projectId;
@@ -32,7 +32,7 @@ export function parseLegacyMemory(entry: unknown, folder: LegacyFolder, modified
     originalType: type === undefined ? givenType : undefined,
   };
   const metadata = { ...read.optionalObject('metadata'), ...withoutAbsent(extras), migratedFrom: 'json' };
-  if (read.reasons.length > 0) return { reasons: read.reasons, ...givenId(entry) };
+  if (read.reasons.length > 0) return { reasons: read.reasons };
 
   const memory: Memory = {
     id,
@@ -52,11 +52,6 @@ export function parseLegacyMemory(entry: unknown, folder: LegacyFolder, modified
     memory.embedding_model = UNKNOWN_MODEL;
   }
   return { value: memory };
-}
-
-/** The id that a broken entry gives itself, for the report. */
-function givenId(entry: unknown): { id?: string } {
-  return isPlainObject(entry) && typeof entry['id'] === 'string' ? { id: entry['id'] } : {};
 }
 
 function withoutAbsent<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {

@@ -1,5 +1,5 @@
 /** An entry as our records, or why there is none: it is broken, or its time is over. */
 export type ParsedEntry<Value> =
   | { readonly value: Value }
-  | { readonly reasons: readonly string[]; readonly id?: string }
+  | { readonly reasons: readonly string[] }
   | { readonly expired: true };

@@ -1,29 +1,25 @@
 import { isError } from '@codebuddy/db-core/internal';
+import { UnreadableError } from './unreadable-error.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Parses one JSON text. A `__proto__` key, which no legacy file needs, is left out: what is merged from the result
- * later can't reach a prototype.
+ * Parses one JSON text.
  *
- * @throws SyntaxError when the bytes are not UTF-8 or not JSON; the message says where
+ * @throws UnreadableError when the bytes are not UTF-8 or not JSON; the message says where
  */
 export function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
     text = decoder.decode(bytes);
   } catch {
-    throw new SyntaxError('it is not UTF-8 text');
+    throw new UnreadableError('it is not UTF-8 text');
   }
   try {
-    return text.includes('"__proto__"') ? JSON.parse(text, withoutPrototypeKey) : JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(`it is not JSON (${describe(error)})`);
+    throw new UnreadableError(`it is not JSON (${describe(error)})`);
   }
-}
-
-function withoutPrototypeKey(key: string, value: unknown): unknown {
-  return key === '__proto__' ? undefined : value;
 }
 
 /** The parser quotes what it found, which may be the user's text: only the place is passed on. */

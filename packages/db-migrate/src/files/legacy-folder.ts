@@ -2,7 +2,8 @@ import { readdirSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { MemoryScope } from '@codebuddy/db-core';
-import { hasSystemCode, toDatabaseError } from '@codebuddy/db-core/internal';
+import { hasSystemCode } from '@codebuddy/db-core/internal';
+import type { Phase } from '../migration-report.ts';
 
 /** A folder with legacy files: that of the user, or that of one project. */
 export interface LegacyFolder {
@@ -17,9 +18,25 @@ export interface LegacyFolder {
 export interface LegacyPath {
   readonly path: string;
   readonly exists: boolean;
-  /** In bytes; absent for a folder, or if there is nothing. */
+  /** In bytes; absent if there is no regular file. */
   readonly size?: number;
 }
+
+/** The place of the files of a kind below a legacy folder. */
+export interface Place {
+  /** A folder below; empty for the legacy folder itself. */
+  readonly folder: string;
+  /** The one file of this kind; without it, every `.json` file of the folder is one. */
+  readonly file?: string;
+}
+
+/** The place of the files of each kind. */
+export const PLACES: Readonly<Record<Phase, Place>> = {
+  memories: { folder: '', file: 'memories.json' },
+  sessions: { folder: 'sessions' },
+  cache: { folder: 'cache', file: 'semantic-cache.json' },
+  analytics: { folder: '', file: 'cost-history.json' },
+};
 
 /** Returns the folders to look in: that of the user first. Asked anew each time, since the home folder may change. */
 export function legacyFolders(home: string | undefined, projects: readonly string[]): LegacyFolder[] {
@@ -33,37 +50,44 @@ export function legacyFolders(home: string | undefined, projects: readonly strin
   ];
 }
 
-/** The paths that a legacy folder may hold. */
-export const memoriesFile = (folder: LegacyFolder) => join(folder.path, 'memories.json');
-export const sessionsFolder = (folder: LegacyFolder) => join(folder.path, 'sessions');
-export const cacheFile = (folder: LegacyFolder) => join(folder.path, 'cache', 'semantic-cache.json');
-export const costsFile = (folder: LegacyFolder) => join(folder.path, 'cost-history.json');
+/** Returns the path of a file or folder below a legacy folder. */
+export function pathOf({ path }: LegacyFolder, { folder, file = '' }: Place): string {
+  return join(path, folder, file);
+}
 
-/** Returns the session files of a folder, in the order of their names. */
-export function sessionFiles(folder: LegacyFolder): string[] {
-  const path = sessionsFolder(folder);
-  try {
-    return readdirSync(path)
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-      .map((name) => join(path, name));
-  } catch (error) {
-    if (hasSystemCode(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw toDatabaseError(error, 'migration.sessions');
-  }
+/** Lists the regular files of a kind in a folder, in the order of their names. */
+export function listFiles(folder: LegacyFolder, place: Place): string[] {
+  const path = pathOf(folder, place);
+  const paths = place.file === undefined ? jsonNames(namesIn(path)).map((name) => join(path, name)) : [path];
+  return paths.filter((each) => describePath(each).size !== undefined);
+}
+
+/** Returns the names of JSON files, in order. */
+export function jsonNames(names: readonly string[]): string[] {
+  return names.filter((name) => name.endsWith('.json')).sort();
 }
 
 /** Returns whether there is something at a path, and how large it is. */
 export function describePath(path: string): LegacyPath {
   const stats = statsOf(path);
   if (stats === undefined) return { path, exists: false };
-  return stats.isFile() ? { path, exists: true, size: stats.size } : { path, exists: true };
+  return stats !== 'unreadable' && stats.isFile() ? { path, exists: true, size: stats.size } : { path, exists: true };
 }
 
-function statsOf(path: string): Stats | undefined {
+function namesIn(path: string): string[] {
+  return statsOf(path) === undefined ? [] : attempt(() => readdirSync(path), []);
+}
+
+function statsOf(path: string): Stats | 'unreadable' | undefined {
+  return attempt<Stats | 'unreadable' | undefined>(() => statSync(path, { throwIfNoEntry: false }), 'unreadable');
+}
+
+/** A path that the system refuses to show keeps no program from starting: an import that reads it reports it. */
+function attempt<Result>(look: () => Result, refused: Result): Result {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return look();
   } catch (error) {
-    throw toDatabaseError(error, 'migration.status');
+    if (hasSystemCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG', 'EIO')) return refused;
+    throw error;
   }
 }

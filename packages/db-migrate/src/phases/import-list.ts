@@ -4,100 +4,80 @@ import type { ParsedEntry } from '../entries/parsed-entry.ts';
 import { type JsonEntry, readJsonEntries } from '../files/json-entries.ts';
 import { parseJson } from '../files/json-text.ts';
 import type { LegacyFile } from '../files/legacy-file.ts';
+import { UnreadableError } from '../files/unreadable-error.ts';
 import type { EntryProblem, FileReport } from '../migration-report.ts';
+import type { PhaseContext } from './phase-context.ts';
+import { refusalOf, type StoreOutcome, storeRecords } from './store-records.ts';
 
 /** The conversion of a list's entries to records, and the target of these. */
 export interface ListImport<Value> {
   /** The property that holds the list, if the file is an object. */
   readonly listName: string;
   readonly parse: (entry: unknown) => ParsedEntry<Value>;
-  /** The name that reports give a record. */
-  readonly idOf: (value: Value) => string;
+  /** Stores records, all or none. */
   readonly store: (values: readonly Value[]) => ImportOutcome[];
   /** Tells which records are stored; those that were inserted now must be as they were read. */
-  readonly areStored: (values: readonly { readonly value: Value; readonly insertedNow: boolean }[]) => boolean[];
-  readonly advance: (entries: number, bytes: number) => void;
+  readonly areStored: (records: readonly { readonly value: Value; readonly insertedNow: boolean }[]) => boolean[];
 }
 
-/** The number of records that are stored in one transaction, and held in memory. */
-const BATCH = 200;
+/** The largest part of a list that is stored in one transaction, and held in memory; the bytes are those of the file. */
+const MAX_BATCH = { entries: 200, bytes: 4_000_000 };
 
-/** Stores what can be stored of a list, then reads it again and compares it with what is stored. */
+/** Stores what can be stored of a list, some entries at a time, and compares it with what is stored. */
 export async function importList<Value>(
+  { dryRun, advance }: Pick<PhaseContext<unknown>, 'dryRun' | 'advance'>,
   file: LegacyFile,
   report: FileReport,
   list: ListImport<Value>,
-  verify: boolean,
 ): Promise<void> {
-  const insertedNow = await storeAll(file, report, list);
-  if (verify) await verifyAll(file, report, list, insertedNow);
-}
-
-async function storeAll<Value>(
-  file: LegacyFile,
-  report: FileReport,
-  list: ListImport<Value>,
-): Promise<ReadonlySet<number>> {
-  const insertedNow = new Set<number>();
-  for await (const { records, problems, expired, bytesRead } of readBatches(file, list)) {
-    const outcomes = list.store(records.map(({ value }) => value));
-    for (const [index, { position }] of records.entries())
-      if (outcomes[index] === 'inserted') insertedNow.add(position);
-    report.entries += records.length + problems.length + expired;
-    report.inserted = insertedNow.size;
-    report.existing += outcomes.filter((outcome) => outcome === 'exists').length;
-    report.expired += expired;
-    report.problems.push(...problems);
-    list.advance(report.entries, bytesRead);
-    await nextTurn();
-  }
-  return insertedNow;
-}
-
-async function verifyAll<Value>(
-  file: LegacyFile,
-  report: FileReport,
-  list: ListImport<Value>,
-  insertedNow: ReadonlySet<number>,
-): Promise<void> {
-  for await (const { records } of readBatches(file, list)) {
-    const stored = list.areStored(
-      records.map(({ value, position }) => ({ value, insertedNow: insertedNow.has(position) })),
+  for await (const { records, entries, bytesRead } of readBatches(file, report, list)) {
+    const outcomes = storeRecords(
+      records.map(({ value }) => value),
+      list.store,
     );
-    for (const [index, { value, position }] of records.entries()) {
-      if (stored[index] === true) continue;
-      const reason = 'it is not stored as it was read';
-      report.problems.push({ file: file.path, position: `entry ${position}`, id: list.idOf(value), reason });
-    }
+    reportOutcomes(records, outcomes, report);
+    if (!dryRun) reportDifferences(records, outcomes, report, list);
+    report.entries += entries;
+    advance(report.entries, bytesRead);
     await nextTurn();
   }
+}
+
+interface ListRecord<Value> {
+  readonly position: number;
+  readonly value: Value;
 }
 
 interface Batch<Value> {
-  readonly records: { readonly position: number; readonly value: Value }[];
-  readonly problems: EntryProblem[];
-  expired: number;
-  bytesRead: number;
+  readonly records: readonly ListRecord<Value>[];
+  /** The number of entries, broken and expired ones included. */
+  readonly entries: number;
+  readonly bytesRead: number;
 }
 
+/** Reads the records of a list, and reports the entries that are none. */
 async function* readBatches<Value>(
   file: LegacyFile,
+  report: FileReport,
   list: ListImport<Value>,
 ): AsyncGenerator<Batch<Value>, void, undefined> {
-  let batch: Batch<Value> = { records: [], problems: [], expired: 0, bytesRead: 0 };
-  let read = 0;
-  for await (const entry of readJsonEntries(file, list.listName)) {
-    const parsed = parseEntry(entry, list);
-    if ('value' in parsed) batch.records.push({ position: entry.position, value: parsed.value });
-    else if ('expired' in parsed) batch.expired++;
-    else batch.problems.push(toProblem(file, entry, parsed));
-    batch.bytesRead = entry.bytesRead;
-    if (++read % BATCH === 0) {
-      yield batch;
-      batch = { records: [], problems: [], expired: 0, bytesRead: entry.bytesRead };
+  let records: ListRecord<Value>[] = [];
+  let entries = 0;
+  let bytes = 0;
+  for await (const chunk of readJsonEntries(file.chunks(), list.listName)) {
+    for (const entry of chunk.entries) {
+      const parsed = parseEntry(entry, list);
+      if ('value' in parsed) records.push({ position: entry.position, value: parsed.value });
+      else if ('expired' in parsed) report.expired++;
+      else report.problems.push(problemAt(report, entry, parsed.reasons.join('; ')));
+      entries++;
+      bytes += 'problem' in entry.content ? 0 : entry.content.length;
+      if (entries < MAX_BATCH.entries && bytes < MAX_BATCH.bytes) continue;
+      yield { records, entries, bytesRead: chunk.bytesRead };
+      [records, entries, bytes] = [[], 0, 0];
     }
   }
-  if (read % BATCH !== 0) yield { ...batch, bytesRead: file.size };
+  if (entries > 0) yield { records, entries, bytesRead: file.size };
 }
 
 function parseEntry<Value>({ content }: JsonEntry, list: ListImport<Value>): ParsedEntry<Value> {
@@ -105,20 +85,38 @@ function parseEntry<Value>({ content }: JsonEntry, list: ListImport<Value>): Par
   try {
     return list.parse(parseJson(content));
   } catch (error) {
-    if (error instanceof SyntaxError) return { reasons: [error.message] };
-    throw error;
+    return { reasons: [error instanceof UnreadableError ? error.message : refusalOf(error)] };
   }
 }
 
-function toProblem(
-  file: LegacyFile,
-  { position }: JsonEntry,
-  { reasons, id }: { reasons: readonly string[]; id?: string },
-): EntryProblem {
-  return {
-    file: file.path,
-    position: `entry ${position}`,
-    ...(id === undefined ? {} : { id }),
-    reason: reasons.join('; '),
-  };
+function reportOutcomes<Value>(
+  records: readonly ListRecord<Value>[],
+  outcomes: readonly StoreOutcome[],
+  report: FileReport,
+): void {
+  for (const [index, record] of records.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === 'inserted') report.inserted++;
+    else if (outcome === 'exists') report.existing++;
+    else if (outcome !== undefined) report.problems.push(problemAt(report, record, outcome.refused));
+  }
+}
+
+function reportDifferences<Value>(
+  records: readonly ListRecord<Value>[],
+  outcomes: readonly StoreOutcome[],
+  report: FileReport,
+  list: ListImport<Value>,
+): void {
+  const imported = records.flatMap((record, index) => {
+    const outcome = outcomes[index];
+    return typeof outcome === 'string' ? [{ ...record, insertedNow: outcome === 'inserted' }] : [];
+  });
+  const areStored = list.areStored(imported);
+  for (const [index, record] of imported.entries())
+    if (areStored[index] !== true) report.problems.push(problemAt(report, record, 'it is not stored as it was read'));
+}
+
+function problemAt({ path }: FileReport, { position }: { readonly position: number }, reason: string): EntryProblem {
+  return { file: path, position: `entry ${position}`, reason };
 }

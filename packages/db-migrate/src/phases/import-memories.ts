@@ -2,35 +2,30 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Memory } from '@codebuddy/db-core';
 import { type MemoryImportTarget, redactMemory } from '@codebuddy/db-core/internal';
 import { parseLegacyMemory } from '../entries/legacy-memory.ts';
-import { memoriesFile } from '../files/legacy-folder.ts';
+import { importFiles } from './import-files.ts';
 import { importList } from './import-list.ts';
-import { type PhaseContext, reportFile } from './phase-context.ts';
+import type { PhaseContext } from './phase-context.ts';
 
 /** Imports `memories.json` of each folder. */
 export async function importMemories(context: PhaseContext<MemoryImportTarget>): Promise<void> {
-  const { target, advance, redact } = context;
-  for (const folder of context.folders) {
-    await reportFile(context, 'memories', folder, memoriesFile(folder), (file, report) => {
-      const list = {
-        listName: 'memories',
-        parse: (entry: unknown) => {
-          const parsed = parseLegacyMemory(entry, folder, file.modifiedMs);
-          return 'value' in parsed ? { value: redactMemory(parsed.value, redact) } : parsed;
-        },
-        idOf: ({ id }: Memory) => id,
-        store: (memories: readonly Memory[]) => target.importMemories(memories),
-        areStored: (memories: readonly { readonly value: Memory; readonly insertedNow: boolean }[]) => {
-          const stored = target.locateMemories(memories.map(({ value }) => value));
-          return memories.map(({ value, insertedNow }, index) => {
-            const found = stored[index] ?? null;
-            return found !== null && (!insertedNow || saysTheSame(found, target.redactMemory?.(value) ?? value));
-          });
-        },
-        advance,
-      };
-      return importList(file, report, list, !context.dryRun);
-    });
-  }
+  const { target, redact } = context;
+  await importFiles(context, (file, report, folder) =>
+    importList(context, file, report, {
+      listName: 'memories',
+      parse: (entry: unknown) => {
+        const parsed = parseLegacyMemory(entry, folder, file.modifiedAt);
+        return 'value' in parsed ? { value: redactMemory(parsed.value, redact) } : parsed;
+      },
+      store: (memories: readonly Memory[]) => target.importMemories(memories),
+      areStored: (memories) => {
+        const stored = target.locateMemories(memories.map(({ value }) => value));
+        return memories.map(({ value, insertedNow }, index) => {
+          const found = stored[index] ?? null;
+          return found !== null && (!insertedNow || saysTheSame(found, target.redactMemory?.(value) ?? value));
+        });
+      },
+    }),
+  );
 }
 
 /** A memory whose id was taken has a new one; another process may have read it since. */

@@ -108,7 +108,7 @@ export class SessionWriter {
     const { changes, lastInsertRowid } = this.insertMessage(parameters);
     if (changes > 0) return toMessage({ ...parameters, id: Number(lastInsertRowid) });
     const earlier = this.#readOperation(parameters);
-    if (!isSameMessage(earlier, parameters, SAID_COLUMNS)) {
+    if (earlier === undefined || !isSameMessage(earlier, parameters, SAID_COLUMNS)) {
       throw new ConflictError(
         'This operation appended another message before. Give each message its own operation_id.',
       );
@@ -155,14 +155,19 @@ export class SessionWriter {
     for (const [index, message] of messages.entries()) {
       const createdAt = normalizeTimestamp(message.created_at ?? String(sessionCreated), 'created_at');
       const parameters = this.messageRow({ ...message, session_id: String(id), created_at: createdAt }, createdAt);
-      if (this.insertMessage(parameters).changes > 0) messagesInserted++;
-      else if (!isSameMessage(this.#readOperation(parameters), parameters, IMPORTED_COLUMNS)) conflicts.push(index);
+      if (conflicts.length === 0 && this.insertMessage(parameters).changes > 0) {
+        messagesInserted++;
+        continue;
+      }
+      const stored = this.#readOperation(parameters);
+      // What follows a message of another conversation is not appended: it would be taken for a part of this one.
+      if (stored === undefined || !isSameMessage(stored, parameters, IMPORTED_COLUMNS)) conflicts.push(index);
     }
     return { messagesInserted, conflicts };
   }
 
-  #readOperation({ session_id = null, operation_id = null }: SqlParameters): Row {
-    return this.#statements.readOperation.one({ session_id, operation_id });
+  #readOperation({ session_id = null, operation_id = null }: SqlParameters): Row | undefined {
+    return this.#statements.readOperation.get({ session_id, operation_id });
   }
 
   #withKnownParent(session: Session): Session {

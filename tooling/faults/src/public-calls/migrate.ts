@@ -40,7 +40,7 @@ export const migrateModule: PublicModule = {
           clock: () => 1,
         },
       ],
-      formatProblem: [{ file: 'a.json', position: 'entry 1', id: 'i', reason: 'it is broken' }],
+      formatProblem: [{ file: 'a.json', position: 'entry 1', reason: 'it is broken' }],
     },
   }),
   withoutInput: [],

@@ -2,7 +2,7 @@ import { type Clock, MonotonicClock } from '../../clock.ts';
 import type { Database } from '../../connection/driver.ts';
 import { type ConnectionContext, contextOf } from '../../sql/connection-context.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
-import { requireInteger, requireNumber, requireObject, requirePath } from '../../validation.ts';
+import { requireArray, requireInteger, requireNumber, requireObject, requirePath } from '../../validation.ts';
 
 /** A legacy file as it was when it was imported. */
 export interface ImportedFile {
@@ -48,16 +48,28 @@ export class ImportLedger {
 
   /** Remembers that a file was imported as it is now. */
   record(file: ImportedFile): void {
-    const { path, size, modifiedMs, entries, failed } = requireObject(file, 'file');
-    const row = {
-      path: requirePath(path, 'path'),
-      size: requireInteger(size, 'size', { min: 0 }),
-      modifiedMs: requireNumber(modifiedMs, 'modifiedMs'),
-      entries: requireInteger(entries, 'entries', { min: 0 }),
-      failed: requireInteger(failed, 'failed', { min: 0 }),
-      now: this.#clock.timestamp(),
-    };
-    // The file may be renamed next: after a power cut it must not be renamed and yet unknown.
-    this.#context.durableTransaction('ledger.record', () => this.#record.run(row));
+    this.recordAll([file]);
   }
+
+  /** Remembers that files were imported as they are now: all of them, or, if it throws, none. */
+  recordAll(files: readonly ImportedFile[]): void {
+    const now = this.#clock.timestamp();
+    const rows = requireArray(files, 'files').map((file) => ({ ...toRow(file), now }));
+    // The files may be renamed next: after a power cut none must be renamed and yet unknown.
+    if (rows.length > 0)
+      this.#context.durableTransaction('ledger.record', () => {
+        for (const row of rows) this.#record.run(row);
+      });
+  }
+}
+
+function toRow(file: ImportedFile) {
+  const { path, size, modifiedMs, entries, failed } = requireObject(file, 'file');
+  return {
+    path: requirePath(path, 'path'),
+    size: requireInteger(size, 'size', { min: 0 }),
+    modifiedMs: requireNumber(modifiedMs, 'modifiedMs'),
+    entries: requireInteger(entries, 'entries', { min: 0 }),
+    failed: requireInteger(failed, 'failed', { min: 0 }),
+  };
 }

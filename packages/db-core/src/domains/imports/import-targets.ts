@@ -47,12 +47,15 @@ export interface CostRecord {
   readonly sessions: number;
 }
 
+/** The part of a legacy entry of costs that was imported. */
+export type ImportedCost = Pick<CostRecord, 'cost' | 'tokensIn' | 'tokensOut'>;
+
 /** A target for importing costs, such as `AnalyticsRepository`. */
 export interface CostImportTarget {
   /** Adds each record to its day, in one transaction. Of one that has grown since it was imported, the rest is added. */
   importCosts(records: readonly CostRecord[]): ImportOutcome[];
-  /** Tells for each key what was imported under it, in US dollars, or `null`. Nothing is changed. */
-  locateCosts(keys: readonly string[]): (number | null)[];
+  /** Returns for each key what was imported under it, or `null`. Nothing is changed. */
+  locateCosts(keys: readonly string[]): (ImportedCost | null)[];
 }
 
 /** A legacy entry of the cache. */
@@ -70,23 +73,28 @@ export interface CacheRecord {
 export interface CacheImportTarget {
   /** Stores records as they are, times and counters included, in one transaction. A key that is there is left alone. */
   importEntries(records: readonly CacheRecord[]): ImportOutcome[];
-  /** Tells for each key whether it is stored. Nothing is changed. */
-  locateEntries(keys: readonly string[]): boolean[];
+  /** Returns for each key the stored entry, expired or not, or `null`. Nothing is changed. */
+  locateEntries(keys: readonly string[]): (CacheRecord | null)[];
+  /** Returns a record as it is stored, without what must not be. Absent if records are stored as they are. */
+  redactEntry?(record: CacheRecord): CacheRecord;
 }
 
 /** The outcome of importing a session. */
 export interface SessionImportOutcome {
   readonly session: ImportOutcome;
   readonly messagesInserted: number;
-  /** The indexes of messages whose operation has stored another message. That one was left as it is. */
+  /**
+   * The indexes of messages that are not stored, since their operation, or that of a message before them, has stored another
+   * message. That one was left as it is.
+   */
   readonly conflicts: readonly number[];
 }
 
 /** A target for importing sessions, such as `SessionRepository`. */
 export interface SessionImportTarget {
   /**
-   * Stores a session as it is, times and counters included, in one transaction. A session that is there already gains
-   * the messages whose `operation_id` it does not have; the others are compared with what is stored.
+   * Stores a session as it is, times and counters included, in one transaction. In a session that is there already, messages
+   * whose `operation_id` is known are compared with what is stored, and the others are appended, up to one that differs.
    */
   importTranscript(transcript: ImportedTranscript): SessionImportOutcome;
   /** Returns the stored session with its messages, or `null`. Nothing is changed. */

@@ -1,0 +1,62 @@
+import type { Redact } from '@codebuddy/db-core';
+import {
+  type CacheRecord,
+  type ImportOutcome,
+  normalizeTimestamp,
+  type RunTransaction,
+  redactCacheRecord,
+  requireArray,
+  requireInteger,
+  requireObject,
+  requireString,
+} from '@codebuddy/db-core/internal';
+import { toRecord, toRow } from './cache-rows.ts';
+import type { CacheStatements } from './statements.ts';
+
+/** Stores entries of an import as they are, each once, and finds them again. */
+export class ImportedEntries {
+  readonly #statements: CacheStatements;
+  readonly #transaction: RunTransaction;
+  readonly #redact: Redact | undefined;
+
+  constructor(statements: CacheStatements, transaction: RunTransaction, redact: Redact | undefined) {
+    this.#statements = statements;
+    this.#transaction = transaction;
+    this.#redact = redact;
+  }
+
+  /**
+   * Stores all, or none.
+   *
+   * @param now - the time of the import, in milliseconds since 1970-01-01 UTC
+   */
+  importAll(records: readonly CacheRecord[], now: number): ImportOutcome[] {
+    return this.#transaction('cache.import', () =>
+      requireArray(records, 'records').map((record) => this.#import(record, now)),
+    );
+  }
+
+  /** Returns the entry of each key, expired or not. */
+  findAll(keys: readonly string[]): (CacheRecord | null)[] {
+    return requireArray(keys, 'keys').map((key) => {
+      const row = this.#statements.readImported.get({ key: requireString(key, 'keys') });
+      return row === undefined ? null : toRecord(row);
+    });
+  }
+
+  /** Returns a record as it is stored. */
+  redact(record: CacheRecord): CacheRecord {
+    return this.#redact === undefined ? record : redactCacheRecord(record, this.#redact);
+  }
+
+  #import(record: CacheRecord, now: number): ImportOutcome {
+    const { key, value, category, embedding, created_at, expires_at, hits } = requireObject(record, 'records');
+    const { changes } = this.#statements.importEntry.run({
+      ...toRow(key, value, { category, embedding }, now, this.#redact),
+      created_at: normalizeTimestamp(created_at, 'created_at'),
+      expires_at: expires_at === undefined ? null : normalizeTimestamp(expires_at, 'expires_at'),
+      hits: requireInteger(hits, 'hits', { min: 0 }),
+    });
+    return changes > 0 ? 'inserted' : 'exists';
+  }
+}

@@ -1,0 +1,22 @@
+import type { CacheImportTarget, CacheRecord, ImportOutcome } from '@codebuddy/db-core/internal';
+import { WouldBeStored } from './would-be-stored.ts';
+
+/** Decides about cache entries as its target would, and stores nothing. */
+export class DryRunCache implements CacheImportTarget {
+  readonly #real: CacheImportTarget;
+  readonly #wouldBeStored = new WouldBeStored();
+
+  constructor(real: CacheImportTarget) {
+    this.#real = real;
+  }
+
+  importEntries(records: readonly CacheRecord[]): ImportOutcome[] {
+    const keys = records.map(({ key }) => key);
+    const stored = this.locateEntries(keys);
+    return keys.map((key, index) => this.#wouldBeStored.outcome(key, (stored[index] ?? null) !== null));
+  }
+
+  locateEntries(keys: readonly string[]): (CacheRecord | null)[] {
+    return this.#real.locateEntries(keys);
+  }
+}

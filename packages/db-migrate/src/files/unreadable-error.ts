@@ -1,0 +1,2 @@
+/** A legacy file, or a part of it, can't be read. The message says why, and nothing of its content. */
+export class UnreadableError extends Error {}
