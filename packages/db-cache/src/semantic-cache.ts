@@ -2,7 +2,7 @@ import type { Duration } from '@codebuddy/db-core';
 import { InvalidInputError } from '@codebuddy/db-core';
 import { hashContent, isPlainObject, requireNumber, requireObject, requireString } from '@codebuddy/db-core/internal';
 import type { CacheRepository } from './cache-repository.ts';
-import { sameFacts } from './same-facts.ts';
+import { isSameQuestion } from './same-question.ts';
 
 /** The options of a semantic cache. */
 export interface SemanticCacheOptions {
@@ -14,6 +14,11 @@ export interface SemanticCacheOptions {
   readonly embeddingModel: string;
   /** The least similarity of two questions with one answer, from 0 to 1. Default: 0.92. */
   readonly threshold?: number | undefined;
+  /**
+   * Tells whether a question asks for the same as one that is stored and similar enough. Default: both are made of the same
+   * words, other forms, a few synonyms and words that say nothing aside.
+   */
+  readonly isSame?: ((asked: string, stored: string) => boolean) | undefined;
 }
 
 /** An answer to a question that was asked before in other words. */
@@ -29,8 +34,9 @@ export interface SemanticHit {
 const CANDIDATES = 5;
 
 /**
- * Answers questions that were asked before in other words. It abstains if the two questions differ in a number or in a
- * negation, whatever their similarity: "port 80" is no answer to "port 8080".
+ * Answers questions that were asked before in other words. It abstains if the two questions differ in a word that may matter,
+ * or in the order of names, whatever their similarity: "enable it" is no answer to "disable it", nor "JSON to YAML" to "YAML
+ * to JSON".
  *
  * @example
  * ```ts
@@ -44,6 +50,7 @@ export class SemanticCache {
   readonly #embeddingModel: string;
   readonly #category: string;
   readonly #threshold: number;
+  readonly #isSame: (asked: string, stored: string) => boolean;
 
   constructor(cache: CacheRepository, options: SemanticCacheOptions) {
     this.#cache = cache;
@@ -51,6 +58,7 @@ export class SemanticCache {
     const parts = [requireString(options.namespace, 'namespace'), requireString(options.model, 'model')];
     this.#category = `semantic:${JSON.stringify(parts)}`;
     this.#threshold = requireNumber(options.threshold ?? 0.92, 'threshold', { min: 0, max: 1 });
+    this.#isSame = options.isSame ?? isSameQuestion;
   }
 
   /** Returns the answer to the most similar question that asks for the same, or `undefined`. */
@@ -60,7 +68,7 @@ export class SemanticCache {
     for (const { key, value, similarity } of candidates) {
       if (similarity < this.#threshold) return undefined;
       if (!isPlainObject(value) || typeof value['question'] !== 'string') continue;
-      if (sameFacts(question, value['question'])) {
+      if (this.#isSame(question, value['question'])) {
         return { key, answer: value['answer'], question: value['question'], similarity };
       }
     }

@@ -1,7 +1,8 @@
 import { type TemporaryDatabase, temporaryDatabase } from '@codebuddy/test-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CacheRepository, SemanticCache } from '../src/index.ts';
-import { sameFacts } from '../src/same-facts.ts';
+import { isSameQuestion } from '../src/same-question.ts';
+import pairs from './question-pairs.json' with { type: 'json' };
 
 describe('SemanticCache', () => {
   let database: TemporaryDatabase;
@@ -25,17 +26,35 @@ describe('SemanticCache', () => {
     expect(answers.find('Where is the changelog?', far)).toBeUndefined();
   });
 
-  it.each([
-    ['Open port 80', 'Open port 8080'],
-    ['Enable the cache', 'Do not enable the cache'],
-    ['Deploy with tests', 'Deploy without tests'],
-    ['Keep 3 backups of 2 days', 'Keep 2 backups of 4 days'],
-    ['Es soll laufen', 'Es soll nicht laufen'],
-    ['It works', "It doesn't work"],
-  ])('abstains between %j and %j, however close', (stored, asked) => {
-    answers.store(stored, near, 'answer');
-    expect(answers.find(asked, near)).toBeUndefined();
-    expect(sameFacts(stored, stored.toUpperCase())).toBe(true);
+  it('never answers a question with the answer to another, however close, and misses few that ask for the same', () => {
+    const falseHits: string[] = [];
+    const misses: string[] = [];
+    for (const [stored = '', asked = '', label] of pairs) {
+      answers.clear();
+      answers.store(stored, near, 'answer');
+      const isHit = answers.find(asked, near) !== undefined;
+      if (isHit && label === 'different') falseHits.push(`${stored} | ${asked}`);
+      if (!isHit && label === 'same') misses.push(`${stored} | ${asked}`);
+    }
+    expect(pairs.length).toBeGreaterThan(200);
+    expect(falseHits).toEqual([]);
+    expect(misses.length / pairs.filter(([, , label]) => label === 'same').length).toBeLessThan(0.3);
+  });
+
+  it('compares two questions in both directions alike, and any question with itself', () => {
+    for (const [a = '', b = ''] of pairs) {
+      expect([a, b, isSameQuestion(a, b)]).toEqual([a, b, isSameQuestion(b, a)]);
+      expect([a, isSameQuestion(a, a)]).toEqual([a, true]);
+    }
+  });
+
+  it('lets a caller judge which questions ask for the same', () => {
+    const always = new SemanticCache(new CacheRepository(database.db), { ...options, isSame: () => true });
+    answers.store('Open port 80', near, '80');
+    expect([answers.find('Open port 443', near), always.find('Open port 443', near)?.answer]).toEqual([
+      undefined,
+      '80',
+    ]);
   });
 
   it('looks further when the closest question asks for something else', () => {
@@ -54,7 +73,7 @@ describe('SemanticCache', () => {
 
   it('forgets one answer that was wrong, or all', () => {
     const key = answers.store('q', near, 'wrong');
-    answers.store('another q', near, 'right');
+    answers.store('Please, q', near, 'right');
     expect([answers.evict(key), answers.evict(key)]).toEqual([true, false]);
     expect(answers.find('q', near)?.answer).toBe('right');
     expect(answers.clear()).toBe(1);
