@@ -1,4 +1,5 @@
 // Everything that `pnpm check` checks besides the linter.
+import { globSync } from 'node:fs';
 import { pagesOf, readEntries } from '@codebuddy/figures';
 import { checkFigures } from './claims/figures.ts';
 import { checkPromises } from './claims/promises.ts';
@@ -11,9 +12,10 @@ import { checkRawSql } from './rules/raw-sql.ts';
 import { checkSuppressions } from './rules/suppressed-checks.ts';
 import { checkSwallowedErrors } from './rules/swallowed-errors.ts';
 import { checkTestTitles } from './rules/test-titles.ts';
+import { checkWorkflow } from './rules/workflows.ts';
 import { parse, type Violation } from './source-file.ts';
 import { openProgram } from './typed-program.ts';
-import { PACKAGES, readText, sourcePaths, TOOLING } from './workspace.ts';
+import { PACKAGES, ROOT, readText, sourcePaths, TOOLING } from './workspace.ts';
 
 const IS_PUBLISHED = /^packages\/[^/]+\/src\//;
 const IS_TEST = /\.test(?:-d)?\.ts$/;
@@ -37,6 +39,10 @@ report('Shape of packages', [
   ...PACKAGES.flatMap((name) => checkPublishedPackage(name, readManifest(`packages/${name}`))),
   ...TOOLING.flatMap((name) => checkToolingPackage(name, readManifest(`tooling/${name}`))),
 ]);
+report(
+  'Workflows',
+  globSync('.github/workflows/*.yml', { cwd: ROOT }).flatMap((path) => checkWorkflow(path, readText(path))),
+);
 
 const entries = readEntries();
 const pages = pagesOf().map((path) => ({ path, text: readText(path) }));

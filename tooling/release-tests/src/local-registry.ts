@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,6 +19,16 @@ export interface LocalRegistry extends AsyncDisposable {
 export async function describePackage({ url }: LocalRegistry, name: string): Promise<Record<string, unknown>> {
   const response = await fetch(`${url}${name}`, { headers: ONCE });
   return Object(await response.json());
+}
+
+/** Lists the files in the tarball of a package's newest version. */
+export async function filesOf(registry: LocalRegistry, name: string): Promise<string[]> {
+  const { versions } = await describePackage(registry, name);
+  const newest = Object.values(Object(versions)).at(-1);
+  const { dist } = Object(newest);
+  const response = await fetch(String(Object(dist)['tarball']), { headers: ONCE });
+  const tarball = Buffer.from(await response.arrayBuffer());
+  return execFileSync('tar', ['-tz'], { input: tarball, encoding: 'utf8' }).trim().split('\n');
 }
 
 /** The registry closes a connection that is idle, which this process does not notice while it waits for another one. */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemporaryFolder } from '@codebuddy/db-core/testing';
 import { expect, it } from 'vitest';
-import { describePackage, startRegistry } from '../src/local-registry.ts';
+import { describePackage, filesOf, startRegistry } from '../src/local-registry.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PACKAGES = readdirSync(join(ROOT, 'packages'));
@@ -54,6 +54,12 @@ it('a change to db-memory releases it and db-integration, and nothing else', asy
   release('the first release');
   const first = await published();
   for (const name of PACKAGES) expect(first[name], name).toHaveLength(1);
+  for (const name of PACKAGES) {
+    const files = await filesOf(registry, `@codebuddy/${name}`);
+    expect(files, name).toEqual(
+      expect.arrayContaining(['package/LICENSE', 'package/README.md', 'package/CHANGELOG.md', 'package/dist/index.js']),
+    );
+  }
 
   writeFileSync(
     join(workspace, '.changeset', 'one.md'),

@@ -11,6 +11,7 @@ export function readManifest(folder: string): Manifest {
 }
 
 const FILES = [
+  'LICENSE',
   'README.md',
   'package.json',
   'src/index.ts',
@@ -26,7 +27,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   type: 'module',
   sideEffects: false,
   engines: { node: '>=22.18' },
-  files: ['dist'],
+  files: ['dist', 'CHANGELOG.md'],
   publishConfig: { access: 'public' },
 };
 
@@ -51,6 +52,7 @@ export function checkPublishedPackage(name: string, manifest: Manifest): string[
   return [
     ...problems,
     ...checkIdentity(folder, manifest),
+    ...checkOrigin(folder, manifest),
     ...checkDependencies(name, manifest),
     ...checkExports(folder, manifest),
   ];
@@ -72,6 +74,23 @@ function checkIdentity(folder: string, { name, description }: Manifest): string[
     ...(name === expected ? [] : [`${folder}: expected the name ${expected}`]),
     ...(typeof description === 'string' && description !== '' ? [] : [`${folder}: expected a description`]),
   ];
+}
+
+/** Checks that a package says where it comes from: npm proves which workflow built it by its repository. */
+export function checkOrigin(folder: string, manifest: Manifest): string[] {
+  const { repository, bugs } = readManifest('.');
+  const { url = '' } = Object(repository);
+  const expected = {
+    homepage: `${String(url).replace(/^git\+|\.git$/g, '')}/tree/main/${folder}#readme`,
+    repository: { ...Object(repository), directory: folder },
+    bugs,
+  };
+  const fields = Object.entries(expected)
+    .filter(([field, value]) => !isDeepStrictEqual(manifest[field], value))
+    .map(([field, value]) => `${folder}: expected "${field}": ${JSON.stringify(value)}`);
+  const isLicenceEqual =
+    existsSync(`${ROOT}/${folder}/LICENSE`) && readText(`${folder}/LICENSE`) === readText('LICENSE');
+  return isLicenceEqual ? fields : [...fields, `${folder}: expected the LICENSE of the repository`];
 }
 
 /** Checks that a package depends on nothing above or beside it, in whichever way, and that versions stand in one place. */

@@ -51,6 +51,10 @@ describe('a published package', () => {
     ['description', ''],
     ['exports', { '.': './dist/index.js' }],
     ['scripts', {}],
+    ['repository', { type: 'git', url: 'git+https://example.com/other.git', directory: 'packages/db-memory' }],
+    ['homepage', undefined],
+    ['bugs', undefined],
+    ['files', ['dist']],
   ])('is refused with %s %j', (field, value) => {
     expect(checkPublishedPackage('db-memory', { ...memory, [field]: value })).not.toEqual([]);
   });
