@@ -9,7 +9,7 @@ import { unpackVersion } from './released/released-versions.ts';
 
 /** Tables that are not empty when everything is cleared: what the schema keeps, and what is still to be compacted. */
 const NEVER_EMPTY =
-  /^schema_version$|^module_versions$|^cache_totals$|^full_text_bounds$|^vector_folds$|_vector_changes$/;
+  /^schema_version$|^module_versions$|^conflict_probe$|^cache_totals$|^full_text_bounds$|^vector_folds$|_vector_changes$/;
 
 const SOURCES: readonly VectorSource[] = DOMAINS.flatMap(({ vectors = [] }) => vectors);
 

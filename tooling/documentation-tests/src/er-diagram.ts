@@ -7,7 +7,7 @@ import { ROOT, read } from './documents.ts';
 export const PAGE = 'docs/data-model.md';
 
 /** Kept by triggers or by the vector index: they say nothing of the model. */
-const DERIVED = /_fts|_vector_changes$|^vector_|^sqlite_|^cache_totals$|^full_text_bounds$/;
+const DERIVED = /_fts|_vector_changes$|^vector_|^sqlite_|^cache_totals$|^conflict_probe$|^full_text_bounds$/;
 
 /** Draws the tables of a new database and what points to what, in Mermaid. */
 async function drawEntities(): Promise<string> {

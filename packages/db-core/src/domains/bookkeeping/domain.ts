@@ -5,4 +5,5 @@ import { migrations } from './table.ts';
 export const bookkeeping: Domain = {
   migrations,
   tables: ['adoption_rejects'],
+  derived: [{ tables: ['conflict_probe'], sql: 'INSERT OR REPLACE INTO conflict_probe (id, replaces) VALUES (1, 0)' }],
 };

@@ -72,4 +72,31 @@ CREATE TRIGGER cache_totals_au AFTER UPDATE OF key, value, embedding ON cache BE
   UPDATE cache_totals SET bytes = bytes - old.size + new.size;
 END;
 `,
+  5: `
+UPDATE cache_totals SET (entries, bytes) = (SELECT count(*), ifnull(sum(size), 0) FROM cache);
+
+CREATE TRIGGER cache_replaced_bi BEFORE INSERT ON cache
+WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
+  SELECT 1 FROM cache WHERE id = nullif(new.id, -1)
+    OR key = new.key
+) BEGIN
+  INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
+  DELETE FROM cache WHERE (SELECT replaces FROM conflict_probe) AND (
+    id = nullif(new.id, -1)
+    OR key = new.key);
+  UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+CREATE TRIGGER cache_replaced_bu BEFORE UPDATE OF id, key ON cache
+WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
+  SELECT 1 FROM cache WHERE id <> old.id AND (
+    id = new.id
+    OR key = new.key)
+) BEGIN
+  INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
+  DELETE FROM cache WHERE (SELECT replaces FROM conflict_probe) AND id <> old.id AND (
+    id = new.id
+    OR key = new.key);
+  UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+`,
 };

@@ -100,4 +100,53 @@ CREATE TABLE embedding_cache (
   PRIMARY KEY (content_hash, model)
 ) STRICT;
 `,
+  5: `
+CREATE TRIGGER code_contents_replaced_bi BEFORE INSERT ON code_contents
+WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
+  SELECT 1 FROM code_contents WHERE id = nullif(new.id, -1)
+    OR hash = new.hash
+) BEGIN
+  INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
+  DELETE FROM code_contents WHERE (SELECT replaces FROM conflict_probe) AND (
+    id = nullif(new.id, -1)
+    OR hash = new.hash);
+  UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+CREATE TRIGGER code_contents_replaced_bu BEFORE UPDATE OF id, hash ON code_contents
+WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
+  SELECT 1 FROM code_contents WHERE id <> old.id AND (
+    id = new.id
+    OR hash = new.hash)
+) BEGIN
+  INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
+  DELETE FROM code_contents WHERE (SELECT replaces FROM conflict_probe) AND id <> old.id AND (
+    id = new.id
+    OR hash = new.hash);
+  UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+
+CREATE TRIGGER code_chunks_replaced_bi BEFORE INSERT ON code_chunks
+WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
+  SELECT 1 FROM code_chunks WHERE id = nullif(new.id, -1)
+    OR project_id = new.project_id AND file_path = new.file_path AND chunk_index = new.chunk_index
+) BEGIN
+  INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
+  DELETE FROM code_chunks WHERE (SELECT replaces FROM conflict_probe) AND (
+    id = nullif(new.id, -1)
+    OR project_id = new.project_id AND file_path = new.file_path AND chunk_index = new.chunk_index);
+  UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+CREATE TRIGGER code_chunks_replaced_bu BEFORE UPDATE OF id, project_id, file_path, chunk_index ON code_chunks
+WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
+  SELECT 1 FROM code_chunks WHERE id <> old.id AND (
+    id = new.id
+    OR project_id = new.project_id AND file_path = new.file_path AND chunk_index = new.chunk_index)
+) BEGIN
+  INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
+  DELETE FROM code_chunks WHERE (SELECT replaces FROM conflict_probe) AND id <> old.id AND (
+    id = new.id
+    OR project_id = new.project_id AND file_path = new.file_path AND chunk_index = new.chunk_index);
+  UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+`,
 };

@@ -65,4 +65,37 @@ WHEN (old.embedding IS NOT NULL OR new.embedding IS NOT NULL)
 END;
 
 `,
+  5: `
+CREATE TRIGGER memories_replaced_bi BEFORE INSERT ON memories
+WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
+  SELECT 1 FROM memories WHERE seq = nullif(new.seq, -1)
+    OR id = new.id
+    OR superseded_at IS NULL AND new.superseded_at IS NULL AND scope = new.scope
+      AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content
+) BEGIN
+  INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
+  DELETE FROM memories WHERE (SELECT replaces FROM conflict_probe) AND (
+    seq = nullif(new.seq, -1)
+    OR id = new.id
+    OR superseded_at IS NULL AND new.superseded_at IS NULL AND scope = new.scope
+      AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content);
+  UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+CREATE TRIGGER memories_replaced_bu BEFORE UPDATE OF seq, id, scope, project_id, content, superseded_at ON memories
+WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
+  SELECT 1 FROM memories WHERE seq <> old.seq AND (
+    seq = new.seq
+    OR id = new.id
+    OR superseded_at IS NULL AND new.superseded_at IS NULL AND scope = new.scope
+      AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content)
+) BEGIN
+  INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
+  DELETE FROM memories WHERE (SELECT replaces FROM conflict_probe) AND seq <> old.seq AND (
+    seq = new.seq
+    OR id = new.id
+    OR superseded_at IS NULL AND new.superseded_at IS NULL AND scope = new.scope
+      AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content);
+  UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+`,
 };

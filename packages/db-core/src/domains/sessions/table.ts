@@ -2,7 +2,8 @@ import type { Migrations } from '../../table-kit/migrations.ts';
 
 /**
  * Conversations and their messages. Triggers keep `message_count` equal to the rows, and link a session to a parent that
- * arrives after it, whoever writes them.
+ * arrives after it, whoever writes them. `message_rows` is the same count for the triggers alone: if both differ, somebody
+ * has written `message_count`, and the rows are counted anew.
  */
 export const migrations: Migrations = {
   4: `
@@ -85,6 +86,59 @@ CREATE TRIGGER sessions_child_ai AFTER INSERT ON sessions WHEN new.metadata ->> 
       metadata = nullif(json_remove(metadata, '$.missingParentSessionId'), '{}')
     WHERE id = new.id AND metadata ->> 'missingParentSessionId' <> id
       AND metadata ->> 'missingParentSessionId' IN (SELECT id FROM sessions);
+END;
+
+ALTER TABLE sessions ADD COLUMN message_rows INTEGER NOT NULL DEFAULT 0 CHECK (message_rows >= 0);
+UPDATE sessions SET message_rows = (SELECT count(*) FROM messages WHERE session_id = sessions.id);
+UPDATE sessions SET message_count = message_rows WHERE message_count <> message_rows;
+DROP TRIGGER messages_counted_ai;
+DROP TRIGGER messages_counted_ad;
+DROP TRIGGER messages_counted_au;
+CREATE TRIGGER messages_counted_ai AFTER INSERT ON messages BEGIN
+  UPDATE sessions SET message_rows = message_rows + 1, message_count = message_rows + 1,
+      updated_at = max(updated_at, new.created_at)
+    WHERE id = new.session_id;
+END;
+CREATE TRIGGER messages_counted_ad AFTER DELETE ON messages BEGIN
+  UPDATE sessions SET message_rows = message_rows - 1, message_count = message_rows - 1 WHERE id = old.session_id;
+END;
+CREATE TRIGGER messages_counted_au AFTER UPDATE OF session_id ON messages WHEN old.session_id <> new.session_id BEGIN
+  UPDATE sessions SET message_rows = message_rows - 1, message_count = message_rows - 1 WHERE id = old.session_id;
+  UPDATE sessions SET message_rows = message_rows + 1, message_count = message_rows + 1 WHERE id = new.session_id;
+END;
+CREATE TRIGGER sessions_counted_ai AFTER INSERT ON sessions
+WHEN new.message_count <> 0 OR new.message_rows <> 0 OR EXISTS (SELECT 1 FROM messages WHERE session_id = new.id) BEGIN
+  UPDATE sessions SET (message_rows, message_count) = (SELECT count(*), count(*) FROM messages WHERE session_id = new.id)
+    WHERE id = new.id;
+END;
+CREATE TRIGGER sessions_counted_au AFTER UPDATE OF id, message_count ON sessions
+WHEN old.id <> new.id OR new.message_count <> new.message_rows BEGIN
+  UPDATE sessions SET (message_rows, message_count) = (SELECT count(*), count(*) FROM messages WHERE session_id = new.id)
+    WHERE id = new.id;
+END;
+
+CREATE TRIGGER messages_replaced_bi BEFORE INSERT ON messages
+WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
+  SELECT 1 FROM messages WHERE id = nullif(new.id, -1)
+    OR session_id = new.session_id AND operation_id = new.operation_id
+) BEGIN
+  INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
+  DELETE FROM messages WHERE (SELECT replaces FROM conflict_probe) AND (
+    id = nullif(new.id, -1)
+    OR session_id = new.session_id AND operation_id = new.operation_id);
+  UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+CREATE TRIGGER messages_replaced_bu BEFORE UPDATE OF id, session_id, operation_id ON messages
+WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
+  SELECT 1 FROM messages WHERE id <> old.id AND (
+    id = new.id
+    OR session_id = new.session_id AND operation_id = new.operation_id)
+) BEGIN
+  INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
+  DELETE FROM messages WHERE (SELECT replaces FROM conflict_probe) AND id <> old.id AND (
+    id = new.id
+    OR session_id = new.session_id AND operation_id = new.operation_id);
+  UPDATE conflict_probe SET replaces = 0 WHERE replaces;
 END;
 `,
 };
