@@ -162,7 +162,9 @@ describe('upgrading the file of an earlier release', () => {
     const rejects = all(db, 'SELECT source_table, reason FROM adoption_rejects ORDER BY id');
     expect(rejects).toEqual([
       { source_table: 'memories', reason: 'it has no content' },
+      { source_table: 'memories', reason: 'its type is unknown' },
       { source_table: 'memories', reason: 'its embedding is not whole float32 numbers' },
+      { source_table: 'memories', reason: 'its importance is not between 0 and 1' },
       { source_table: 'sessions', reason: 'it has columns that this schema does not know' },
       { source_table: 'messages', reason: 'its session does not exist' },
       { source_table: 'messages', reason: 'its role is unknown' },

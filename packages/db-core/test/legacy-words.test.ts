@@ -37,7 +37,10 @@ it('a file of an earlier release is upgraded, whatever words later releases add'
   expect(manager.prepare('SELECT role FROM messages').all()).toEqual([{ role: 'user' }]);
   expect(manager.prepare('SELECT error_type FROM repair_learning').all()).toEqual([{ error_type: 'runtime' }]);
   expect(manager.prepare('SELECT source_table, reason FROM adoption_rejects ORDER BY id').all()).toEqual([
+    { source_table: 'memories', reason: 'its type is unknown' },
+    { source_table: 'memories', reason: 'its scope is unknown' },
     { source_table: 'messages', reason: 'its role is unknown' },
+    { source_table: 'repair_learning', reason: 'its error_type is unknown' },
     { source_table: 'conventions', reason: 'its category is unknown' },
   ]);
 });

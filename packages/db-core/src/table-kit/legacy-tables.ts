@@ -9,6 +9,8 @@ export interface TableUpgrade {
   readonly to: string;
   /** Our columns, and the SQL expression that reads each from the row `legacy`. */
   readonly columns: (old: LegacyColumns) => Readonly<Record<string, string>>;
+  /** If set, another upgrade of the same rows records what is lost of them. */
+  readonly companion?: true;
   /** Legacy columns that are computed anew, so that nothing is lost by not reading them. */
   readonly derived?: readonly string[];
   /** Rows that this upgrade passes over without a word, because another upgrade of the same table takes them. */
@@ -16,10 +18,10 @@ export interface TableUpgrade {
   /** Why a row can't be kept, and the condition for it: such rows go to `adoption_rejects` whole. */
   readonly rejects?: (old: LegacyColumns) => Readonly<Record<string, string>>;
   /**
-   * The parts of a kept row that are lost, and the condition for each: such rows are copied to `adoption_rejects` as
-   * well.
+   * Our columns that tell rows apart: of rows that have the same, one is kept, and what `merge` made of them. All of them go to
+   * `adoption_rejects` as they were.
    */
-  readonly remarks?: (old: LegacyColumns) => Readonly<Record<string, string>>;
+  readonly identity?: readonly string[];
   /** The conflict clause for a row whose identity is there already: the duplicates that NULL let through are merged. */
   readonly merge?: string;
 }
@@ -44,7 +46,9 @@ export function weightedAverage(table: string, column: string, weight: string): 
     ELSE max(${table}.${column}, excluded.${column}) END`;
 }
 
-/** Merges columns by adding them up. */
+/** Merges columns by adding them up, to the largest number that JavaScript reads exactly. */
 export function addUp(table: string, columns: readonly string[]): string {
-  return columns.map((column) => `${column} = ${table}.${column} + excluded.${column}`).join(', ');
+  return columns
+    .map((column) => `${column} = min(${table}.${column} + excluded.${column}, ${Number.MAX_SAFE_INTEGER})`)
+    .join(', ');
 }

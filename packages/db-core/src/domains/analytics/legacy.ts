@@ -9,8 +9,8 @@ const CATEGORIES = ['naming', 'structure', 'style', 'testing', 'docs'];
 const analytics: TableUpgrade = {
   from: 'analytics',
   to: 'analytics',
-  derived: ['id'],
   columns: (old) => ({
+    id: old.rowid('id'),
     date: old.text('date'),
     project_id: old.name('project_id'),
     model: old.name('model'),
@@ -25,6 +25,7 @@ const analytics: TableUpgrade = {
     session_count: old.count('session_count'),
   }),
   rejects: (old) => ({ 'its date is not a day of the calendar': `NOT ${isCalendarDateSql(old.text('date'))}` }),
+  identity: ['date', 'project_id', 'model'],
   merge: `ON CONFLICT (date, ifnull(project_id, ''), ifnull(model, '')) DO UPDATE SET
     ${weightedAverage('analytics', 'avg_response_time_ms', 'requests')},
     ${weightedAverage('analytics', 'cache_hit_rate', 'requests')},
@@ -35,8 +36,9 @@ const analytics: TableUpgrade = {
 const toolStats: TableUpgrade = {
   from: 'tool_stats',
   to: 'tool_stats',
-  derived: ['id', 'avg_time_ms'],
+  derived: ['avg_time_ms'],
   columns: (old) => ({
+    id: old.rowid('id'),
     tool_name: old.name('tool_name'),
     project_id: old.name('project_id'),
     success_count: old.count('success_count'),
@@ -48,6 +50,7 @@ const toolStats: TableUpgrade = {
     updated_at: old.firstInstant('updated_at', 'last_used'),
   }),
   rejects: (old) => ({ 'it names no tool': `${old.name('tool_name')} IS NULL` }),
+  identity: ['tool_name', 'project_id'],
   merge: `ON CONFLICT (tool_name, ifnull(project_id, '')) DO UPDATE SET
     ${addUp('tool_stats', ['success_count', 'failure_count', 'total_time_ms', 'cache_hits', 'cache_misses'])},
     last_used = max(tool_stats.last_used, excluded.last_used),
@@ -58,8 +61,9 @@ const toolStats: TableUpgrade = {
 const repairLearning: TableUpgrade = {
   from: 'repair_learning',
   to: 'repair_learning',
-  derived: ['id', 'success_rate'],
+  derived: ['success_rate'],
   columns: (old) => ({
+    id: old.rowid('id'),
     error_pattern: old.name('error_pattern'),
     error_type: old.oneOf('error_type', ERROR_TYPES, 'runtime'),
     strategy: old.name('strategy'),
@@ -76,6 +80,7 @@ const repairLearning: TableUpgrade = {
   rejects: (old) => ({
     'it names no error or strategy': `${old.name('error_pattern')} IS NULL OR ${old.name('strategy')} IS NULL`,
   }),
+  identity: ['error_pattern', 'strategy', 'context_hash'],
   merge: `ON CONFLICT (error_pattern, strategy, ifnull(context_hash, '')) DO UPDATE SET
     avg_attempts = CASE
       WHEN repair_learning.success_count + repair_learning.failure_count
@@ -95,8 +100,8 @@ const repairLearning: TableUpgrade = {
 const conventions: TableUpgrade = {
   from: 'conventions',
   to: 'conventions',
-  derived: ['id'],
   columns: (old) => ({
+    id: old.rowid('id'),
     project_id: old.name('project_id'),
     category: old.raw('category'),
     pattern: old.name('pattern'),
@@ -111,8 +116,9 @@ const conventions: TableUpgrade = {
     'it names no project or pattern': `${old.name('project_id')} IS NULL OR ${old.name('pattern')} IS NULL`,
     'its category is unknown': `NOT ${old.isOneOf('category', CATEGORIES)}`,
   }),
+  identity: ['project_id', 'category', 'pattern'],
   merge: `ON CONFLICT (project_id, category, pattern) DO UPDATE SET
-    occurrences = conventions.occurrences + excluded.occurrences,
+    ${addUp('conventions', ['occurrences'])},
     confidence = max(conventions.confidence, excluded.confidence),
     updated_at = max(conventions.updated_at, excluded.updated_at)`,
 };

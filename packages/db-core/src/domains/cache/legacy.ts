@@ -16,11 +16,8 @@ const cache: TableUpgrade = {
     category: old.name('category'),
   }),
   rejects: (old) => ({
-    'it has no key': `${old.raw('key')} IS NULL`,
+    'its key is not text': `typeof(${old.raw('key')}) <> 'text'`,
     'its value is not JSON': `NOT ifnull(json_valid(${old.raw('value')}), 0)`,
-  }),
-  remarks: (old) => ({
-    'its embedding is not whole float32 numbers': `${old.raw('embedding')} IS NOT NULL AND NOT ${old.isVector('embedding')}`,
   }),
 };
 

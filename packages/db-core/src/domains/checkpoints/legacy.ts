@@ -6,7 +6,7 @@ const checkpoints: TableUpgrade = {
   from: 'checkpoints',
   to: 'checkpoints',
   columns: (old) => ({
-    id: `coalesce(${old.name('id')}, 'adopted-' || legacy.rowid)`,
+    id: old.id('id'),
     project_id: `ifnull(${old.text('project_id')}, '')`,
     description: old.text('description'),
     created_at: old.firstInstant('created_at'),
@@ -20,6 +20,7 @@ const checkpoints: TableUpgrade = {
 const checkpointContents: TableUpgrade = {
   from: 'checkpoint_files',
   to: 'checkpoint_contents',
+  companion: true,
   only: (old) => `${old.raw('content')} IS NOT NULL`,
   columns: (old) => ({
     hash: `${CONTENT_HASH}(${old.raw('content')})`,
@@ -27,7 +28,6 @@ const checkpointContents: TableUpgrade = {
     size: `length(CAST(${old.raw('content')} AS BLOB))`,
     data: `${CONTENT_GZIP}(${old.raw('content')})`,
   }),
-  derived: ['id', 'checkpoint_id', 'file_path', 'existed', 'content_hash'],
   merge: 'ON CONFLICT (hash) DO NOTHING',
 };
 
@@ -35,17 +35,22 @@ const checkpointContents: TableUpgrade = {
 const checkpointFiles: TableUpgrade = {
   from: 'checkpoint_files',
   to: 'checkpoint_files',
-  derived: ['id', 'content_hash'],
   columns: (old) => ({
+    id: old.rowid('id'),
     checkpoint_id: old.text('checkpoint_id'),
     file_path: old.name('file_path'),
-    content_hash: `CASE WHEN ${old.raw('content')} IS NOT NULL THEN ${CONTENT_HASH}(${old.raw('content')}) END`,
+    content_hash: old.computed(
+      'content_hash',
+      'content',
+      `CASE WHEN ${old.raw('content')} IS NOT NULL THEN ${CONTENT_HASH}(${old.raw('content')}) END`,
+    ),
     existed: old.flag('existed', 1),
   }),
   rejects: (old) => ({
     'its checkpoint does not exist': `NOT EXISTS (SELECT 1 FROM checkpoints WHERE id = ${old.text('checkpoint_id')})`,
     'it names no file': `${old.name('file_path')} IS NULL`,
   }),
+  identity: ['checkpoint_id', 'file_path'],
   merge: 'ON CONFLICT (checkpoint_id, file_path) DO NOTHING',
 };
 

@@ -3,28 +3,15 @@ import type { LegacyColumns } from '../../table-kit/legacy-columns.ts';
 import type { LegacyTables, TableUpgrade } from '../../table-kit/legacy-tables.ts';
 import { CHUNK_CONTENT_HASH, registerChunkContentHash } from './chunk-content.ts';
 
-const TAKEN_OVER_BY_CHUNKS = [
-  'id',
-  'project_id',
-  'file_path',
-  'chunk_index',
-  'chunk_hash',
-  'symbol_type',
-  'symbol_name',
-  'start_line',
-  'end_line',
-  'language',
-  'created_at',
-  'updated_at',
-];
-
 const text = (old: LegacyColumns) => `ifnull(${old.text('chunk_text')}, '')`;
+
 const contentHash = (old: LegacyColumns) => `${CHUNK_CONTENT_HASH}(${text(old)}, ${old.raw('embedding')})`;
 
 /** The contents of chunks: each text with its vector once. */
 const codeContents: TableUpgrade = {
   from: 'code_embeddings',
   to: 'code_contents',
+  companion: true,
   only: (old) => old.isVector('embedding'),
   columns: (old) => ({
     hash: contentHash(old),
@@ -33,7 +20,6 @@ const codeContents: TableUpgrade = {
     embedding: old.raw('embedding'),
     embedding_model: old.unknownModel('embedding'),
   }),
-  derived: TAKEN_OVER_BY_CHUNKS,
   merge: 'ON CONFLICT (hash) DO NOTHING',
 };
 
@@ -42,9 +28,10 @@ const codeChunks: TableUpgrade = {
   from: 'code_embeddings',
   to: 'code_chunks',
   columns: (old) => ({
+    id: old.rowid('id'),
     project_id: old.name('project_id'),
     file_path: old.name('file_path'),
-    chunk_index: old.count('chunk_index'),
+    chunk_index: old.raw('chunk_index'),
     chunk_hash: `ifnull(${old.text('chunk_hash')}, '')`,
     content_id: `(SELECT id FROM code_contents WHERE hash = ${contentHash(old)})`,
     symbol_type: old.text('symbol_type'),
@@ -55,11 +42,12 @@ const codeChunks: TableUpgrade = {
     created_at: old.firstInstant('created_at', 'updated_at'),
     updated_at: old.firstInstant('updated_at', 'created_at'),
   }),
-  derived: ['id'],
   rejects: (old) => ({
+    'its chunk_index is not a count': `typeof(${old.raw('chunk_index')}) <> 'integer' OR ${old.raw('chunk_index')} < 0`,
     'it names no project or file': `${old.name('project_id')} IS NULL OR ${old.name('file_path')} IS NULL`,
     'its embedding is not whole float32 numbers': `NOT ${old.isVector('embedding')}`,
   }),
+  identity: ['project_id', 'file_path', 'chunk_index'],
   merge: 'ON CONFLICT (project_id, file_path, chunk_index) DO NOTHING',
 };
 

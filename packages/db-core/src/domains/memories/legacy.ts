@@ -1,5 +1,5 @@
 import { IDENTIFIERS } from '../../table-kit/content-functions.ts';
-import type { LegacyTables, TableUpgrade } from '../../table-kit/legacy-tables.ts';
+import { addUp, type LegacyTables, type TableUpgrade } from '../../table-kit/legacy-tables.ts';
 
 /** The types that version 4 has: rows are copied into its tables, and brought to later versions from there. */
 const TYPES = [
@@ -20,7 +20,7 @@ const memories: TableUpgrade = {
   from: 'memories',
   to: 'memories',
   columns: (old) => ({
-    id: `coalesce(${old.name('id')}, 'adopted-' || legacy.rowid)`,
+    id: old.id('id'),
     type: old.oneOf('type', TYPES, 'fact'),
     scope: old.oneOf('scope', ['user', 'project'], 'user'),
     project_id: old.name('project_id'),
@@ -34,15 +34,13 @@ const memories: TableUpgrade = {
     last_accessed: old.firstInstant('last_accessed', 'created_at'),
     expires_at: old.instant('expires_at'),
     metadata: `CASE WHEN ${old.isOneOf('type', TYPES)} THEN ${old.jsonObject('metadata')}
-      ELSE json_set(ifnull(${old.jsonObject('metadata')}, '{}'), '$.originalType', ${old.text('type')}) END`,
+      ELSE json_insert(ifnull(${old.jsonObject('metadata')}, '{}'), '$.originalType', ${old.text('type')}) END`,
   }),
   rejects: (old) => ({ 'it has no content': `ifnull(${old.text('content')}, '') = ''` }),
-  remarks: (old) => ({
-    'its embedding is not whole float32 numbers': `${old.raw('embedding')} IS NOT NULL AND NOT ${old.isVector('embedding')}`,
-  }),
+  identity: ['scope', 'project_id', 'content'],
   merge: `ON CONFLICT (scope, ifnull(project_id, ''), content) WHERE superseded_at IS NULL DO UPDATE SET
     importance = max(memories.importance, excluded.importance),
-    access_count = memories.access_count + excluded.access_count,
+    ${addUp('memories', ['access_count'])},
     created_at = min(memories.created_at, excluded.created_at),
     last_accessed = max(memories.last_accessed, excluded.last_accessed),
     expires_at = CASE WHEN memories.expires_at IS NULL OR excluded.expires_at IS NULL THEN NULL

@@ -10,7 +10,7 @@ const sessions: TableUpgrade = {
   to: 'sessions',
   derived: ['message_count'],
   columns: (old) => ({
-    id: `coalesce(${old.name('id')}, 'adopted-' || legacy.rowid)`,
+    id: old.id('id'),
     project_id: old.name('project_id'),
     project_path: old.text('project_path'),
     name: old.text('name'),
@@ -49,12 +49,24 @@ const messages: TableUpgrade = {
   }),
 };
 
+/** The times of sessions, once more: storing a message sets the time of its session. */
+const sessionTimes: TableUpgrade = {
+  from: 'sessions',
+  to: 'sessions',
+  companion: true,
+  columns: (old) => ({ id: old.id('id'), updated_at: old.firstInstant('updated_at', 'created_at') }),
+  merge: 'ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at',
+};
+
 /** The tables that earlier releases kept this subject in. */
 export const legacy: LegacyTables = {
   required: {
     sessions: ['id', 'total_cost', 'message_count'],
     messages: ['id', 'session_id', 'role', 'content'],
   },
-  upgrades: [sessions, messages],
-  afterwards: 'UPDATE sessions SET parent_session_id = NULL WHERE parent_session_id NOT IN (SELECT id FROM sessions)',
+  upgrades: [sessions, messages, sessionTimes],
+  // Imports keep a parent that is not there the same way, and link it once it arrives.
+  afterwards: `UPDATE sessions SET parent_session_id = NULL,
+      metadata = json_set(ifnull(metadata, '{}'), '$.missingParentSessionId', parent_session_id)
+    WHERE parent_session_id NOT IN (SELECT id FROM sessions)`,
 };
