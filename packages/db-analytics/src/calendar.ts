@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@codebuddy/db-core';
-import { formatTimestamp, isCalendarDate, requireString } from '@codebuddy/db-core/internal';
+import { formatTimestamp, isCalendarDate, isErrorNamed, requireString } from '@codebuddy/db-core/internal';
 
 const DAY_MS = 86_400_000;
 
@@ -17,7 +17,7 @@ export class Calendar {
     try {
       this.#format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
     } catch (error) {
-      if (error instanceof RangeError)
+      if (isErrorNamed(error, 'RangeError'))
         throw new InvalidInputError('timeZone', 'expected an IANA name such as Europe/Paris');
       throw error;
     }

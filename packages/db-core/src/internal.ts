@@ -39,7 +39,7 @@ export * from './domains/sessions/rows.ts';
 export { requireComparable, UNKNOWN_MODEL } from './embedding-models/embedding-model.ts';
 export type { OutdatedText } from './embedding-models/reembedding.ts';
 export { toDatabaseError } from './errors/classify.ts';
-export { isError } from './errors/is-error.ts';
+export { isError, isErrorNamed } from './errors/is-error.ts';
 export { hasSystemCode } from './errors/system-error.ts';
 export { TypedEventEmitter } from './events.ts';
 export * from './full-text/index.ts';

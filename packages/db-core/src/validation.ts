@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { InvalidInputError } from './errors/index.ts';
 
 /** Checks a string that must not be empty; lone surrogates, which SQLite would replace, are replaced here already. */
@@ -54,7 +55,7 @@ export function optionalBoolean(value: unknown, field: string): boolean | undefi
 
 /** Checks bytes; a `Buffer` is some. */
 export function requireBytes(value: Uint8Array, field: string): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new InvalidInputError(field, 'expected bytes, such as a Buffer');
+  if (!types.isUint8Array(value)) throw new InvalidInputError(field, 'expected bytes, such as a Buffer');
   return value;
 }
 

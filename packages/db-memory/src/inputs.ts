@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { MemoryChanges, NewMemory } from '@codebuddy/db-core';
 import { InvalidInputError, type Memory, type Redact } from '@codebuddy/db-core';
 import {
@@ -78,14 +79,14 @@ const CHANGES: { readonly [Field in keyof MemoryChanges]-?: CheckChange } = {
   content: (value, _field, redact) => contentWithout(value, redact),
   embedding: (value, field) => {
     if (value === null) return null;
-    if (!(value instanceof Float32Array)) throw new InvalidInputError(field, 'expected a Float32Array or null');
+    if (!types.isFloat32Array(value)) throw new InvalidInputError(field, 'expected a Float32Array or null');
     return encodeVector(value, field);
   },
   embedding_model: optionalNameOrNull,
   importance: (value, field) => requireNumber(value, field, { min: 0, max: 1 }),
   expires_at: (value, field) => {
     if (value === null) return null;
-    if (typeof value !== 'string' && !(value instanceof Date))
+    if (typeof value !== 'string' && !types.isDate(value))
       throw new InvalidInputError(field, 'expected an instant or null');
     return normalizeTimestamp(value, field);
   },

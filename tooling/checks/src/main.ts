@@ -9,6 +9,7 @@ import { checkImports } from './rules/imports.ts';
 import { checkNetwork } from './rules/network.ts';
 import { checkPublishedPackage, checkToolingPackage, readManifest } from './rules/package-shape.ts';
 import { checkRawSql } from './rules/raw-sql.ts';
+import { checkRealms } from './rules/realms.ts';
 import { checkSuppressions } from './rules/suppressed-checks.ts';
 import { checkSwallowedErrors } from './rules/swallowed-errors.ts';
 import { checkTestTitles } from './rules/test-titles.ts';
@@ -32,6 +33,7 @@ report(
   typed.flatMap((file) => checkRawSql(file, checker)),
 );
 report('No network', published.flatMap(checkNetwork));
+report('Every realm', published.flatMap(checkRealms));
 report('Length of files', files.flatMap(checkLength));
 report('Titles of tests', files.filter(({ path }) => IS_TEST.test(path)).flatMap(checkTestTitles));
 report('Doc comments', published.flatMap(checkDocComments));

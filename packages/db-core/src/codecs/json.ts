@@ -1,4 +1,6 @@
+import { types } from 'node:util';
 import { DatabaseError, InvalidInputError } from '../errors/index.ts';
+import { isErrorNamed } from '../errors/is-error.ts';
 import type { Redact } from '../redaction/redact.ts';
 import { requireStringOrEmpty } from '../validation.ts';
 import { redactNames, redactProperty } from './redacted-json.ts';
@@ -92,7 +94,7 @@ export function decodeJson(text: string): JsonValue {
     const value = JSON.parse(requireStringOrEmpty(text, 'text'));
     return isParsedJson(value) ? value : { [UNPARSED]: text };
   } catch (error) {
-    if (error instanceof SyntaxError) return { [UNPARSED]: text };
+    if (isErrorNamed(error, 'SyntaxError')) return { [UNPARSED]: text };
     throw error;
   }
 }
@@ -112,11 +114,14 @@ function isJsonObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns whether a value is an object of named properties, as JSON writes it: no array, no class of its own. */
+/**
+ * Returns whether a value is an object of named properties, as JSON writes it: no array, no class of its own. `Object` itself
+ * may be that of another realm, as with what `structuredClone` returns in a test runner.
+ */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function refuseLossyNumbers(_key: string, value: unknown): unknown {
@@ -127,7 +132,7 @@ function refuseLossyNumbers(_key: string, value: unknown): unknown {
 /** Redacts values as JSON is about to write them, whatever a `toJSON` made of them. */
 function redacting(redact: Redact): (key: string, value: unknown) => unknown {
   return (key, value) => {
-    if (typeof value === 'string' || value instanceof String) return redactProperty(key, String(value), redact);
+    if (typeof value === 'string' || types.isStringObject(value)) return redactProperty(key, String(value), redact);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuseLossyNumbers(key, value);
     const names = Object.keys(value);
     const redacted = redactNames(names, redact);

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { InvalidInputError } from '../errors/index.ts';
 
 /** The largest instant that four digits of a year can hold: 9999-12-31T23:59:59.999Z, in milliseconds since 1970. */
@@ -32,8 +33,7 @@ export function fileStamp(milliseconds: number, field = 'timestamp'): string {
  * @throws InvalidInputError when the value is not an instant
  */
 export function normalizeTimestamp(value: Date | string, field = 'timestamp'): string {
-  const instant =
-    value instanceof Date ? value.getTime() : typeof value === 'string' ? parseTimestamp(value) : undefined;
+  const instant = types.isDate(value) ? value.getTime() : typeof value === 'string' ? parseTimestamp(value) : undefined;
   if (instant === undefined) {
     throw new InvalidInputError(field, 'expected an ISO 8601 instant such as 2026-01-02T03:04:05.678Z');
   }

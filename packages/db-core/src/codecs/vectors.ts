@@ -1,4 +1,5 @@
 import { endianness } from 'node:os';
+import { types } from 'node:util';
 import { InvalidInputError } from '../errors/index.ts';
 import { requireBytes, requireInteger } from '../validation.ts';
 
@@ -18,7 +19,7 @@ const littleEndian = endianness() === 'LE';
  * @throws InvalidInputError when it is empty, has other dimensions or more than 65,536, or holds `NaN` or an infinity
  */
 export function assertVector(vector: Float32Array, field = 'embedding', dimensions?: number): void {
-  if (!(vector instanceof Float32Array)) throw new InvalidInputError(field, 'expected a Float32Array');
+  if (!types.isFloat32Array(vector)) throw new InvalidInputError(field, 'expected a Float32Array');
   if (vector.length === 0) throw new InvalidInputError(field, 'expected at least one number');
   if (vector.length > MAX_DIMENSIONS) {
     throw new InvalidInputError(field, `expected at most ${MAX_DIMENSIONS} dimensions, got ${vector.length}`);
@@ -45,7 +46,7 @@ export function encodeVector(vector: Float32Array, field = 'embedding'): Uint8Ar
 export function decodeVector(blob: Uint8Array): Float32Array | undefined {
   requireBytes(blob, 'blob');
   if (blob.byteLength === 0 || blob.byteLength % BYTES !== 0) return undefined;
-  if (littleEndian && blob.buffer instanceof ArrayBuffer && blob.byteOffset % BYTES === 0) {
+  if (littleEndian && types.isArrayBuffer(blob.buffer) && blob.byteOffset % BYTES === 0) {
     return new Float32Array(blob.buffer, blob.byteOffset, blob.byteLength / BYTES);
   }
   return new Float32Array(inFileOrder(new Uint8Array(blob)).buffer);
@@ -62,7 +63,7 @@ function inFileOrder(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
  * @throws InvalidInputError when their dimensions differ
  */
 export function cosineSimilarity(a: Float32Array, b: Float32Array): number {
-  if (!(a instanceof Float32Array && b instanceof Float32Array))
+  if (!(types.isFloat32Array(a) && types.isFloat32Array(b)))
     throw new InvalidInputError('embedding', 'expected two Float32Arrays');
   if (a.length !== b.length)
     throw new InvalidInputError('embedding', `expected ${a.length} dimensions, got ${b.length}`);

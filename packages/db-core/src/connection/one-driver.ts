@@ -45,6 +45,10 @@ function isOpenConnection(noted: unknown): noted is OpenConnection {
     typeof noted === 'object' &&
     noted !== null &&
     typeof Reflect.get(noted, 'file') === 'string' &&
-    Reflect.get(noted, 'db') instanceof WeakRef
+    isWeakRef(Reflect.get(noted, 'db'))
   );
+}
+
+function isWeakRef(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object WeakRef]';
 }

@@ -1,6 +1,6 @@
 import { CannotOpenError, ForeignFileError, NotInitializedError } from './connection-errors.ts';
 import { DatabaseError, type DatabaseErrorOptions } from './database-error.ts';
-import { isError } from './is-error.ts';
+import { isError, isErrorNamed } from './is-error.ts';
 import { withoutValues } from './sqlite-message.ts';
 import {
   BusyError,
@@ -66,16 +66,16 @@ export function toDatabaseError(error: unknown, operation?: string): unknown {
     if (primary === undefined) return 'syscall' in error ? ofTheSystem(error, error.code, options) : error;
     return ofSqlite(error, primary, options);
   }
-  if (error instanceof TypeError && error.message.includes('connection is not open')) {
+  if (isErrorNamed(error, 'TypeError') && error.message.includes('connection is not open')) {
     return new NotInitializedError(options);
   }
-  if (error instanceof TypeError && error.message.includes('directory does not exist')) {
+  if (isErrorNamed(error, 'TypeError') && error.message.includes('directory does not exist')) {
     return new CannotOpenError('The folder of the file does not exist. Check the path.', options);
   }
-  if (error instanceof RangeError && error.message.includes('too big')) {
+  if (isErrorNamed(error, 'RangeError') && error.message.includes('too big')) {
     return new TooLargeError(`A value is larger than SQLite can hold (${error.message}). Store less at once.`, options);
   }
-  if (error instanceof RangeError && error.message.startsWith('The supplied SQL string')) {
+  if (isErrorNamed(error, 'RangeError') && error.message.startsWith('The supplied SQL string')) {
     return new QueryFailedError(`${error.message}. Write one statement.`, options);
   }
   return error;

@@ -4,6 +4,7 @@ import { isError } from './is-error.ts';
 /** A member that needs the connection was called before `initialize()` or after `close()`. */
 export class NotInitializedError extends DatabaseError {
   static readonly code = 'DB_NOT_INITIALIZED';
+  override readonly name = 'NotInitializedError';
   readonly code = NotInitializedError.code;
 
   constructor(options?: DatabaseErrorOptions) {
@@ -18,12 +19,14 @@ export class NotInitializedError extends DatabaseError {
 /** The running Node.js or SQLite is older than this package can safely work with. */
 export class UnsupportedRuntimeError extends DatabaseError {
   static readonly code = 'DB_UNSUPPORTED_RUNTIME';
+  override readonly name = 'UnsupportedRuntimeError';
   readonly code = UnsupportedRuntimeError.code;
 }
 
 /** A package is used with another version of `@codebuddy/db-core` than the one it was built with. */
 export class VersionMismatchError extends DatabaseError {
   static readonly code = 'DB_VERSION_MISMATCH';
+  override readonly name = 'VersionMismatchError';
   readonly code = VersionMismatchError.code;
 
   constructor(name: string, builtWith: string, installed: string) {
@@ -37,12 +40,14 @@ export class VersionMismatchError extends DatabaseError {
 /** A file can't be opened: there is nothing at the path, or a folder, or the system refuses. */
 export class CannotOpenError extends DatabaseError {
   static readonly code = 'DB_CANNOT_OPEN';
+  override readonly name = 'CannotOpenError';
   readonly code = CannotOpenError.code;
 }
 
 /** The file that a connection has open is not at its path any more: it was deleted, moved or replaced. */
 export class FileReplacedError extends DatabaseError {
   static readonly code = 'DB_FILE_REPLACED';
+  override readonly name = 'FileReplacedError';
   readonly code = FileReplacedError.code;
 
   constructor(path: string, options?: DatabaseErrorOptions) {
@@ -57,12 +62,14 @@ export class FileReplacedError extends DatabaseError {
 /** The file is a SQLite database of another program, or no database at all. It was left untouched. */
 export class ForeignFileError extends DatabaseError {
   static readonly code = 'DB_FOREIGN_FILE';
+  override readonly name = 'ForeignFileError';
   readonly code = ForeignFileError.code;
 }
 
 /** The file was written by a newer release of these packages. It was left untouched. */
 export class NewerSchemaError extends DatabaseError {
   static readonly code = 'DB_NEWER_SCHEMA';
+  override readonly name = 'NewerSchemaError';
   readonly code = NewerSchemaError.code;
   readonly found: number;
   readonly supported: number;
@@ -80,6 +87,7 @@ export class NewerSchemaError extends DatabaseError {
 /** A migration failed and was rolled back: the file is as it was before. */
 export class MigrationFailedError extends DatabaseError {
   static readonly code = 'DB_MIGRATION_FAILED';
+  override readonly name = 'MigrationFailedError';
   readonly code = MigrationFailedError.code;
   readonly version: number;
 

@@ -56,6 +56,8 @@ export interface DatabaseErrorOptions {
  * ```
  */
 export abstract class DatabaseError extends Error {
+  /** The name of the class, which a build or a bundler may have renamed. */
+  abstract override readonly name: string;
   /** The stable code of this kind of error. */
   abstract readonly code: DatabaseErrorCode;
   /** Whether the same call may succeed if made again later. */
@@ -67,7 +69,6 @@ export abstract class DatabaseError extends Error {
 
   constructor(message: string, options: DatabaseErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = new.target.name;
     this.operation = options.operation;
   }
 

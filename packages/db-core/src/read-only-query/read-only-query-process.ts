@@ -1,4 +1,5 @@
 // The process that runs one read-only query: started by read-only-query.ts, it answers one message and ends.
+import { types } from 'node:util';
 import { connect } from '../connection/connect.ts';
 import type { Database, DriverStatement, SqlValue } from '../connection/driver.ts';
 import { isError } from '../errors/is-error.ts';
@@ -74,7 +75,7 @@ function isRowOfValues(row: unknown): row is SqlValue[] {
 
 function sizeOf(value: SqlValue): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
-  return value instanceof Uint8Array ? value.byteLength : 8;
+  return types.isUint8Array(value) ? value.byteLength : 8;
 }
 
 function withoutComments(sql: string): string {

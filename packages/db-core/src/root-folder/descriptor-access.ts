@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { hasSystemCode } from '../errors/index.ts';
+import { isError } from '../errors/is-error.ts';
 import { type FolderAccess, identityOf } from './folder-access.ts';
 
 const READ_FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -33,7 +34,7 @@ export class DescriptorAccess implements FolderAccess {
       return await call();
     } catch (error) {
       // A number says nothing to whoever reads the message.
-      if (error instanceof Error) error.message = error.message.replaceAll(`${location}/`, `${this.#path}/`);
+      if (isError(error)) error.message = error.message.replaceAll(`${location}/`, `${this.#path}/`);
       throw error;
     }
   }

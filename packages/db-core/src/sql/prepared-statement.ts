@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Database, DriverStatement, RunResult, SqlValue } from '../connection/driver.ts';
 import { CorruptError, InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { completeWrites } from './complete-writes.ts';
@@ -115,7 +116,7 @@ export class PreparedStatement {
 export function isBindable(value: unknown): value is SqlValue {
   if (typeof value === 'number') return !Number.isNaN(value);
   if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value;
-  return typeof value === 'string' || value === null || value instanceof Uint8Array;
+  return typeof value === 'string' || value === null || types.isUint8Array(value);
 }
 
 function isRow(value: unknown): value is Row {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { decodeJson, decodeJsonObject, type JsonObject, type JsonValue } from '../codecs/json.ts';
 import { decodeVector } from '../codecs/vectors.ts';
 import { CorruptError } from '../errors/index.ts';
@@ -40,7 +41,7 @@ export function oneOf<Word extends string>(row: Row, column: string, words: read
 /** Reads a column that always holds bytes. */
 export function bytes(row: Row, column: string): Uint8Array {
   const value = row[column];
-  return value instanceof Uint8Array ? value : unexpected(column, 'bytes', value);
+  return types.isUint8Array(value) ? value : unexpected(column, 'bytes', value);
 }
 
 /** Reads a column that may hold an embedding. */

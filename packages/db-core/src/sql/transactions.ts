@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Database } from '../connection/driver.ts';
 import { InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { requireFunction } from '../validation.ts';
@@ -53,7 +54,7 @@ export function prepareTransactions(db: Database): RunTransaction {
     try {
       begin.run();
       const result = body(new OpenTransaction(operation));
-      if (result instanceof Promise) throw new InvalidInputError('body', 'expected a function that is not async');
+      if (types.isPromise(result)) throw new InvalidInputError('body', 'expected a function that is not async');
       commit.run();
       return result;
     } catch (error) {

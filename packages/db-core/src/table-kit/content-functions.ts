@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { hashContent } from '../codecs/contents.ts';
 import type { Database } from '../connection/driver.ts';
@@ -21,5 +22,5 @@ export function registerContentFunctions(db: Database): void {
 
 /** Takes what SQL gives a function as bytes. */
 export function toBytes(content: unknown): Uint8Array {
-  return content instanceof Uint8Array ? content : new TextEncoder().encode(String(content));
+  return types.isUint8Array(content) ? content : new TextEncoder().encode(String(content));
 }

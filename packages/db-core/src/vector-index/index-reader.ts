@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { decodeVector } from '../codecs/vectors.ts';
 import { CorruptError } from '../errors/index.ts';
 import type { Row } from '../sql/prepared-statement.ts';
@@ -124,7 +125,7 @@ export class IndexReader {
 
 /** Gives bytes back that were copied: waiting for the collector, a load would take twice the memory. */
 function free({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+  if (types.isArrayBuffer(buffer) && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 function toEncodedRows(block: number, parts: ReadonlyMap<string, Uint8Array>): EncodedRows {

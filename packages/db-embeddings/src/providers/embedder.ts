@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { EmbeddingFailedError, InvalidInputError } from '@codebuddy/db-core';
 
 /** The options of a call. */
@@ -55,7 +56,7 @@ export function checkVectors(
 }
 
 function toNumbers(vector: unknown): Float32Array | undefined {
-  if (vector instanceof Float32Array) return vector;
+  if (types.isFloat32Array(vector)) return vector;
   return Array.isArray(vector) && vector.every((each) => typeof each === 'number')
     ? new Float32Array(vector)
     : undefined;
@@ -63,6 +64,10 @@ function toNumbers(vector: unknown): Float32Array | undefined {
 
 /** Checks what may end a call early. */
 export function requireSignal(signal: AbortSignal | undefined): void {
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new InvalidInputError('signal', 'expected an AbortSignal');
+  if (signal !== undefined && !isSignal(signal)) throw new InvalidInputError('signal', 'expected an AbortSignal');
+}
+
+/** A signal of another realm, as those of a test runner are, is one as well. */
+function isSignal(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object AbortSignal]';
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddingFailedError, InvalidInputError } from '@codebuddy/db-core';
-import { isError, isPlainObject } from '@codebuddy/db-core/internal';
+import { isError, isErrorNamed, isPlainObject } from '@codebuddy/db-core/internal';
 import { checkVectors, type Embedder, type EmbedOptions, type EmbedResult } from './embedder.ts';
 
 /** A server that speaks OpenAI's embeddings API: OpenAI, xAI, Ollama, LM Studio, and others. */
@@ -150,7 +150,7 @@ function headersWith(apiKey: string | undefined): Headers {
 
 /** Names a failure by its code, such as `ECONNREFUSED`, which is all that can be told of it. */
 function reasonOf(error: unknown): string {
-  if (error instanceof SyntaxError) return 'the answer is not JSON';
+  if (isErrorNamed(error, 'SyntaxError')) return 'the answer is not JSON';
   const { cause } = isError(error) ? error : {};
   const code = isError(cause) && 'code' in cause ? String(cause.code) : '';
   return /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? `the connection failed (${code})` : 'the connection failed';
@@ -161,7 +161,7 @@ async function readBody(response: Response): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError && !response.ok) return undefined;
+    if (isErrorNamed(error, 'SyntaxError') && !response.ok) return undefined;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import {
   type Checkpoint,
   type Database,
@@ -100,6 +101,5 @@ export class CheckpointWriter {
 function requireFile(file: NewCheckpointFile): void {
   const { content, file_path: path } = requireObject(file, 'files');
   requireString(path, 'file_path');
-  if (content !== undefined && !(content instanceof Uint8Array))
-    throw new InvalidInputError('content', 'expected bytes');
+  if (content !== undefined && !types.isUint8Array(content)) throw new InvalidInputError('content', 'expected bytes');
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { BusyError, RestoreFailedError } from '@codebuddy/db-core';
-import { toDatabaseError } from '@codebuddy/db-core/internal';
+import { isError, toDatabaseError } from '@codebuddy/db-core/internal';
 import type { CheckpointRepository } from '../checkpoint-repository.ts';
 import type { ProjectFolder } from '../project-folder.ts';
 import { InterruptedRestore } from './interrupted-restore.ts';
@@ -137,5 +137,5 @@ export function restoringElsewhere(folder: ProjectFolder): BusyError {
 /** Errors of ours end with a full stop. */
 function reasonOf(error: unknown): string {
   const typed = toDatabaseError(error, 'checkpoints.restore');
-  return typed instanceof Error ? typed.message : String(typed);
+  return isError(typed) ? typed.message : String(typed);
 }
