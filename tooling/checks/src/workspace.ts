@@ -24,7 +24,10 @@ export function readText(path: string): string {
 
 /** Returns the paths, relative to the root, of all source files of packages and tooling: tests and configuration too. */
 export function sourcePaths(): string[] {
-  return globSync('{packages,tooling}/*/**/*.{ts,mjs}', { cwd: ROOT, exclude: (name) => IS_MADE.has(name) }).sort();
+  return globSync(['{packages,tooling}/*/**/*.{ts,mjs}', 'examples/**/*.ts'], {
+    cwd: ROOT,
+    exclude: (name) => IS_MADE.has(name),
+  }).sort();
 }
 
 /** Folders of which nothing is written by hand. */

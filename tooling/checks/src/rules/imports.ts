@@ -10,7 +10,7 @@ import { allowedPackages } from '../workspace.ts';
 export function checkImports(file: SourceFile): Violation[] {
   const [area = '', name = '', folder = ''] = file.path.split('/');
   const allowed = area === 'packages' && folder === 'src' ? allowedPackages(name) : undefined;
-  const own = `${area}/${name}/`;
+  const own = area === 'examples' ? 'examples/' : `${area}/${name}/`;
   const violations: Violation[] = [];
   for (const { specifier, position } of importsOf(file)) {
     if (specifier.startsWith('.')) {

@@ -1,0 +1,2 @@
+import { unit } from '@codebuddy/presets/vitest';
+export default unit();
