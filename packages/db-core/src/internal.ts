@@ -6,6 +6,7 @@
  */
 export { MonotonicClock } from './clock.ts';
 export * from './codecs/index.ts';
+export { dataFolder } from './connection/database-location.ts';
 export type { DriverStatement, RunResult, SqlValue } from './connection/driver.ts';
 export { FileLock } from './connection/file-lock.ts';
 export { requireCore } from './core-version.ts';

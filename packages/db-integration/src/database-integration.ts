@@ -68,7 +68,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
   async initialize(): Promise<void> {
     const { autoMigrate, embeddingProvider, ...database } = this.#config;
     const manager = await initializeDatabase(database);
-    if (autoMigrate ?? database.inMemory !== true) await importAndTell(this);
+    if (autoMigrate ?? !manager.getDatabase().memory) await importAndTell(this);
     if (embeddingProvider !== undefined) await this.#provider.get().initialize();
     this.emit('initialized', { path: manager.getDatabase().name });
   }

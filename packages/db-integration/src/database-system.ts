@@ -32,7 +32,7 @@ export interface DatabaseSystemConfig extends DatabaseConfig {
 export async function initializeDatabaseSystem(config: DatabaseSystemConfig = {}): Promise<DatabaseManager> {
   const { autoMigrate } = requireConfig(config);
   const manager = await initializeDatabase(config);
-  if (autoMigrate ?? config.inMemory !== true) await importLegacyFilesIfNeeded();
+  if (autoMigrate ?? !manager.getDatabase().memory) await importLegacyFilesIfNeeded();
   return manager;
 }
 

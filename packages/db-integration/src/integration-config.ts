@@ -4,7 +4,10 @@ import type { EmbeddingProviderConfig } from '@codebuddy/db-embeddings';
 
 /** The options of the facade. */
 export interface DatabaseIntegrationConfig {
-  /** The file. Default: `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
+  /**
+   * The file; `~/` is the home folder, `:memory:` the same as `inMemory`. Default: `CODEBUDDY_DB_PATH`, or `codebuddy.db` in
+   * the folder `CODEBUDDY_HOME`, or `GROK_HOME`, or `~/.codebuddy`.
+   */
   readonly dbPath?: string | undefined;
   /** Keeps the database in memory. Default: false. */
   readonly inMemory?: boolean | undefined;

@@ -1,8 +1,8 @@
 import { chmodSync, closeSync, constants, copyFileSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CannotOpenError, hasSystemCode, ReadOnlyError } from '../errors/index.ts';
 import { isError } from '../errors/is-error.ts';
+import { defaultFolder } from './database-location.ts';
 
 /**
  * The endings of the files that make up a database. The rollback journal is one of them: files of earlier releases are
@@ -15,16 +15,6 @@ export const CONTENT_FILES = ['', '-wal', '-journal'] as const;
 
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
-
-/** The folder that Code-Buddy keeps its own data in. Asked anew each time, since the home folder may change in tests. */
-export function defaultFolder(): string {
-  return join(homedir(), '.codebuddy');
-}
-
-/** Returns the path of the database: the one given, or `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
-export function resolveDatabasePath(given: string | undefined): string {
-  return resolve(given ?? (process.env['CODEBUDDY_DB_PATH'] || join(defaultFolder(), 'codebuddy.db')));
-}
 
 /**
  * Makes sure that there is a file at the path: a new one may be read by its owner only, and a new folder be entered by

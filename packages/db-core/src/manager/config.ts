@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../connection/connect.ts';
-import { resolveDatabasePath } from '../connection/database-file.ts';
+import { IN_MEMORY, resolveDatabasePath } from '../connection/database-location.ts';
 import type { Redact } from '../redaction/redact.ts';
 import { requireRedact } from '../redaction/redaction.ts';
 import { DURABILITIES, type Durability } from '../sql/durability.ts';
@@ -15,7 +15,10 @@ import {
 
 /** The options of a database. Every part has a default. */
 export interface DatabaseConfig {
-  /** The file. Default: `CODEBUDDY_DB_PATH`, or `~/.codebuddy/codebuddy.db`. */
+  /**
+   * The file; `~/` is the home folder, `:memory:` the same as `inMemory`. Default: `CODEBUDDY_DB_PATH`, or `codebuddy.db` in
+   * the folder `CODEBUDDY_HOME`, or `GROK_HOME`, or `~/.codebuddy`.
+   */
   readonly dbPath?: string | undefined;
   /** Keeps the database in memory; it is gone when closed. Default: false. */
   readonly inMemory?: boolean | undefined;
@@ -60,10 +63,10 @@ export interface ResolvedConfig {
 export function resolveConfig(config: DatabaseConfig): ResolvedConfig {
   const { clock = systemClock, redact } = requireObject(config, 'config');
   const log = requireFunction(config.log ?? ((line: string) => void process.stderr.write(`${line}\n`)), 'log');
-  const inMemory = optionalBoolean(config.inMemory, 'inMemory') ?? false;
+  const path = optionalBoolean(config.inMemory, 'inMemory') ? IN_MEMORY : resolveDatabasePath(given(config.dbPath));
   return {
-    path: inMemory ? ':memory:' : resolveDatabasePath(given(config.dbPath)),
-    inMemory,
+    path,
+    inMemory: path === IN_MEMORY,
     walMode: optionalBoolean(config.walMode, 'walMode') ?? true,
     durability: requireOneOf(config.durability ?? 'process', 'durability', DURABILITIES),
     busyTimeoutMs: requireInteger(config.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS, 'busyTimeoutMs', {
