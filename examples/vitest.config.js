@@ -1,2 +1,0 @@
-import { unit } from '@codebuddy/presets/vitest';
-export default unit();
