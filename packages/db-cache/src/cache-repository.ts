@@ -24,6 +24,7 @@ import { CacheWriter } from './cache-writer.ts';
 import { vectorConditions } from './filter.ts';
 import { HitCounter } from './hit-counter.ts';
 import { ImportedEntries } from './imported-entries.ts';
+import { iterateEntries } from './iterate-entries.ts';
 import { matchingKeys } from './key-pattern.ts';
 import { SingleFlight } from './single-flight.ts';
 import { type CacheStatements, prepareStatements } from './statements.ts';
@@ -199,16 +200,8 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   }
 
   /** Iterates over the entries whose keys begin with a string, in the order of their keys, some at a time. */
-  *entries(prefix = ''): Generator<[key: string, value: unknown], void, undefined> {
-    let after = '';
-    for (;;) {
-      const rows = this.#statements.entriesAfter.all({ after, prefix, limit: 100, now: this.#clock.timestamp() });
-      for (const row of rows) {
-        after = read.text(row, 'key');
-        yield [after, toValue(row)];
-      }
-      if (rows.length < 100) return;
-    }
+  entries(prefix = ''): Generator<[key: string, value: unknown], void, undefined> {
+    return iterateEntries(this.#statements, prefix, () => this.#clock.timestamp());
   }
 
   /**

@@ -4,6 +4,8 @@ import { contextOf } from '@codebuddy/db-core/internal';
 const WRITTEN =
   'key, value, embedding, embedding_model, created_at, expires_at, stale_until, last_used, hits, category';
 const LIVE = '(expires_at IS NULL OR expires_at > @now)';
+/** No text has the byte FF: whatever begins with the prefix comes before it. */
+const BEFORE_END_OF_PREFIX = "key < @prefix || CAST(x'ff' AS TEXT)";
 const VALUES = WRITTEN.split(', ')
   .map((column) => `@${column}`)
   .join(', ');
@@ -53,7 +55,7 @@ export function prepareStatements(db: Database) {
       'deleteExpired',
       'DELETE FROM cache WHERE expires_at <= @now AND (stale_until IS NULL OR stale_until <= @now)',
     ),
-    deletePrefix: prepare('clear', 'DELETE FROM cache WHERE substr(key, 1, length(@prefix)) = @prefix'),
+    deletePrefix: prepare('clear', `DELETE FROM cache WHERE key >= @prefix AND ${BEFORE_END_OF_PREFIX}`),
     clear: prepare('clear', 'DELETE FROM cache'),
 
     keys: prepare(
@@ -62,9 +64,9 @@ export function prepareStatements(db: Database) {
        ORDER BY key`,
     ),
 
-    entriesAfter: prepare(
+    entriesFrom: prepare(
       'iterate',
-      `SELECT key, value FROM cache WHERE key > @after AND substr(key, 1, length(@prefix)) = @prefix AND ${LIVE}
+      `SELECT key, value FROM cache WHERE key >= @from AND ${BEFORE_END_OF_PREFIX} AND ${LIVE}
        ORDER BY key LIMIT @limit`,
     ),
 
