@@ -1,8 +1,10 @@
 import { library } from '@codebuddy/presets/tsup';
 
-export default library({
-  index: 'src/index.ts',
-  internal: 'src/internal.ts',
-  'read-only-query-process': 'src/read-only-query/read-only-query-process.ts',
-  'testing/index': 'src/testing/index.ts',
-});
+export default library(
+  {
+    index: 'src/index.ts',
+    internal: 'src/internal.ts',
+    'testing/index': 'src/testing/index.ts',
+  },
+  { READ_ONLY_QUERY_PROGRAM: 'src/read-only-query/read-only-query-program.ts' },
+);

@@ -6,11 +6,18 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
 const CORE = '@codebuddy/db-core';
 
-/** The build of every published package: ESM for the oldest Node we support, with source maps; `tsc` adds the types. */
-export function library(entry: Record<string, string> = { index: 'src/index.ts' }) {
+/**
+ * The build of every published package: ESM for the oldest Node we support, with source maps; `tsc` adds the types.
+ *
+ * @param programs - what the package runs apart from its caller: the names of constants that hold their code, and their sources
+ */
+export function library(
+  entry: Record<string, string> = { index: 'src/index.ts' },
+  programs: Readonly<Record<string, string>> = {},
+) {
   const { name } = manifestOf('.');
   const { version } = manifestOf('../db-core');
-  const entries = Object.values(entry).filter((file) => !file.endsWith('-process.ts'));
+  const entries = Object.values(entry);
   return defineConfig({
     entry,
     format: 'esm',
@@ -21,8 +28,23 @@ export function library(entry: Record<string, string> = { index: 'src/index.ts' 
     splitting: true,
     treeshake: true,
     define: { CORE_VERSION: JSON.stringify(version) },
-    esbuildPlugins: name === CORE ? [] : [checksCore(name, version, entries)],
+    esbuildPlugins: [carriesPrograms(programs), ...(name === CORE ? [] : [checksCore(name, version, entries)])],
   });
+}
+
+/** Makes a package carry programs as text: a bundle of the package has no files beside it that could be run. */
+function carriesPrograms(programs: Readonly<Record<string, string>>): Plugin {
+  return {
+    name: 'carries-programs',
+    async setup({ esbuild, initialOptions }) {
+      const { platform = 'node', target = 'node22.18' } = initialOptions;
+      for (const [constant, source] of Object.entries(programs)) {
+        const options = { bundle: true, minify: true, write: false, format: 'cjs', platform, target } as const;
+        const { outputFiles } = await esbuild.build({ ...options, entryPoints: [source] });
+        initialOptions.define = { ...initialOptions.define, [constant]: JSON.stringify(outputFiles[0]?.text) };
+      }
+    },
+  };
 }
 
 /** Makes a package check, when it is imported, that the db-core it finds is the one that it was built with. */

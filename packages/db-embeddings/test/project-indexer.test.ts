@@ -5,11 +5,12 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type TemporaryDatabase, TemporaryFolder, temporaryDatabase } from '@codebuddy/test-kit';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EmbeddingProvider, EmbeddingRepository, ProjectIndexer } from '../src/index.ts';
 import { chunkByLines } from '../src/indexing/chunk-by-lines.ts';
 import { chunkBySymbols } from '../src/indexing/chunk-by-symbols.ts';
 import { SymbolParser } from '../src/indexing/symbol-parser.ts';
+import { findParser } from '../src/indexing/symbol-process.ts';
 
 let project: TemporaryFolder;
 beforeEach(() => {
@@ -62,9 +63,14 @@ describe('chunks of lines', () => {
   });
 });
 
+const loadParser = async () => {
+  const files = await findParser();
+  return files === undefined ? undefined : SymbolParser.load(files);
+};
+
 describe('chunks of symbols', () => {
   const symbolsOf = async (language: string, text: string) => {
-    const parser = await SymbolParser.load();
+    const parser = await loadParser();
     const symbols = (await parser?.symbolsOf(text, language)) ?? [];
     return chunkBySymbols(text, symbols).map(
       ({ symbolType, symbolName, startLine, endLine }) => `${symbolType} ${symbolName} ${startLine}-${endLine}`,
@@ -119,7 +125,7 @@ describe('chunks of symbols', () => {
   });
 
   it('hold every line once, in order, whatever the text', async () => {
-    const parser = await SymbolParser.load();
+    const parser = await loadParser();
     const part = fc.constantFrom(
       'class A {',
       '}',
@@ -174,6 +180,7 @@ describe('ProjectIndexer', () => {
     write('image.png', 'no text');
     const report = await create().index();
     expect(report).toMatchObject({ files: 2, indexed: 2, unchanged: 0, chunks: 2 });
+    expect(report).not.toHaveProperty('withoutSymbols');
     const { embedding, model } = await new EmbeddingProvider({ provider: 'lexical' }).embed('retry backoff');
     expect(repository.searchSimilar(embedding, { embeddingModel: model })[0]?.embedding).toMatchObject({
       file_path: 'src/retry.ts',
@@ -182,6 +189,14 @@ describe('ProjectIndexer', () => {
       symbol_type: 'function',
       symbol_name: 'retryWithBackoff',
     });
+  });
+
+  it('cuts by lines where no process can be started, and says so', async () => {
+    vi.stubEnv('CODEBUDDY_STARTED_PROCESS', '1');
+    write('src/retry.ts', 'export function retryWithBackoff() {}\n');
+    expect(await create().index()).toMatchObject({ indexed: 1, chunks: 1, withoutSymbols: 'no-process' });
+    expect(repository.find()).toMatchObject([{ file_path: 'src/retry.ts', start_line: 1 }]);
+    expect(repository.find()[0]).not.toHaveProperty('symbol_name');
   });
 
   it('touches only what has changed, and removes what is gone', async () => {

@@ -180,13 +180,14 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 
   /**
    * Runs one reading statement that somebody else wrote, a language model for instance, in a process of its own with
-   * limits of rows, bytes and time.
+   * limits of rows, bytes and time. A program that can start no process, such as a single executable, runs it in a thread,
+   * and a `db:warning` says so.
    *
    * @throws QueryRejectedError when it is not a single statement that only reads
    * @throws QueryTimeoutError when it runs too long
    */
-  queryReadOnly(sql: string, options?: ReadOnlyQueryOptions): Promise<ReadOnlyQueryResult> {
-    return runReadOnlyQuery(this.getDatabase(), sql, options);
+  queryReadOnly(sql: string, options: ReadOnlyQueryOptions = {}): Promise<ReadOnlyQueryResult> {
+    return runReadOnlyQuery(this.getDatabase(), sql, options, (message) => this.#announce('db:warning', { message }));
   }
 
   /** Writes what listeners hold back, empties the write-ahead log, and closes. Calling it again changes nothing. */

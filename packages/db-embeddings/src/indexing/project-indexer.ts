@@ -18,7 +18,7 @@ import type { EmbeddingRepository } from '../repository/embedding-repository.ts'
 import { chunkByLines, splitLines, textOfChunk } from './chunk-by-lines.ts';
 import { chunkBySymbols, type SymbolChunk } from './chunk-by-symbols.ts';
 import { languageOf } from './languages.ts';
-import { SymbolProcess } from './symbol-process.ts';
+import { type NoSymbols, SymbolProcess } from './symbol-process.ts';
 import { type ProjectFile, walkProject } from './walk-project.ts';
 
 /** The project, the repository and the model of an index. */
@@ -56,6 +56,11 @@ export interface IndexReport {
   /** Chunks of files that are gone. */
   readonly removedChunks: number;
   readonly chunks: number;
+  /**
+   * The reason for which files were cut by lines alone rather than by their symbols: the parser's packages are not installed
+   * (`not-installed`), or this program can start no process for it (`no-process`).
+   */
+  readonly withoutSymbols?: NoSymbols;
   /** In milliseconds. */
   readonly duration: number;
 }
@@ -98,7 +103,7 @@ const CHUNKS_AT_ONCE = 64;
 export class ProjectIndexer {
   readonly #config: ProjectIndexerConfig;
   readonly #redact: Redact | undefined;
-  #parser: Promise<SymbolProcess | undefined> | undefined;
+  #parser: Promise<SymbolProcess | NoSymbols> | undefined;
 
   constructor(config: ProjectIndexerConfig) {
     const { projectId, projectPath, maxFileBytes, redact } = requireObject(config, 'config');
@@ -124,7 +129,8 @@ export class ProjectIndexer {
     } catch (error) {
       throw toDatabaseError(error, 'indexer.index');
     } finally {
-      (await this.#parser)?.close();
+      const parser = await this.#parser;
+      if (typeof parser === 'object') parser.close();
       this.#parser = undefined;
     }
   }
@@ -157,8 +163,16 @@ export class ProjectIndexer {
     }
     await store();
     const removedChunks = repository.deleteStale(projectId, existing);
-    const unchanged = existing.length - indexed;
-    return { files: existing.length, indexed, unchanged, removedChunks, chunks, duration: performance.now() - start };
+    const parser = await this.#parser;
+    return {
+      files: existing.length,
+      indexed,
+      unchanged: existing.length - indexed,
+      removedChunks,
+      chunks,
+      ...(typeof parser === 'string' ? { withoutSymbols: parser } : {}),
+      duration: performance.now() - start,
+    };
   }
 
   /** Reads a file that is to be indexed: one with a known ending, below `maxFileBytes`, that holds text. */
@@ -182,7 +196,8 @@ export class ProjectIndexer {
   /** Cuts a string by its symbols, if its language and the parser allow it, and by lines otherwise. */
   async #chunk(text: string, language: string): Promise<HashedChunk[]> {
     this.#parser ??= SymbolProcess.start();
-    const symbols = await (await this.#parser)?.symbolsOf(text, language);
+    const parser = await this.#parser;
+    const symbols = typeof parser === 'string' ? undefined : await parser.symbolsOf(text, language);
     const chunks = symbols === undefined ? chunkByLines(text) : chunkBySymbols(text, symbols);
     // The whole file is redacted, since a chunk may hold half a secret.
     const lines = this.#redact === undefined ? undefined : splitLines(this.#redact(text));

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { hasSystemCode } from '@codebuddy/db-core/internal';
+import { join } from 'node:path';
 import type { Language, Node, Parser } from 'web-tree-sitter';
 
 /** A named part of a source file. */
@@ -49,38 +49,39 @@ const SYMBOL_TYPES: readonly (readonly [pattern: RegExp, type: string])[] = [
   [/^(module|namespace_declaration|namespace_definition|mod_item|internal_module)$/, 'module'],
 ];
 
+/** The places of the parser's packages on this machine. */
+export interface ParserFiles {
+  readonly module: string;
+  /** The folder of the grammars. */
+  readonly grammars: string;
+}
+
 /**
  * Finds the symbols of a source file, by tree-sitter (https://tree-sitter.github.io). Both of its packages are optional
  * peers, loaded when first needed: `web-tree-sitter`, and the grammars in `tree-sitter-wasms`.
  */
 export class SymbolParser {
   readonly #parser: Parser;
-  readonly #loadLanguage: (path: string) => Promise<Language>;
+  readonly #loadLanguage: (grammar: string) => Promise<Language>;
   readonly #languages = new Map<string, Promise<Language>>();
 
-  private constructor(parser: Parser, loadLanguage: (path: string) => Promise<Language>) {
+  private constructor(parser: Parser, loadLanguage: (grammar: string) => Promise<Language>) {
     this.#parser = parser;
     this.#loadLanguage = loadLanguage;
   }
 
-  /** Returns a parser, or `undefined` if the packages are not installed. */
-  static async load(): Promise<SymbolParser | undefined> {
-    try {
-      const { Language, Parser } = await import('web-tree-sitter');
-      grammarPath('javascript');
-      await Parser.init();
-      return new SymbolParser(new Parser(), (path) => Language.load(path));
-    } catch (error) {
-      if (hasSystemCode(error, 'ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND')) return undefined;
-      throw error;
-    }
+  /** Loads the parser. */
+  static async load({ module, grammars }: ParserFiles): Promise<SymbolParser> {
+    const { Language, Parser }: typeof import('web-tree-sitter') = createRequire(module)(module);
+    await Parser.init();
+    return new SymbolParser(new Parser(), (grammar) => Language.load(join(grammars, `tree-sitter-${grammar}.wasm`)));
   }
 
   /** Returns the outermost symbols of a string, or `undefined` if its language or its length forbid it. */
   async symbolsOf(text: string, language: string): Promise<readonly CodeSymbol[] | undefined> {
     const grammar = GRAMMARS[language];
     if (grammar === undefined || text.length > MAX_CHARACTERS) return undefined;
-    const loaded = this.#languages.get(grammar) ?? this.#loadLanguage(grammarPath(grammar));
+    const loaded = this.#languages.get(grammar) ?? this.#loadLanguage(grammar);
     this.#languages.set(grammar, loaded);
     this.#parser.setLanguage(await loaded);
     const tree = this.#parser.parse(text);
@@ -92,10 +93,6 @@ export class SymbolParser {
       tree.delete();
     }
   }
-}
-
-function grammarPath(grammar: string): string {
-  return createRequire(import.meta.url).resolve(`tree-sitter-wasms/out/tree-sitter-${grammar}.wasm`);
 }
 
 /** The nodes that may hold a symbol without being one; visiting all others would visit every expression of a file. */

@@ -1,48 +1,66 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import { QueryFailedError } from '@codebuddy/db-core';
-import type { CodeSymbol } from './symbol-parser.ts';
-import type { SymbolMessage } from './symbol-parser-process.ts';
+import { type Isolate, type Program, resolveInstalled, startProcess } from '@codebuddy/db-core/internal';
+import { ownPlace } from './own-place.ts';
+import type { CodeSymbol, ParserFiles } from './symbol-parser.ts';
+import type { SymbolMessage, SymbolRequest } from './symbol-parser-program.ts';
 
-// From source in this package's own tests, from the build when installed: the sibling has this file's extension.
-const PROCESS_FILE = fileURLToPath(new URL(`./symbol-parser-process${extname(import.meta.url)}`, import.meta.url));
+/** The code of the program. The build defines it; sources that run as they are have it beside them. */
+declare const SYMBOL_PARSER_PROGRAM: string | undefined;
+
+const PROGRAM: Program = {
+  code:
+    typeof SYMBOL_PARSER_PROGRAM === 'string'
+      ? SYMBOL_PARSER_PROGRAM
+      : `import('${new URL('./symbol-parser-program.ts', import.meta.url)}')`,
+  execArgv: ['--liftoff-only', '--disable-warning=ExperimentalWarning'],
+};
+
+/** The reasons for which no symbols are found: the parser's packages are not installed, or no process can be started. */
+export type NoSymbols = 'not-installed' | 'no-process';
+
+/** Finds the parser's packages; `undefined` if they are not installed. */
+export async function findParser(): Promise<ParserFiles | undefined> {
+  const place = await ownPlace();
+  const module = resolveInstalled('web-tree-sitter', place);
+  const grammars = resolveInstalled('tree-sitter-wasms/package.json', place);
+  return module === undefined || grammars === undefined
+    ? undefined
+    : { module, grammars: join(dirname(grammars), 'out') };
+}
 
 /**
  * Finds symbols in a process of its own. There V8 may be told not to optimise the grammars' WebAssembly, which takes over
  * two gigabytes for a moment; without it, one hundred megabytes are enough, and parsing is hardly slower.
  */
 export class SymbolProcess {
-  readonly #child: ChildProcess;
+  readonly #process: Isolate;
+  readonly #files: ParserFiles;
   #lastId = 0;
 
-  private constructor(child: ChildProcess) {
-    this.#child = child;
+  private constructor(process: Isolate, files: ParserFiles) {
+    this.#process = process;
+    this.#files = files;
   }
 
-  /** Starts the process; `undefined` if the parser's packages are not installed. */
-  static async start(): Promise<SymbolProcess | undefined> {
-    // Loaded when it is first needed: a program that only searches should not wait for it.
-    const { fork } = await import('node:child_process');
-    const execArgv = ['--liftoff-only', '--disable-warning=ExperimentalWarning'];
-    const child = fork(PROCESS_FILE, {
-      execArgv,
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    const started = new SymbolProcess(child);
-    const first = await started.#next();
-    if (first.kind === 'ready' && first.canParse) return started;
-    started.close();
-    return undefined;
+  /** Starts the process, or tells why there is none. */
+  static async start(): Promise<SymbolProcess | NoSymbols> {
+    const files = await findParser();
+    if (files === undefined) return 'not-installed';
+    const process = await startProcess(PROGRAM);
+    return process === undefined ? 'no-process' : new SymbolProcess(process, files);
   }
 
   /** Returns the outermost symbols of a string, or `undefined` if its language or its length forbid it. */
   async symbolsOf(text: string, language: string): Promise<readonly CodeSymbol[] | undefined> {
     const id = ++this.#lastId;
-    this.#child.send({ id, text, language });
-    const answer = await this.#next();
+    const request: SymbolRequest = { id, files: this.#files, text, language };
+    this.#process.send(request);
+    const answer = await this.#process.next();
+    if (!isAnswer(answer))
+      throw new QueryFailedError(
+        'The process that parses code ended. Run the index again: it goes on where it stopped.',
+      );
     if (answer.kind === 'failed')
       throw new QueryFailedError(`A file could not be parsed: ${answer.reason}. Report it with the file.`);
     return answer.kind === 'symbols' && answer.id === id ? answer.symbols : undefined;
@@ -50,29 +68,11 @@ export class SymbolProcess {
 
   /** Ends the process. */
   close(): void {
-    this.#child.kill();
+    this.#process.stop();
   }
+}
 
-  /** The next message; the indexer asks for one text after the other. */
-  async #next(): Promise<SymbolMessage> {
-    const ended = new AbortController();
-    const exit = once(this.#child, 'exit', { signal: ended.signal }).then(([code, signal]) => {
-      throw new QueryFailedError(
-        `The process that parses code ended (${signal ?? code}). Run the index again: it goes on where it stopped.`,
-      );
-    });
-    try {
-      const message = once(this.#child, 'message', { signal: ended.signal }).then(
-        ([received]: SymbolMessage[]) => received,
-      );
-      const received = await Promise.race([message, exit]);
-      if (received === undefined)
-        throw new QueryFailedError('The process that parses code said nothing. Run the index again.');
-      return received;
-    } finally {
-      // The race is over: that nobody waits for the end any more is no failure.
-      exit.catch(() => undefined);
-      ended.abort();
-    }
-  }
+/** The program is a part of this package, whose answers have the right shape; there is none if it ended. */
+function isAnswer(message: unknown): message is SymbolMessage {
+  return message !== undefined;
 }

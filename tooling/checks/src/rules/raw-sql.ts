@@ -12,7 +12,7 @@ export const RAW_DRIVER: Readonly<Record<string, string>> = {
   'recovery/': 'reads damaged files page by page, and writes files that nobody has open',
   'manager/database-manager.ts': 'hands the connection out, and closes it',
   'manager/health.ts': "asks for SQLite's integrity checks",
-  'read-only-query/read-only-query-process.ts': "prepares a stranger's query on a connection that can't write",
+  'read-only-query/read-only-query-program.ts': "prepares a stranger's query on a connection that can't write",
   'vector-index/vector-index.ts': 'waits for nobody while it compacts',
 };
 

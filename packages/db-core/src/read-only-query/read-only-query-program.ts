@@ -1,22 +1,27 @@
-// The process that runs one read-only query: started by read-only-query.ts, it answers one message and ends.
+// The program that runs one read-only query: started by read-only-query.ts, in a process or in a thread, and stopped by it.
+import { createRequire } from 'node:module';
 import { types } from 'node:util';
-import { connect } from '../connection/connect.ts';
 import type { Database, DriverStatement, SqlValue } from '../connection/driver.ts';
 import { isError } from '../errors/is-error.ts';
 import { withoutValues } from '../errors/sqlite-message.ts';
+import { listen, say } from '../isolation/channel.ts';
 import { isBindable } from '../sql/prepared-statement.ts';
 
-/** The request to the process. */
+/** The request to the program. */
 export interface ReadOnlyQueryRequest {
   /** The path of the database, or its bytes if it is in memory. */
   readonly database: string | Uint8Array;
+  /** The file of the driver. */
+  readonly driver: string;
   readonly sql: string;
   readonly parameters: Readonly<Record<string, SqlValue>>;
   readonly maxRows: number;
   readonly maxBytes: number;
+  /** Whether whoever asks can stop a query that never ends. */
+  readonly canBeStopped: boolean;
 }
 
-/** The answer of the process. */
+/** The answer of the program. */
 export type ReadOnlyQueryAnswer =
   | {
       readonly kind: 'result';
@@ -26,15 +31,13 @@ export type ReadOnlyQueryAnswer =
     }
   | { readonly kind: 'rejected' | 'failed'; readonly reason: string };
 
-process.once('message', (request: ReadOnlyQueryRequest) => {
-  const answer = answerRequest(request);
-  process.send?.(answer, () => process.disconnect());
-});
+listen((request: ReadOnlyQueryRequest) => say(answerRequest(request)));
 
 function answerRequest(request: ReadOnlyQueryRequest): ReadOnlyQueryAnswer {
-  const { database } = request;
+  const { database, driver } = request;
   try {
-    const db = connect(typeof database === 'string' ? database : Buffer.from(database), { readonly: true });
+    const Connection: typeof import('better-sqlite3').default = createRequire(driver)(driver);
+    const db = new Connection(typeof database === 'string' ? database : Buffer.from(database), { readonly: true });
     db.pragma('query_only = ON');
     db.pragma('trusted_schema = OFF');
     return query(db, request);
@@ -45,9 +48,8 @@ function answerRequest(request: ReadOnlyQueryRequest): ReadOnlyQueryAnswer {
 }
 
 function query(db: Database, request: ReadOnlyQueryRequest): ReadOnlyQueryAnswer {
-  if (!/^\s*(?:SELECT|WITH|VALUES|EXPLAIN)\b/i.test(withoutComments(request.sql))) {
+  if (!/^\s*(?:SELECT|WITH|VALUES|EXPLAIN)\b/i.test(withoutComments(request.sql)))
     return { kind: 'rejected', reason: 'it does not start with SELECT, WITH, VALUES or EXPLAIN' };
-  }
   let statement: DriverStatement;
   try {
     statement = db.prepare(request.sql);
@@ -55,6 +57,8 @@ function query(db: Database, request: ReadOnlyQueryRequest): ReadOnlyQueryAnswer
     return { kind: 'rejected', reason: messageOf(error) };
   }
   if (!statement.reader || !statement.readonly) return { kind: 'rejected', reason: 'it does more than read' };
+  if (!request.canBeStopped && isRecursive(db, request))
+    return { kind: 'rejected', reason: 'it is recursive, and where no process can be started it could not be stopped' };
   const columns = statement.columns().map((column) => column.name);
   const rows: SqlValue[][] = [];
   let bytes = 0;
@@ -67,6 +71,13 @@ function query(db: Database, request: ReadOnlyQueryRequest): ReadOnlyQueryAnswer
     rows.push(row);
   }
   return { kind: 'result', columns, rows, truncated: false };
+}
+
+/** SQLite's plan of a query tells (https://www.sqlite.org/eqp.html). An EXPLAIN has no plan, and runs nothing. */
+function isRecursive(db: Database, { sql, parameters }: ReadOnlyQueryRequest): boolean {
+  if (/^\s*EXPLAIN\b/i.test(withoutComments(sql))) return false;
+  const steps = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).raw(true).all(parameters);
+  return steps.some((step) => Array.isArray(step) && step.at(-1) === 'RECURSIVE STEP');
 }
 
 function isRowOfValues(row: unknown): row is SqlValue[] {
