@@ -94,7 +94,7 @@ describe('where secrets are redacted', () => {
       metadata: holding('import'),
     };
     sessions.importSession({ ...exported, session, messages: [message] });
-    sessions.importTranscript({ session: { ...session, id: 'transcript' }, messages: [message] });
+    sessions.importTranscripts([{ session: { ...session, id: 'transcript' }, messages: [message] }]);
     expect(sessions.readTranscript('transcript')?.messages[0]).toMatchObject({ content: GONE, tool_call_id: GONE });
     expect(leaked()).toEqual([]);
   });

@@ -42,7 +42,7 @@ export interface ResolvedOptions {
   readonly home: string | undefined;
   readonly projects: readonly string[];
   readonly maxFileBytes: number;
-  readonly redact: Redact;
+  readonly redact: Redact | undefined;
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }
@@ -57,7 +57,7 @@ export function resolveOptions(options: MigrationOptions): ResolvedOptions {
     home: home === undefined ? undefined : requirePath(home, 'home'),
     projects: requireArray(projects, 'projects').map((project) => requirePath(project, 'projects')),
     maxFileBytes: requireInteger(maxFileBytes, 'maxFileBytes', { min: 0 }),
-    redact: requireRedact(redact ?? ((text) => text)),
+    redact: redact === undefined ? undefined : requireRedact(redact),
     clock: requireFunction(clock ?? systemClock, 'clock'),
     log: requireFunction(log ?? ((line: string) => void process.stderr.write(`${line}\n`)), 'log'),
   };

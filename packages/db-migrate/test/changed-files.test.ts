@@ -146,20 +146,20 @@ describe.each(Object.entries(FILES))(
 describe('a file that changes while it is read', () => {
   it('is left at once: nothing is stored of what came after', async () => {
     using legacy = await LegacyHome.open();
-    const texts = Array.from({ length: 1_000 }, (_, index) => `${index} ${'x'.repeat(2_000)}`);
+    const texts = Array.from({ length: 2_500 }, (_, index) => `${index} ${'x'.repeat(1_000)}`);
     legacy.write('memories.json', FILES.memories.content(texts));
     const file = legacy.home.join('memories.json');
     const migration = legacy.migration({ deleteAfterMigration: true });
     migration.on('advance', ({ entries }) => {
-      if (entries === 200)
+      if (entries === 1_000)
         writeFileSync(file, JSON.stringify(FILES.memories.content(texts.map((text) => `new ${text}`))));
     });
     const { errors, files } = await migration.migrate();
     expect(errors).toEqual([`${file}: it was changed while it was imported; import it again`]);
-    expect(files[0]?.inserted).toBeLessThan(400);
+    expect(files[0]?.inserted).toBeLessThan(2_000);
     expect(legacy.memories.find().filter(({ content }) => content.startsWith('new'))).toEqual([]);
     expect(await legacy.migrate({ deleteAfterMigration: true })).toMatchObject({ success: true });
-    expect(legacy.memories.find().filter(({ content }) => content.startsWith('new'))).toHaveLength(1_000);
+    expect(legacy.memories.find().filter(({ content }) => content.startsWith('new'))).toHaveLength(2_500);
   });
 
   it('is no matter if it is removed', async () => {

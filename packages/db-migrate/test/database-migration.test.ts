@@ -128,7 +128,7 @@ describe('DatabaseMigration', () => {
   });
 
   it('tells how far it has come', async () => {
-    writeLegacyInstall(legacy.home.path, { memories: 450, sessions: 2 });
+    writeLegacyInstall(legacy.home.path, { memories: 2_050, sessions: 2 });
     const run = legacy.migration();
     const steps: string[] = [];
     run.on('progress', ({ phase, status, count }) => steps.push(`${phase} ${status} ${count ?? ''}`.trim()));
@@ -140,10 +140,10 @@ describe('DatabaseMigration', () => {
     await run.migrate();
     expect(steps).toEqual([
       'memories starting',
-      'memories 200',
-      'memories 400',
-      'memories 450',
-      'memories complete 450',
+      'memories 1000',
+      'memories 2000',
+      'memories 2050',
+      'memories complete 2050',
       'sessions starting',
       'sessions 1',
       'sessions 2',
@@ -152,8 +152,8 @@ describe('DatabaseMigration', () => {
       'cache 40',
       'cache complete 30',
       'analytics starting',
-      'analytics 44',
-      'analytics complete 44',
+      'analytics 47',
+      'analytics complete 47',
       'complete true',
     ]);
   });

@@ -31,6 +31,10 @@ const said = (index: number, more: Partial<ImportedMessage> = {}): ImportedMessa
   ...more,
 });
 
+function importOne(sessions: SessionRepository, transcript: ImportedTranscript) {
+  return sessions.importTranscripts([transcript])[0];
+}
+
 describe('an imported transcript', () => {
   let database: TemporaryDatabase;
   let sessions: SessionRepository;
@@ -49,10 +53,10 @@ describe('an imported transcript', () => {
     ['metadata', { metadata: { a: 1 } }],
     ['time', { created_at: '2025-01-01T00:00:01.000Z' }],
   ])('tells of a message that is stored with another %s, and appends nothing that follows it', (_, other) => {
-    sessions.importTranscript({ session: session('s'), messages: [said(0), said(1), said(2)] });
+    importOne(sessions, { session: session('s'), messages: [said(0), said(1), said(2)] });
     const before = sessions.getMessages('s');
     const messages = [said(0), said(1, other), said(2), said(3)];
-    expect(sessions.importTranscript({ session: session('s'), messages })).toEqual({
+    expect(importOne(sessions, { session: session('s'), messages })).toEqual({
       session: 'exists',
       messagesInserted: 0,
       conflicts: [1, 3],
@@ -62,7 +66,7 @@ describe('an imported transcript', () => {
 
   it('tells of a message whose operation came before in the same transcript', () => {
     const messages = [said(0), said(0), said(1), said(0, { content: 'another' })];
-    expect(sessions.importTranscript({ session: session('s'), messages })).toEqual({
+    expect(importOne(sessions, { session: session('s'), messages })).toEqual({
       session: 'inserted',
       messagesInserted: 2,
       conflicts: [3],
@@ -72,15 +76,15 @@ describe('an imported transcript', () => {
   it('is the same whatever the order of the properties in its JSON', () => {
     const messages = [said(0, { metadata: { a: 1, b: { c: [2], d: null } }, tool_calls: [{ id: 'c', name: 'n' }] })];
     const turned = [said(0, { metadata: { b: { d: null, c: [2] }, a: 1 }, tool_calls: [{ name: 'n', id: 'c' }] })];
-    sessions.importTranscript({ session: session('s'), messages });
-    expect(sessions.importTranscript({ session: session('s'), messages: turned }).conflicts).toEqual([]);
+    importOne(sessions, { session: session('s'), messages });
+    expect(importOne(sessions, { session: session('s'), messages: turned })?.conflicts).toEqual([]);
   });
 
   it('gives a message without a time that of its session, also when the file was touched since', () => {
     const { created_at: _, ...timeless } = said(0);
     const touched = { created_at: '2025-03-01T00:00:00.000Z', updated_at: '2025-03-01T00:00:00.000Z' };
-    sessions.importTranscript({ session: session('s'), messages: [timeless] });
-    expect(sessions.importTranscript({ session: session('s', touched), messages: [timeless] })).toEqual({
+    importOne(sessions, { session: session('s'), messages: [timeless] });
+    expect(importOne(sessions, { session: session('s', touched), messages: [timeless] })).toEqual({
       session: 'exists',
       messagesInserted: 0,
       conflicts: [],
@@ -91,9 +95,9 @@ describe('an imported transcript', () => {
   it('may come in parts, and is then as if it had come whole', () => {
     const record = session('s', { updated_at: '2025-01-01T05:00:00.000Z' });
     const messages = [0, 1, 2, 3].map((index) => said(index, { created_at: `2025-01-01T0${index * 3}:00:00.000Z` }));
-    for (const message of messages) sessions.importTranscript({ session: record, messages: [message] });
+    for (const message of messages) importOne(sessions, { session: record, messages: [message] });
     const inParts = sessions.readTranscript('s');
-    sessions.importTranscript({ session: { ...record, id: 'whole' }, messages });
+    importOne(sessions, { session: { ...record, id: 'whole' }, messages });
     expect(inParts?.session).toEqual({ ...sessions.readTranscript('whole')?.session, id: 's' });
     expect(inParts?.messages).toEqual(sessions.readTranscript('whole')?.messages);
   });
@@ -124,7 +128,7 @@ describe('the link to a parent', () => {
   const parents = Object.fromEntries(FAMILY);
 
   const arrivals: Readonly<Record<string, (sessions: SessionRepository, transcript: ImportedTranscript) => unknown>> = {
-    importTranscript: (sessions, transcript) => sessions.importTranscript(transcript),
+    importTranscripts: importOne,
     importSession: (sessions, { session: record }) =>
       sessions.importSession({ format: 'codebuddy-session', version: 1, session: record, messages: [] }),
     createSession: (sessions, { session: { id, metadata } }) => sessions.createSession({ id, metadata }),
@@ -132,7 +136,7 @@ describe('the link to a parent', () => {
 
   it('is set when the parent arrives, in whatever order and by whichever call they come', async () => {
     const order = fc.shuffledSubarray([...FAMILY], { minLength: FAMILY.length });
-    const call = fc.constantFrom('importTranscript', 'importSession');
+    const call = fc.constantFrom('importTranscripts', 'importSession');
     const metadata = fc.option(fc.constantFrom({}, { kept: [1] }), { nil: undefined });
     await fc.assert(
       fc.asyncProperty(order, fc.array(call, { minLength: 5, maxLength: 5 }), metadata, async (family, calls, kept) => {
@@ -162,7 +166,7 @@ describe('the link to a parent', () => {
     using first = await temporaryDatabase();
     using second = await temporaryDatabase();
     const [here, there] = [new SessionRepository(first.db), new SessionRepository(second.db)];
-    here.importTranscript({ session: session('child', { parent_session_id: 'root' }), messages: [] });
+    importOne(here, { session: session('child', { parent_session_id: 'root' }), messages: [] });
     there.createSession({ id: 'root' });
     there.importSession(here.exportSession('child'));
     expect(there.getSessionById('child')).toMatchObject({ parent_session_id: 'root' });
@@ -172,7 +176,7 @@ describe('the link to a parent', () => {
   it('never leads to the session itself', async () => {
     using database = await temporaryDatabase();
     const sessions = new SessionRepository(database.db);
-    sessions.importTranscript({ session: session('s', { parent_session_id: 's' }), messages: [] });
+    importOne(sessions, { session: session('s', { parent_session_id: 's' }), messages: [] });
     expect(sessions.getSessionById('s')).not.toHaveProperty('parent_session_id');
   });
 });

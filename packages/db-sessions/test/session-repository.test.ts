@@ -200,21 +200,27 @@ describe('SessionRepository', () => {
     });
 
     it('keeps times and counters, is safe to repeat, and adds only what is new', () => {
-      expect(sessions.importTranscript(transcript(['a', 'b']))).toEqual({
-        session: 'inserted',
-        messagesInserted: 2,
-        conflicts: [],
-      });
+      expect(sessions.importTranscripts([transcript(['a', 'b'])])).toEqual([
+        {
+          session: 'inserted',
+          messagesInserted: 2,
+          conflicts: [],
+        },
+      ]);
       expect(sessions.getSessionById('legacy')).toEqual({ ...transcript([]).session, message_count: 2 });
-      expect(sessions.importTranscript(transcript(['a', 'b']))).toMatchObject({
-        session: 'exists',
-        messagesInserted: 0,
-      });
-      expect(sessions.importTranscript(transcript(['a', 'b', 'c']))).toEqual({
-        session: 'exists',
-        messagesInserted: 1,
-        conflicts: [],
-      });
+      expect(sessions.importTranscripts([transcript(['a', 'b'])])).toMatchObject([
+        {
+          session: 'exists',
+          messagesInserted: 0,
+        },
+      ]);
+      expect(sessions.importTranscripts([transcript(['a', 'b', 'c'])])).toEqual([
+        {
+          session: 'exists',
+          messagesInserted: 1,
+          conflicts: [],
+        },
+      ]);
       expect(sessions.getSessionById('legacy')).toMatchObject({ message_count: 3, total_cost: 1.5 });
     });
   });

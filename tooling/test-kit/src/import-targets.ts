@@ -45,11 +45,13 @@ export function describeSessionImportTarget(create: () => Promise<TargetHarness<
     const message = { role: 'user', content: 'said', tokens: 3, created_at: AT, operation_id: 'o' } as const;
     const transcript = { session, messages: [message] };
     expect(target.readTranscript('s')).toBeNull();
-    expect(target.importTranscript(transcript)).toEqual({ session: 'inserted', messagesInserted: 1, conflicts: [] });
-    expect(target.importTranscript(transcript)).toEqual({ session: 'exists', messagesInserted: 0, conflicts: [] });
+    expect(target.importTranscripts([transcript])).toEqual([
+      { session: 'inserted', messagesInserted: 1, conflicts: [] },
+    ]);
+    expect(target.importTranscripts([transcript])).toEqual([{ session: 'exists', messagesInserted: 0, conflicts: [] }]);
     expect(target.readTranscript('s')).toMatchObject(transcript);
     const grown = { session, messages: [message, { ...message, content: 'more', operation_id: 'p' }] };
-    expect(target.importTranscript(grown)).toEqual({ session: 'exists', messagesInserted: 1, conflicts: [] });
+    expect(target.importTranscripts([grown])).toEqual([{ session: 'exists', messagesInserted: 1, conflicts: [] }]);
   });
 }
 

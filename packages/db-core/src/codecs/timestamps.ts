@@ -33,12 +33,20 @@ export function fileStamp(milliseconds: number, field = 'timestamp'): string {
  * @throws InvalidInputError when the value is not an instant
  */
 export function normalizeTimestamp(value: Date | string, field = 'timestamp'): string {
+  if (typeof value === 'string' && isStoredTimestamp(value)) return value;
   const instant = types.isDate(value) ? value.getTime() : typeof value === 'string' ? parseTimestamp(value) : undefined;
   if (instant === undefined) {
     throw new InvalidInputError(field, 'expected an ISO 8601 instant such as 2026-01-02T03:04:05.678Z');
   }
   return formatTimestamp(instant, field);
 }
+
+/** Returns whether a string is an instant in the stored format already; reading it and writing it again takes longer. */
+function isStoredTimestamp(text: string): boolean {
+  return storedInstant.test(text) && isCalendarDate(text.slice(0, 10));
+}
+
+const storedInstant = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 const isoInstant = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/;
 

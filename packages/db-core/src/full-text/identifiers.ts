@@ -23,8 +23,11 @@ export function partsOfName(name: string): string[] {
  * @returns the words with spaces between them; `null` if the text has no compound name
  */
 export function identifierWords(text: string | null | undefined): string | null {
+  const given = optionalStringOrNull(text, 'text');
+  // Most texts have no compound name at all.
+  if (given === null || !COMPOUND.test(given)) return null;
   const words = new Set<string>();
-  for (const [name] of optionalStringOrNull(text, 'text')?.matchAll(WORD) ?? []) {
+  for (const [name] of given.matchAll(WORD)) {
     if (name.length > MAX_NAME_LENGTH || !COMPOUND.test(name)) continue;
     for (const part of partsOfName(name)) words.add(part);
   }

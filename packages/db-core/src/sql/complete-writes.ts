@@ -28,7 +28,10 @@ export function completeWrites(db: Database, statement: DriverStatement): Driver
   // A COMMIT counts as read-only, but returns no rows.
   if ((statement.reader && statement.readonly) || COMPLETED.has(statement)) return statement;
   const run = statement.run.bind(statement);
-  statement.run = (...parameters) => complete(db, () => run(...parameters));
+  // What writes rows can't end a transaction that it finds open.
+  const staysInside = !statement.readonly;
+  statement.run = (...parameters) =>
+    staysInside && db.inTransaction ? run(...parameters) : complete(db, () => run(...parameters));
   if (statement.reader) {
     const all = statement.all.bind(statement);
     statement.all = (...parameters) => complete(db, () => all(...parameters));

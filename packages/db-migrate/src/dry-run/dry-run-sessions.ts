@@ -24,7 +24,15 @@ export class DryRunSessions implements SessionImportTarget {
     this.#real = real;
   }
 
-  importTranscript(transcript: ImportedTranscript): SessionImportOutcome {
+  importTranscripts(transcripts: readonly ImportedTranscript[]): SessionImportOutcome[] {
+    return transcripts.map((transcript) => this.#decide(transcript));
+  }
+
+  readTranscript(sessionId: string): Transcript | null {
+    return this.#real.readTranscript(sessionId);
+  }
+
+  #decide(transcript: ImportedTranscript): SessionImportOutcome {
     const { session, messages } = this.#real.redactTranscript?.(transcript) ?? transcript;
     const earlier = this.#known.get(session.id) ?? this.#readStored(session.id);
     const known = earlier ?? { created: session.created_at, operations: new Map<string, string>() };
@@ -41,10 +49,6 @@ export class DryRunSessions implements SessionImportTarget {
       } else if (stored !== digest) conflicts.push(index);
     }
     return { session: earlier === undefined ? 'inserted' : 'exists', messagesInserted, conflicts };
-  }
-
-  readTranscript(sessionId: string): Transcript | null {
-    return this.#real.readTranscript(sessionId);
   }
 
   #readStored(sessionId: string): KnownSession | undefined {

@@ -1,7 +1,7 @@
 import { hasErrorCode, type JsonObject, type JsonValue } from '@codebuddy/db-core';
-import { decodeJson, encodeJson, isPlainObject, parseTimestamp } from '@codebuddy/db-core/internal';
+import { decodeJson, encodeJson, isPlainObject } from '@codebuddy/db-core/internal';
 import { roundAmount } from './amount.ts';
-import { formatInstant } from './instant.ts';
+import { readInstant } from './instant.ts';
 
 /**
  * Reads the known properties of a legacy entry as they would be stored, and collects what is wrong with them, so that a report
@@ -50,10 +50,7 @@ export class EntryReader {
 
   /** An instant, in the format of the database. */
   optionalInstant(name: string): string | undefined {
-    return this.#optional(name, 'an instant', (value) => {
-      const instant = typeof value === 'number' ? value : typeof value === 'string' ? parseTimestamp(value) : undefined;
-      return instant === undefined ? undefined : formatInstant(instant);
-    });
+    return this.#optional(name, 'an instant', readInstant);
   }
 
   optionalVector(name: string): Float32Array | undefined {

@@ -1,14 +1,16 @@
 import { hasErrorCode } from '@codebuddy/db-core';
-import { formatTimestamp } from '@codebuddy/db-core/internal';
+import { formatTimestamp, normalizeTimestamp } from '@codebuddy/db-core/internal';
 
 /**
- * Formats an instant as timestamps are stored, or returns `undefined` for one that they can't hold.
+ * Reads an instant, and formats it as timestamps are stored.
  *
- * @param milliseconds - since 1970-01-01 UTC
+ * @param value - a text, or milliseconds since 1970-01-01 UTC
+ * @returns `undefined` for what is no instant, or one that timestamps can't hold
  */
-export function formatInstant(milliseconds: number): string | undefined {
+export function readInstant(value: unknown): string | undefined {
   try {
-    return formatTimestamp(milliseconds);
+    if (typeof value === 'number') return formatTimestamp(value);
+    return typeof value === 'string' ? normalizeTimestamp(value) : undefined;
   } catch (error) {
     if (hasErrorCode(error, 'DB_INVALID_INPUT')) return undefined;
     throw error;

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type BigIntStats, fstatSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { formatTimestamp, type OpenFolder } from '@codebuddy/db-core/internal';
-import { formatInstant } from '../entries/instant.ts';
+import { readInstant } from '../entries/instant.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -60,7 +60,7 @@ export class LegacyFile implements AsyncDisposable {
 
   /** When it was last changed, as timestamps are stored; a time that these can't hold counts as 1970. */
   get modifiedAt(): string {
-    return formatInstant(this.modifiedMs) ?? formatTimestamp(0);
+    return readInstant(this.modifiedMs) ?? formatTimestamp(0);
   }
 
   /**

@@ -8,20 +8,21 @@ import type { PhaseContext } from './phase-context.ts';
 /** Imports `cache/semantic-cache.json` of each folder; what has expired is left out. */
 export async function importCache(context: PhaseContext<CacheImportTarget>): Promise<void> {
   const { target, now } = context;
-  await importFiles(context, (file, report) =>
-    importList(context, file, report, {
-      listName: 'entries',
-      parse: (entry: unknown) => parseLegacyCacheEntry(entry, file.modifiedAt, now),
-      store: (records: readonly CacheRecord[]) => target.importEntries(records),
-      areStored: (records) => {
-        const stored = target.locateEntries(records.map(({ value }) => value.key));
-        return records.map(({ value, insertedNow }, index) => {
-          const found = stored[index] ?? null;
-          return found !== null && (!insertedNow || holdsTheSame(found, target.redactEntry?.(value) ?? value));
-        });
-      },
-    }),
-  );
+  await importFiles(context, {
+    read: (file, report) =>
+      importList(context, file, report, {
+        listName: 'entries',
+        parse: (entry: unknown) => parseLegacyCacheEntry(entry, file.modifiedAt, now),
+        store: (records: readonly CacheRecord[]) => target.importEntries(records),
+        areStored: (records) => {
+          const stored = target.locateEntries(records.map(({ value }) => value.key));
+          return records.map(({ value, insertedNow }, index) => {
+            const found = stored[index] ?? null;
+            return found !== null && (!insertedNow || holdsTheSame(found, target.redactEntry?.(value) ?? value));
+          });
+        },
+      }),
+  });
 }
 
 /** Another process may have hit the entry since. */

@@ -13,32 +13,34 @@ const MAX_BATCH = 1_000;
 
 /** Imports `cost-history.json` of each folder. */
 export async function importCosts(context: PhaseContext<CostImportTarget>): Promise<void> {
-  await importFiles(context, async (file, report, folder) => {
-    const { records, problems } = parseLegacyCosts(await readWholeFile(context, file));
-    report.entries = records.length + problems.length;
-    const fail = (position: string, reason: string) => report.problems.push({ file: file.path, position, reason });
-    report.problems.push(...problems.map((problem) => ({ file: file.path, ...problem })));
-    for (let first = 0; first < records.length; first += MAX_BATCH) {
-      // The same day may be in the files of several folders: each counts for itself.
-      const batch = records.slice(first, first + MAX_BATCH).map(({ position, record }) => ({
-        position,
-        record: { ...record, key: `${folder.projectId ?? 'user'}:${record.key}` },
-      }));
-      const outcomes = storeRecords(
-        batch.map(({ record }) => record),
-        (costs) => context.target.importCosts(costs),
-      );
-      const stored = context.dryRun ? undefined : context.target.locateCosts(batch.map(({ record }) => record.key));
-      for (const [index, { position, record }] of batch.entries()) {
-        const outcome = outcomes[index];
-        if (typeof outcome === 'object') fail(position, outcome.refused);
-        else if (outcome === 'inserted') report.inserted++;
-        else report.existing++;
-        if (typeof outcome !== 'object' && stored !== undefined && !covers(stored[index] ?? null, record))
-          fail(position, 'it is not stored as it was read');
+  await importFiles(context, {
+    read: async (file, report, folder) => {
+      const { records, problems } = parseLegacyCosts(await readWholeFile(context, file));
+      report.entries = records.length + problems.length;
+      const fail = (position: string, reason: string) => report.problems.push({ file: file.path, position, reason });
+      report.problems.push(...problems.map((problem) => ({ file: file.path, ...problem })));
+      for (let first = 0; first < records.length; first += MAX_BATCH) {
+        // The same day may be in the files of several folders: each counts for itself.
+        const batch = records.slice(first, first + MAX_BATCH).map(({ position, record }) => ({
+          position,
+          record: { ...record, key: `${folder.projectId ?? 'user'}:${record.key}` },
+        }));
+        const outcomes = storeRecords(
+          batch.map(({ record }) => record),
+          (costs) => context.target.importCosts(costs),
+        );
+        const stored = context.dryRun ? undefined : context.target.locateCosts(batch.map(({ record }) => record.key));
+        for (const [index, { position, record }] of batch.entries()) {
+          const outcome = outcomes[index];
+          if (typeof outcome === 'object') fail(position, outcome.refused);
+          else if (outcome === 'inserted') report.inserted++;
+          else report.existing++;
+          if (typeof outcome !== 'object' && stored !== undefined && !covers(stored[index] ?? null, record))
+            fail(position, 'it is not stored as it was read');
+        }
       }
-    }
-    context.advance(report.entries, file.size);
+      context.advance(report.entries, file.size);
+    },
   });
 }
 

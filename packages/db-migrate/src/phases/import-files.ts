@@ -8,14 +8,28 @@ import { type FileReport, startReport } from '../migration-report.ts';
 import type { DoneFile, PhaseContext } from './phase-context.ts';
 import { refusalOf } from './store-records.ts';
 
-/** Imports one file, and reports on it. What can't be read is a problem of this file alone. */
-export type ImportFile = (file: LegacyFile, report: FileReport, folder: LegacyFolder) => Promise<void>;
+/** A step of importing a file, while it is open. What can't be read is a problem of this file alone. */
+export type ReadFile<Content> = (file: LegacyFile, report: FileReport, folder: LegacyFolder) => Promise<Content>;
 
-/** So many files are remembered as imported together, since the disk is waited for each time. */
-const FILES_AT_ONCE = 100;
+/** The content of a file that was read, and the report of its import. */
+export interface ReadContent<Content> {
+  readonly content: Content;
+  readonly file: LegacyFile;
+  readonly report: FileReport;
+}
+
+/** The steps in which the files of a phase are imported. */
+export interface FileImport<Content> {
+  readonly read: ReadFile<Content>;
+  /** Stores what was read of several files. */
+  readonly store?: (contents: readonly ReadContent<Content>[]) => Promise<void>;
+}
+
+/** The files that are read and stored together: small ones cost a commit, and a wait for the disk, together. */
+const MAX_GROUP = { files: 50, bytes: 4_000_000 };
 
 /** Imports the files of a phase in each folder, in the order of their names. An error of the database ends the import. */
-export async function importFiles(context: PhaseContext<unknown>, importFile: ImportFile): Promise<void> {
+export async function importFiles<Content>(context: PhaseContext<unknown>, steps: FileImport<Content>): Promise<void> {
   const { folder: below, file } = PLACES[context.phase];
   for (const folder of context.folders) {
     const path = pathOf(folder, { folder: below });
@@ -23,7 +37,7 @@ export async function importFiles(context: PhaseContext<unknown>, importFile: Im
     try {
       await openRoot(folder).inFolder(below, async (open) => {
         const names = file === undefined ? jsonNames((await open.entries()).map(({ name }) => name)) : [file];
-        await importNames(context, open, path, names, (opened, report) => importFile(opened, report, folder));
+        for (const group of groupsOf(path, names)) await importGroup(context, steps, group, { folder, path, open });
       });
     } catch (error) {
       const reason = whyUnreadable(error);
@@ -35,43 +49,57 @@ export async function importFiles(context: PhaseContext<unknown>, importFile: Im
   }
 }
 
-type ReadFile = (file: LegacyFile, report: FileReport) => Promise<void>;
-
-async function importNames(
-  context: PhaseContext<unknown>,
-  folder: OpenFolder,
-  folderPath: string,
-  names: readonly string[],
-  read: ReadFile,
-): Promise<void> {
-  for (let first = 0; first < names.length; first += FILES_AT_ONCE) {
-    const done: DoneFile[] = [];
-    for (const name of names.slice(first, first + FILES_AT_ONCE)) {
-      const imported = await importOne(context, folder, name, join(folderPath, name), read);
-      if (imported !== undefined) done.push(imported);
+/** Divides files into groups of bearable size; a large file is alone in its group. */
+function* groupsOf(path: string, names: readonly string[]): Generator<readonly string[]> {
+  let group: string[] = [];
+  let bytes = 0;
+  for (const name of names) {
+    const { size = 0 } = describePath(join(path, name));
+    if (group.length > 0 && (group.length === MAX_GROUP.files || bytes + size > MAX_GROUP.bytes)) {
+      yield group;
+      [group, bytes] = [[], 0];
     }
-    await context.filesDone(done);
+    group.push(name);
+    bytes += size;
   }
+  yield group;
 }
 
-/** Imports one file of an open folder; `undefined` if there is none. */
-async function importOne(
+interface OpenPlace {
+  readonly folder: LegacyFolder;
+  readonly path: string;
+  readonly open: OpenFolder;
+}
+
+async function importGroup<Content>(
+  context: PhaseContext<unknown>,
+  { read, store }: FileImport<Content>,
+  names: readonly string[],
+  place: OpenPlace,
+): Promise<void> {
+  const files = await Promise.all(names.map((name) => readOne(context, read, name, place)));
+  const contents = files.flatMap((file) => (file !== undefined && 'content' in file ? [file] : []));
+  if (store !== undefined && contents.length > 0) await store(contents);
+  await context.filesDone(files.filter((file) => file !== undefined));
+}
+
+/** Reads one file of an open folder; `undefined` if there is none. */
+async function readOne<Content>(
   { phase, renames }: PhaseContext<unknown>,
-  folder: OpenFolder,
+  read: ReadFile<Content>,
   name: string,
-  path: string,
-  read: ReadFile,
-): Promise<DoneFile | undefined> {
-  const report = startReport(path, phase);
+  { folder, path, open }: OpenPlace,
+): Promise<ReadContent<Content> | DoneFile | undefined> {
+  const report = startReport(join(path, name), phase);
   let file: LegacyFile | undefined;
   try {
-    file = await LegacyFile.open(folder, name, path, { hashed: renames });
+    file = await LegacyFile.open(open, name, report.path, { hashed: renames });
     if (file === undefined) return undefined;
-    await read(file, report);
+    return { content: await read(file, report, folder), report, file };
   } catch (error) {
     // That it has changed is told by the file itself, when it is done.
     if (!(error instanceof FileChangedError))
-      report.problems.push({ file: path, reason: whyUnreadable(error) ?? refusalOf(error) });
+      report.problems.push({ file: report.path, reason: whyUnreadable(error) ?? refusalOf(error) });
   } finally {
     await file?.close();
   }

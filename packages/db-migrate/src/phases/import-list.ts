@@ -21,7 +21,7 @@ export interface ListImport<Value> {
 }
 
 /** The largest part of a list that is stored in one transaction, and held in memory; the bytes are those of the file. */
-const MAX_BATCH = { entries: 200, bytes: 4_000_000 };
+const MAX_BATCH = { entries: 1_000, bytes: 4_000_000 };
 
 /** Stores what can be stored of a list, some entries at a time, and compares it with what is stored. */
 export async function importList<Value>(

@@ -9,23 +9,24 @@ import type { PhaseContext } from './phase-context.ts';
 /** Imports `memories.json` of each folder. */
 export async function importMemories(context: PhaseContext<MemoryImportTarget>): Promise<void> {
   const { target, redact } = context;
-  await importFiles(context, (file, report, folder) =>
-    importList(context, file, report, {
-      listName: 'memories',
-      parse: (entry: unknown) => {
-        const parsed = parseLegacyMemory(entry, folder, file.modifiedAt);
-        return 'value' in parsed ? { value: redactMemory(parsed.value, redact) } : parsed;
-      },
-      store: (memories: readonly Memory[]) => target.importMemories(memories),
-      areStored: (memories) => {
-        const stored = target.locateMemories(memories.map(({ value }) => value));
-        return memories.map(({ value, insertedNow }, index) => {
-          const found = stored[index] ?? null;
-          return found !== null && (!insertedNow || saysTheSame(found, target.redactMemory?.(value) ?? value));
-        });
-      },
-    }),
-  );
+  await importFiles(context, {
+    read: (file, report, folder) =>
+      importList(context, file, report, {
+        listName: 'memories',
+        parse: (entry: unknown) => {
+          const parsed = parseLegacyMemory(entry, folder, file.modifiedAt);
+          return 'value' in parsed && redact !== undefined ? { value: redactMemory(parsed.value, redact) } : parsed;
+        },
+        store: (memories: readonly Memory[]) => target.importMemories(memories),
+        areStored: (memories) => {
+          const stored = target.locateMemories(memories.map(({ value }) => value));
+          return memories.map(({ value, insertedNow }, index) => {
+            const found = stored[index] ?? null;
+            return found !== null && (!insertedNow || saysTheSame(found, target.redactMemory?.(value) ?? value));
+          });
+        },
+      }),
+  });
 }
 
 /** A memory whose id was taken has a new one; another process may have read it since. */

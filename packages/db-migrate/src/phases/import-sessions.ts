@@ -1,62 +1,112 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ImportedTranscript, redactTranscript, type SessionImportTarget } from '@codebuddy/db-core/internal';
-import { parseLegacySession } from '../entries/legacy-session.ts';
+import { type ParsedSession, parseLegacySession } from '../entries/legacy-session.ts';
 import type { LegacyFile } from '../files/legacy-file.ts';
 import type { FileReport } from '../migration-report.ts';
-import { importFiles } from './import-files.ts';
+import { importFiles, type ReadContent } from './import-files.ts';
 import type { PhaseContext } from './phase-context.ts';
 import { readWholeFile } from './read-whole-file.ts';
-import { type StoredTranscript, storeTranscript } from './store-transcript.ts';
+import { type StoredTranscript, storeTranscripts } from './store-transcripts.ts';
+
+/** A session file whose session can be stored. */
+type ReadSession = ReadContent<ParsedSession & { readonly transcript: ImportedTranscript }>;
 
 /**
- * Imports the session files of each folder, each in a transaction of its own, or, if it is large, in several, and compares each
- * with what is stored.
+ * Imports the session files of each folder, small ones together in one transaction, and compares each with what is stored.
  *
  * @returns how many messages were stored now
  */
 export async function importSessions(context: PhaseContext<SessionImportTarget>): Promise<number> {
-  let filesDone = 0;
-  let bytesDone = 0;
+  let filesRead = 0;
+  let bytesRead = 0;
   let messages = 0;
-  await importFiles(context, async (file, report) => {
-    report.entries = 1;
-    try {
-      messages += await importSession(context, file, report);
-    } finally {
-      bytesDone += file.size;
-      context.advance(++filesDone, bytesDone);
-    }
+  await importFiles(context, {
+    read: async (file, report) => {
+      report.entries = 1;
+      try {
+        return await readSession(context, file, report);
+      } finally {
+        bytesRead += file.size;
+        context.advance(++filesRead, bytesRead);
+      }
+    },
+    store: async (contents) => {
+      for (const sessions of withoutRepeats(contents.filter(hasTranscript)))
+        messages += await storeSessions(context, sessions);
+    },
   });
   return messages;
 }
 
-async function importSession(
+async function readSession(
   context: PhaseContext<SessionImportTarget>,
   file: LegacyFile,
   report: FileReport,
-): Promise<number> {
+): Promise<ParsedSession> {
+  const { redact } = context;
   const content = await readWholeFile(context, file);
-  const { transcript, places, problems } = parseLegacySession(content, file.path, file.modifiedAt);
-  report.problems.push(...problems.map((problem) => ({ file: file.path, ...problem })));
-  if (transcript === undefined) return 0;
-  const read = redactTranscript(transcript, context.redact);
-  const stored = await storeTranscript(context.target, read, file.size);
-  if (stored.session === 'inserted') report.inserted = 1;
-  else if (stored.session === 'exists') report.existing = 1;
-  const problemAt = (index: number, reason: string) => ({
-    file: file.path,
-    position: `message ${places[index]}`,
-    reason,
-  });
-  for (const { index, reason } of stored.refused) report.problems.push(problemAt(index, reason));
-  if (typeof stored.session === 'object') report.problems.push({ file: file.path, reason: stored.session.refused });
-  else if (!context.dryRun) {
-    const expected = context.target.redactTranscript?.(read) ?? read;
-    const notStored = findDifferences(context.target, expected, stored);
-    if (notStored === 'session') report.problems.push({ file: file.path, reason: NOT_STORED });
-    else report.problems.push(...notStored.map((index) => problemAt(index, NOT_STORED)));
+  const parsed = parseLegacySession(content, file.path, file.modifiedAt);
+  report.problems.push(...parsed.problems.map((problem) => ({ file: file.path, ...problem })));
+  const { transcript } = parsed;
+  if (transcript === undefined || redact === undefined) return parsed;
+  return { ...parsed, transcript: redactTranscript(transcript, redact) };
+}
+
+function hasTranscript(read: ReadContent<ParsedSession>): read is ReadSession {
+  return read.content.transcript !== undefined;
+}
+
+/** Divides sessions so that none comes twice in a part: each is compared with what is stored before it comes again. */
+function* withoutRepeats(sessions: readonly ReadSession[]): Generator<readonly ReadSession[]> {
+  let part = new Map<string, ReadSession>();
+  for (const session of sessions) {
+    const { id } = session.content.transcript.session;
+    if (part.has(id)) {
+      yield [...part.values()];
+      part = new Map();
+    }
+    part.set(id, session);
   }
-  return stored.messagesInserted;
+  if (part.size > 0) yield [...part.values()];
+}
+
+async function storeSessions(
+  context: PhaseContext<SessionImportTarget>,
+  sessions: readonly ReadSession[],
+): Promise<number> {
+  const outcomes = await storeTranscripts(
+    context.target,
+    sessions.map(({ content, file }) => ({ transcript: content.transcript, bytes: file.size })),
+  );
+  let messages = 0;
+  for (const [index, session] of sessions.entries()) {
+    const stored = outcomes[index];
+    if (stored === undefined) continue;
+    messages += stored.messagesInserted;
+    reportOutcome(context, session, stored);
+  }
+  return messages;
+}
+
+function reportOutcome(
+  { target, dryRun }: PhaseContext<SessionImportTarget>,
+  { content: { transcript, places }, report }: ReadSession,
+  stored: StoredTranscript,
+): void {
+  const file = report.path;
+  const fail = (index: number, reason: string) =>
+    report.problems.push({ file, position: `message ${places[index]}`, reason });
+  for (const { index, reason } of stored.refused) fail(index, reason);
+  if (typeof stored.session === 'object') {
+    report.problems.push({ file, reason: stored.session.refused });
+    return;
+  }
+  if (stored.session === 'inserted') report.inserted = 1;
+  else report.existing = 1;
+  if (dryRun) return;
+  const notStored = findDifferences(target, target.redactTranscript?.(transcript) ?? transcript, stored);
+  if (notStored === 'session') report.problems.push({ file, reason: NOT_STORED });
+  else for (const index of notStored) fail(index, NOT_STORED);
 }
 
 const NOT_STORED = 'it is not stored as it was read';

@@ -14,8 +14,8 @@ export interface PhaseContext<Target> {
   readonly renames: boolean;
   /** The time of the import, as timestamps are stored. */
   readonly now: string;
-  /** Removes from a string what must not be stored. */
-  readonly redact: Redact;
+  /** Removes from a string what must not be stored; absent if nothing is removed. */
+  readonly redact: Redact | undefined;
   /** The largest file that is read whole, in bytes. */
   readonly maxFileBytes: number;
   /** Told again and again how far the phase has come. */

@@ -243,11 +243,11 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
     });
   }
 
-  /** {@inheritDoc SessionImportTarget.importTranscript} */
-  importTranscript(transcript: ImportedTranscript): SessionImportOutcome {
-    requireTranscript(transcript);
-    return this.#transaction('sessions.importTranscript', (transaction) =>
-      this.#writer.importTranscript(transaction, transcript),
+  /** {@inheritDoc SessionImportTarget.importTranscripts} */
+  importTranscripts(transcripts: readonly ImportedTranscript[]): SessionImportOutcome[] {
+    const given = requireArray(transcripts, 'transcripts').map(requireTranscript);
+    return this.#transaction('sessions.importTranscripts', (transaction) =>
+      given.map((each) => this.#writer.importTranscript(transaction, each)),
     );
   }
 

@@ -149,11 +149,13 @@ export class SessionWriter {
     session: Row | SqlParameters,
     messages: ImportedTranscript['messages'],
   ): Omit<SessionImportOutcome, 'session'> {
-    const { id, created_at: sessionCreated } = session;
+    const { id, created_at } = session;
+    const sessionCreated = String(created_at);
     const conflicts: number[] = [];
     let messagesInserted = 0;
     for (const [index, message] of messages.entries()) {
-      const createdAt = normalizeTimestamp(message.created_at ?? String(sessionCreated), 'created_at');
+      const { created_at: said } = message;
+      const createdAt = said === undefined ? sessionCreated : normalizeTimestamp(said, 'created_at');
       const parameters = this.messageRow({ ...message, session_id: String(id), created_at: createdAt }, createdAt);
       if (conflicts.length === 0 && this.insertMessage(parameters).changes > 0) {
         messagesInserted++;

@@ -54,6 +54,7 @@ function cacheCalls() {
     embeddingModel: 'm',
   };
   const { embedding: _, embeddingModel: __, ...computed } = options;
+  const imported = { key: 'i', value: 1, created_at: AT, hits: 1, category: 'c', embedding: VECTOR };
   return {
     get: ['k'],
     getEntry: ['k'],
@@ -74,8 +75,9 @@ function cacheCalls() {
     getStats: [],
     getSizeEstimate: [],
     flush: [],
-    importEntries: [[{ key: 'i', value: 1, created_at: AT, hits: 1, category: 'c', embedding: VECTOR }]],
+    importEntries: [[imported]],
     locateEntries: [['k']],
+    redactEntry: [imported],
   };
 }
 

@@ -19,6 +19,7 @@ const BUILDING_BLOCKS = [
   'optionalNameOrNull',
   'optionalStringOrNull',
   'keepingLines',
+  'redactCacheRecord',
   'redactMemory',
   'redactText',
   'redactTranscript',
@@ -129,7 +130,7 @@ function managerCalls() {
 
 function ledgerCalls() {
   const file = { path: '/a.json', size: 1, modifiedMs: 1, entries: 1, failed: 0 };
-  return { isUnchanged: [file], record: [file] };
+  return { isUnchanged: [file], record: [file], recordAll: [[file]] };
 }
 
 function functionCalls(database: string) {

@@ -121,7 +121,7 @@ function sessionCalls(exported: unknown) {
     exportSession: ['s'],
     exportSessionMarkdown: ['s'],
     importSession: [exported],
-    importTranscript: [transcript],
+    importTranscripts: [[transcript]],
     readTranscript: ['s'],
     redactTranscript: [transcript],
     getStats: ['p'],

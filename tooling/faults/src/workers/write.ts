@@ -69,10 +69,12 @@ const calls: readonly ((id: string) => void)[] = [
       created_at: at,
       operation_id: `${id}/${i}`,
     });
-    sessions.importTranscript({
-      session: { id, created_at: at, updated_at: at, message_count: 4, is_archived: false, ...usage },
-      messages: [0, 1, 2, 3].map(message),
-    });
+    sessions.importTranscripts([
+      {
+        session: { id, created_at: at, updated_at: at, message_count: 4, is_archived: false, ...usage },
+        messages: [0, 1, 2, 3].map(message),
+      },
+    ]);
     imported.push(id);
     acknowledge({ kind: 'transcript', id });
   },

@@ -223,6 +223,7 @@ export const cacheReads = [
   'CacheRepository.searchSimilar',
   'CacheRepository.getSizeEstimate',
   'CacheRepository.locateEntries',
+  'CacheRepository.redactEntry',
   'SemanticCache.find',
   'KeyvCacheStore.has',
   'KeyvCacheStore.hasMany',

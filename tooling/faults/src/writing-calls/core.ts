@@ -115,6 +115,15 @@ export const coreCalls: WritingCalls = {
     },
     stored: "SELECT substr(path, 2, instr(path, ' ') - 2) FROM imported_files",
   },
+  'ImportLedger.recordAll': {
+    begin: ({ db }) => {
+      const ledger = new ImportLedger(db);
+      const file = { size: 1, modifiedMs: 1, entries: 1, failed: 0 };
+      return (key) => ledger.recordAll(partsOf(key).map((part) => ({ ...file, path: `/${part} ${textOf(key)}` })));
+    },
+    stored: `SELECT ${keyBefore('/', 'substr(path, 2)')} FROM imported_files`,
+    rows: 3,
+  },
 };
 
 export const coreReads = [

@@ -101,7 +101,7 @@ export const sessionCalls: WritingCalls = {
     stored: SESSION_AND_MESSAGES,
     rows: 4,
   },
-  'SessionRepository.importTranscript': onOne((sessions, key) => sessions.importTranscript(transcriptOf(key)), {
+  'SessionRepository.importTranscripts': onOne((sessions, key) => sessions.importTranscripts([transcriptOf(key)]), {
     stored: SESSION_AND_MESSAGES,
     rows: 4,
   }),

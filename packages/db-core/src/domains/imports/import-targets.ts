@@ -93,10 +93,10 @@ export interface SessionImportOutcome {
 /** A target for importing sessions, such as `SessionRepository`. */
 export interface SessionImportTarget {
   /**
-   * Stores a session as it is, times and counters included, in one transaction. In a session that is there already, messages
+   * Stores sessions as they are, times and counters included, in one transaction. In a session that is there already, messages
    * whose `operation_id` is known are compared with what is stored, and the others are appended, up to one that differs.
    */
-  importTranscript(transcript: ImportedTranscript): SessionImportOutcome;
+  importTranscripts(transcripts: readonly ImportedTranscript[]): SessionImportOutcome[];
   /** Returns the stored session with its messages, or `null`. Nothing is changed. */
   readTranscript(sessionId: string): Transcript | null;
   /** Returns a session as it is stored, without what must not be. Absent if sessions are stored as they are. */

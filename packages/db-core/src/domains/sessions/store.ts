@@ -136,7 +136,7 @@ export interface SessionStore {
   exportSession(id: string): SessionExport;
   exportSessionMarkdown(id: string): string;
   importSession(exported: unknown): Session;
-  importTranscript(transcript: ImportedTranscript): SessionImportOutcome;
+  importTranscripts(transcripts: readonly ImportedTranscript[]): SessionImportOutcome[];
   readTranscript(sessionId: string): Transcript | null;
   getStats(projectId?: string): SessionStats;
   getCostByModel(): ModelCost[];

@@ -4,6 +4,7 @@ import type {
   ImportedMessage,
   ImportedTranscript,
   ImportOutcome,
+  SessionImportOutcome,
   SessionImportTarget,
 } from '@codebuddy/db-core/internal';
 import { refusalOf } from './store-records.ts';
@@ -16,20 +17,50 @@ export interface StoredTranscript {
   readonly refused: readonly { readonly index: number; readonly reason: string }[];
 }
 
+/** A transcript that was read from a file of so many bytes. */
+export interface ReadTranscript {
+  readonly transcript: ImportedTranscript;
+  readonly bytes: number;
+}
+
 /** A session whose file is larger is stored in several transactions. */
 const MAX_PART_BYTES = 4_000_000;
 
-/** Stores a session with its messages in one transaction, or, if it is large, in several, a part of the messages in each. */
-export async function storeTranscript(
+/**
+ * Stores sessions with their messages in one transaction. If the database refuses one of them, each is stored in a transaction
+ * of its own, and a large one in several, a part of its messages in each.
+ *
+ * @returns what became of each
+ */
+export async function storeTranscripts(
+  target: SessionImportTarget,
+  transcripts: readonly ReadTranscript[],
+): Promise<StoredTranscript[]> {
+  if (transcripts.every(({ bytes }) => bytes <= MAX_PART_BYTES)) {
+    try {
+      return target.importTranscripts(transcripts.map(({ transcript }) => transcript)).map(toStored);
+    } catch (error) {
+      // An error that is about none of them is thrown on.
+      refusalOf(error);
+    }
+  }
+  const stored: StoredTranscript[] = [];
+  for (const { transcript, bytes } of transcripts) stored.push(await storeInParts(target, transcript, bytes));
+  return stored;
+}
+
+function toStored({ session, messagesInserted, conflicts }: SessionImportOutcome): StoredTranscript {
+  return { session, messagesInserted, refused: conflicts.map((index) => ({ index, reason: DIFFERS })) };
+}
+
+async function storeInParts(
   target: SessionImportTarget,
   { session, messages }: ImportedTranscript,
   fileBytes: number,
 ): Promise<StoredTranscript> {
   const transcript = new TranscriptImport(target, session);
-  for (const part of partsOf(
-    messages.map((message, index) => ({ index, message })),
-    fileBytes,
-  )) {
+  const indexed = messages.map((message, index) => ({ index, message }));
+  for (const part of partsOf(indexed, fileBytes)) {
     transcript.store(part);
     if (part.length < messages.length) await nextTurn();
   }
@@ -82,10 +113,9 @@ class TranscriptImport {
   #import(part: readonly IndexedMessage[]): void {
     const given = [...this.#differing, ...part];
     const messages = given.map(({ message }) => message);
-    const { session, messagesInserted, conflicts } = this.#target.importTranscript({
-      session: this.#session,
-      messages,
-    });
+    const [outcome] = this.#target.importTranscripts([{ session: this.#session, messages }]);
+    if (outcome === undefined) return;
+    const { session, messagesInserted, conflicts } = outcome;
     this.#outcome ??= session;
     this.#messagesInserted += messagesInserted;
     const differing = conflicts.flatMap((at) => given[at] ?? []);
