@@ -161,16 +161,17 @@ describe('SessionRepository', () => {
       ).toEqual(['p', 's']);
     });
 
-    it('is readable as Markdown, whatever the messages hold', () => {
+    it('is readable as Markdown', () => {
+      const [time, later] = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:01.000Z'];
       expect(sessions.exportSessionMarkdown('s')).toBe(
         [
           '# Fix it\n',
-          '- Model: grok-3\n- Started: 2026-01-01T00:00:00.000Z\n- Tokens: 10 in, 20 out\n- Cost: $0.1250\n',
-          '## User\n',
-          'Please look at `a`\n',
-          '## Assistant\n',
+          `- Model: \`grok-3\`\n- Started: ${time}\n- Tokens: 10 in, 20 out\n- Cost: $0.1250\n`,
+          `## User, ${time}\n`,
+          '> Please look at `a`\n',
+          `## Assistant, ${later}\n`,
           '```json\n[\n  {\n    "id": "c1"\n  }\n]\n```\n',
-          '## Tool\n',
+          `## Tool, ${later}, call \`c1\`\n`,
           '````\na fence: ```\ncode\n````\n',
         ].join('\n'),
       );

@@ -1,21 +1,24 @@
-import type { JsonValue } from '@codebuddy/db-core';
 import type { Transcript } from '@codebuddy/db-core/internal';
+import { code, fence, plain, quote } from './untrusted-markdown.ts';
 
 type TranscriptMessage = Transcript['messages'][number];
 
 const SPEAKERS = { user: 'User', assistant: 'Assistant', system: 'System', tool: 'Tool' } as const;
 
-/** Writes a transcript as Markdown: a heading a message, tool calls and their results as code. */
+/**
+ * Writes a transcript as Markdown: a heading a message with its time, what was said as a quote, tool calls and their results as
+ * code. Nothing that was said can look like a message of its own.
+ */
 export function toMarkdown({ session, messages }: Transcript): string {
   const facts = [
-    session.model === undefined ? [] : [`Model: ${session.model}`],
-    session.project_path === undefined ? [] : [`Project: ${session.project_path}`],
+    session.model === undefined ? [] : [`Model: ${code(session.model)}`],
+    session.project_path === undefined ? [] : [`Project: ${code(session.project_path)}`],
     [`Started: ${session.created_at}`],
     [`Tokens: ${session.total_tokens_in} in, ${session.total_tokens_out} out`],
     [`Cost: $${session.total_cost.toFixed(4)}`],
   ].flat();
   const parts = [
-    `# ${session.name ?? session.id}`,
+    `# ${plain(session.name ?? session.id)}`,
     facts.map((fact) => `- ${fact}`).join('\n'),
     ...messages.map(toSection),
   ];
@@ -23,21 +26,11 @@ export function toMarkdown({ session, messages }: Transcript): string {
 }
 
 function toSection(message: TranscriptMessage): string {
-  const parts = [`## ${SPEAKERS[message.role]}`];
+  const call = message.tool_call_id === undefined ? '' : `, call ${code(message.tool_call_id)}`;
+  const parts = [`## ${SPEAKERS[message.role]}, ${message.created_at}${call}`];
   if (message.content !== undefined && message.content !== '') {
-    parts.push(message.role === 'tool' ? fence(message.content, '') : message.content);
+    parts.push(message.role === 'tool' ? fence(message.content) : quote(message.content));
   }
-  if (message.tool_calls !== undefined) parts.push(fence(prettyJson(message.tool_calls), 'json'));
+  if (message.tool_calls !== undefined) parts.push(fence(JSON.stringify(message.tool_calls, undefined, 2), 'json'));
   return parts.join('\n\n');
-}
-
-/** A fence longer than any run of backticks in the text, so that the text can't end it. */
-function fence(text: string, language: string): string {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
-  const ticks = '`'.repeat(longest + 1);
-  return `${ticks}${language}\n${text}\n${ticks}`;
-}
-
-function prettyJson(value: JsonValue): string {
-  return JSON.stringify(value, undefined, 2);
 }
