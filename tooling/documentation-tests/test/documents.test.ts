@@ -7,6 +7,7 @@ import { TemporaryFolder } from '@codebuddy/db-core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Example, examples, pages, ROOT, read } from '../src/documents.ts';
 import { drawPage, PAGE } from '../src/er-diagram.ts';
+import { drawExportsPage, EXPORTS_PAGE } from '../src/exports-page.ts';
 
 const FOLDER = fileURLToPath(new URL('../.examples/', import.meta.url));
 const bin = (name: string, ...path: string[]) =>
@@ -52,6 +53,10 @@ describe('the documentation', () => {
 
   it('draws the tables as they are: `node tooling/documentation-tests/src/er-diagram.ts` draws them anew', async () => {
     expect(read(PAGE)).toBe(await drawPage());
+  });
+
+  it('lists every name that db-core exports: `node tooling/documentation-tests/src/exports-page.ts` lists them anew', () => {
+    expect(read(EXPORTS_PAGE)).toBe(drawExportsPage());
   });
 
   it('says something of every export: none is left without a comment', () => {

@@ -38,7 +38,7 @@ function rowTable(entry: Entry, chosen: Chosen): string {
   const columns = chosen.columns ?? [
     ...new Set(Object.values(entry.rows).flatMap(({ values }) => Object.keys(values))),
   ];
-  return draw(
+  return drawAligned(
     ['', ...columns.map(headingOf)],
     ids.map((id) => {
       const row = entry.rows[id];
@@ -53,7 +53,7 @@ function rowTable(entry: Entry, chosen: Chosen): string {
 
 function goalTable(entries: Entries): string {
   const goals = Object.values(entries).flatMap((entry) => Object.values(entry.goals ?? {}));
-  return draw(
+  return drawAligned(
     ['work', 'against', 'goal', 'measured', 'met'],
     goals.map((goal) => [
       goal.work,
@@ -66,7 +66,7 @@ function goalTable(entries: Entries): string {
 }
 
 function runTable(entries: Entries): string {
-  return draw(
+  return drawAligned(
     ['figures', 'command', 'day', 'commit', 'machine'],
     Object.values(entries)
       .filter((entry) => !isCounted(entry))
@@ -75,7 +75,7 @@ function runTable(entries: Entries): string {
 }
 
 function countTable(entries: Entries): string {
-  return draw(
+  return drawAligned(
     ['what is done', 'how often', 'command', 'day', 'commit'],
     Object.values(entries)
       .filter(isCounted)
@@ -98,7 +98,7 @@ function isCounted({ rows }: Entry): boolean {
 }
 
 /** Draws a Markdown table whose columns are aligned. */
-function draw(head: readonly string[], lines: readonly (readonly string[])[]): string {
+export function drawAligned(head: readonly string[], lines: readonly (readonly string[])[]): string {
   const widths = head.map((cell, column) =>
     Math.max(3, cell.length, ...lines.map((line) => line[column]?.length ?? 0)),
   );
