@@ -168,8 +168,9 @@ describe('a file with two names', () => {
     const child = fork(fileURLToPath(new URL('./support/link-for-a-moment.ts', import.meta.url)), [path], {
       execArgv: [],
     });
+    const exited = once(child, 'exit');
     await once(child, 'message');
     (await open()).close();
-    await once(child, 'exit');
+    await exited;
   });
 });
