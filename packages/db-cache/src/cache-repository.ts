@@ -1,19 +1,22 @@
 import type { CacheEntry, CacheItem, CacheStats, CacheStore, ComputedValue, SetOptions } from '@codebuddy/db-core';
-import { type Database, getDatabaseManager, InvalidInputError, type Redact } from '@codebuddy/db-core';
+import { type Database, getDatabaseManager, type Redact } from '@codebuddy/db-core';
 import {
   CACHE_VECTORS,
   type CacheImportTarget,
   type CacheRecord,
   contextOf,
+  formatTimestamp,
   type ImportOutcome,
   type MonotonicClock,
   type RunTransaction,
   read,
   requireArray,
+  requireFunction,
   requireObject,
   requireRedact,
   resolveRepositoryOptions,
   shareRepository,
+  type UsageCounter,
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core/internal';
@@ -21,13 +24,15 @@ import { CacheBounds } from './cache-bounds.ts';
 import { toEntry, toNewEntry, toValue } from './cache-rows.ts';
 import type { CacheOptions } from './cache-types.ts';
 import { CacheWriter } from './cache-writer.ts';
+import { ComputedValues } from './computed-values.ts';
 import { vectorConditions } from './filter.ts';
-import { HitCounter } from './hit-counter.ts';
 import { ImportedEntries } from './imported-entries.ts';
 import { iterateEntries } from './iterate-entries.ts';
 import { matchingKeys } from './key-pattern.ts';
-import { SingleFlight } from './single-flight.ts';
 import { type CacheStatements, prepareStatements } from './statements.ts';
+
+/** Stands for the counter of how often entries are read. */
+const HITS = {};
 
 /**
  * Stores values by key, with an optional end of life. Values are what JSON can hold, and `undefined`.
@@ -44,10 +49,10 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   readonly #vectors: VectorIndex;
   readonly #writer: CacheWriter;
   readonly #imported: ImportedEntries;
-  readonly #hits: HitCounter;
+  readonly #hits: UsageCounter;
   readonly #clock: MonotonicClock;
   readonly #redact: Redact | undefined;
-  readonly #computing = new SingleFlight();
+  readonly #computed: ComputedValues;
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: CacheOptions = {}) {
@@ -56,13 +61,13 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
     this.#statements = prepareStatements(db);
     this.#transaction = contextOf(db).transaction;
     this.#vectors = vectorIndexOf(db, CACHE_VECTORS);
-    this.#hits = new HitCounter((pending) =>
-      this.#transaction('cache.flush', () => {
-        for (const { key, hits, usedAt } of pending) this.#statements.addHits.run({ key, hits, usedAt });
-      }),
-    );
-    const bounds = new CacheBounds(this.#statements, options);
-    this.#writer = new CacheWriter(this.#statements, this.#transaction, bounds, this.#hits);
+    this.#hits = contextOf(db).usageCounter(HITS, {
+      operation: 'cache.flush',
+      write: ({ key, uses, usedAt }) =>
+        this.#statements.addHits.run({ key, hits: uses, usedAt: formatTimestamp(usedAt) }),
+    });
+    this.#writer = new CacheWriter(db, this.#statements, new CacheBounds(this.#statements, options), this.#hits);
+    this.#computed = new ComputedValues(db, this.#writer, this.#clock, this.#redact);
     this.#imported = new ImportedEntries(this.#statements, this.#transaction, this.#redact);
   }
 
@@ -86,7 +91,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
     const now = this.#clock.now();
     const row = this.#statements.getEntry.get({ key, now: this.#clock.timestampOf(now) });
     if (row === undefined || !read.flag(row, 'live')) return undefined;
-    const entry = toEntry(row, this.#hits.pendingHits(key));
+    const entry = toEntry(row, this.#hits.heldOf(key)?.uses ?? 0);
     this.#hits.count(key, now);
     return entry;
   }
@@ -118,6 +123,9 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
    * Returns a value from the cache, or computes and stores it. Concurrent callers in this process share one
    * computation; one that fails is stored nowhere, and fails for all of them.
    *
+   * Nobody waits for the value to be stored: while another process writes, that is tried again in the background, and given up
+   * with a `db:warning` if it can't be done.
+   *
    * With `staleMs`, a value whose time has just ended is handed out at once, while a new one is computed behind it; if
    * that fails, the next caller tries again.
    */
@@ -127,14 +135,14 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
     options?: Omit<SetOptions, 'embedding' | 'embeddingModel'>,
   ): Promise<ComputedValue<Value>>;
   async getOrCompute(key: string, compute: () => unknown, options: SetOptions = {}): Promise<ComputedValue<unknown>> {
-    if (typeof compute !== 'function') throw new InvalidInputError('compute', 'expected a function');
+    requireFunction(compute, 'compute');
     const now = this.#clock.now();
     const row = this.#statements.getEntry.get({ key, now: this.#clock.timestampOf(now) });
-    if (row === undefined) return { value: await this.#computeOnce(key, compute, options), cached: false };
+    if (row === undefined) return { value: await this.#computed.compute(key, compute, options), cached: false };
     this.#hits.count(key, now);
     if (!read.flag(row, 'live')) {
       // The stale value stays until a new one is there: the failure is the next caller's to see.
-      this.#computeOnce(key, compute, options).catch(() => undefined);
+      this.#computed.compute(key, compute, options).catch(() => undefined);
     }
     return { value: toValue(row), cached: true };
   }
@@ -227,12 +235,12 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
 
   /** Counts what is cached. */
   getStats(): CacheStats {
-    this.#hits.flush();
+    this.#hits.tryWrite();
     const groups = this.#statements.statistics.all({ now: this.#clock.timestamp() });
     const sum = (column: string) => groups.reduce((total, row) => total + read.number(row, column), 0);
     return {
       totalEntries: sum('entries'),
-      totalHits: sum('hits'),
+      totalHits: sum('hits') + this.#hits.total,
       byCategory: Object.fromEntries(groups.map((row) => [read.text(row, 'category'), read.number(row, 'entries')])),
       expiredCount: sum('expired'),
     };
@@ -245,12 +253,12 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
 
   /** Writes down the reads that were only counted in memory so far. */
   flush(): void {
-    this.#hits.flush();
+    this.#hits.write();
   }
 
-  /** Writes down what is held back, at the end of a `using` block. */
+  /** Writes down what is held back, at the end of a `using` block; while another process writes, it stays held back. */
   [Symbol.dispose](): void {
-    this.flush();
+    this.#hits.tryWrite();
   }
 
   /** {@inheritDoc CacheImportTarget.importEntries} */
@@ -267,20 +275,9 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   redactEntry(record: CacheRecord): CacheRecord {
     return this.#imported.redact(record);
   }
-
-  #computeOnce(key: string, compute: () => unknown, options: SetOptions): Promise<unknown> {
-    return this.#computing.run(key, async () => {
-      const value = await compute();
-      this.set(key, value, options);
-      return value;
-    });
-  }
 }
 
-const shared = shareRepository(
-  (db, options?: CacheOptions) => new CacheRepository(db, options),
-  (repository) => repository.flush(),
-);
+const shared = shareRepository((db, options?: CacheOptions) => new CacheRepository(db, options));
 
 /**
  * Returns the process's one repository, for the present connection of its `DatabaseManager`. Options count when it is made;

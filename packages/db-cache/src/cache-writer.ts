@@ -1,45 +1,47 @@
-import type { RunTransaction } from '@codebuddy/db-core/internal';
+import type { Database } from '@codebuddy/db-core';
+import { type ConnectionContext, contextOf, type UsageCounter } from '@codebuddy/db-core/internal';
 import type { CacheBounds } from './cache-bounds.ts';
 import type { NewEntry } from './cache-rows.ts';
-import type { HitCounter } from './hit-counter.ts';
 import type { CacheStatements } from './statements.ts';
 
 /** Writes entries that are checked, with their tags, and keeps the cache within its bounds. */
 export class CacheWriter {
+  readonly #context: ConnectionContext;
   readonly #statements: CacheStatements;
-  readonly #transaction: RunTransaction;
   readonly #bounds: CacheBounds;
-  readonly #hits: HitCounter;
+  readonly #hits: UsageCounter;
 
-  constructor(statements: CacheStatements, transaction: RunTransaction, bounds: CacheBounds, hits: HitCounter) {
+  constructor(db: Database, statements: CacheStatements, bounds: CacheBounds, hits: UsageCounter) {
+    this.#context = contextOf(db);
     this.#statements = statements;
-    this.#transaction = transaction;
     this.#bounds = bounds;
     this.#hits = hits;
   }
 
   write(entry: NewEntry): void {
-    this.#hits.forget(entry.row.key);
     // One statement is a transaction of its own; a trigger takes the tags of the value before.
     if (entry.isOver || (entry.tags.length === 0 && !this.#bounds.exist)) this.#put(entry);
-    else this.#writeTogether('cache.set', [entry]);
+    else this.#context.transaction('cache.set', () => this.#putAll([entry]));
   }
 
   /** Writes all, or none. */
   writeMany(entries: readonly NewEntry[]): void {
-    for (const { row } of entries) this.#hits.forget(row.key);
-    this.#writeTogether('cache.setMany', entries);
+    this.#context.transaction('cache.setMany', () => this.#putAll(entries));
   }
 
-  #writeTogether(operation: string, entries: readonly NewEntry[]): void {
+  /** Writes an entry whose caller has the value already, and should not wait. */
+  writeSoon(entry: NewEntry): Promise<void> {
+    return this.#context.writeSoon('cache.getOrCompute', () => this.#putAll([entry]), 'A value was not cached.');
+  }
+
+  #putAll(entries: readonly NewEntry[]): void {
     // What was read last must be known before anything is evicted.
-    if (this.#bounds.exist) this.#hits.flush();
-    this.#transaction(operation, () => {
-      for (const entry of entries) this.#put(entry);
-    });
+    if (this.#bounds.exist) this.#hits.write();
+    for (const entry of entries) this.#put(entry);
   }
 
   #put({ row, tags, isOver }: NewEntry): void {
+    this.#hits.forget(row.key);
     if (isOver) {
       this.#statements.delete.run({ key: row.key });
       return;

@@ -1,15 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../src/connection/connect.ts';
-import {
-  DatabaseManager,
-  getDatabaseManager,
-  initializeDatabase,
-  NotInitializedError,
-  resetDatabaseManager,
-  SCHEMA_VERSION,
-} from '../src/index.ts';
-import { shareRepository } from '../src/internal.ts';
+import { DatabaseManager, NotInitializedError, SCHEMA_VERSION } from '../src/index.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../src/testing/index.ts';
 
 describe('DatabaseManager', () => {
@@ -33,7 +25,7 @@ describe('DatabaseManager', () => {
         () => closed.formatStats(),
       ]) {
         expect(call).toThrow(NotInitializedError);
-        expect(call).toThrow(/^Database not initialized/);
+        expect(call).toThrow(closed === manager ? /^Database not initialized/ : /^Database closed/);
       }
     }
   });
@@ -172,29 +164,5 @@ describe('DatabaseManager', () => {
     const log = lines.join('\n');
     expect(log).toContain('INSERT INTO cache');
     expect(log).not.toMatch(/secret|sk-123/);
-  });
-});
-
-describe('the shared manager', () => {
-  afterEach(() => resetDatabaseManager());
-
-  it('is one for the process, until it is reset', async () => {
-    const manager = await initializeDatabase({ inMemory: true });
-    expect(getDatabaseManager()).toBe(manager);
-    resetDatabaseManager();
-    expect(manager.isInitialized()).toBe(false);
-    expect(getDatabaseManager()).not.toBe(manager);
-  });
-
-  it('is followed by shared repositories when it is closed and opened again', async () => {
-    const shared = shareRepository((db) => ({ db }));
-    expect(() => shared.get()).toThrow(NotInitializedError);
-    const manager = await initializeDatabase({ inMemory: true });
-    const first = shared.get();
-    expect(shared.get()).toBe(first);
-    manager.close();
-    await manager.initialize();
-    expect(shared.get()).not.toBe(first);
-    expect(shared.get().db.open).toBe(true);
   });
 });

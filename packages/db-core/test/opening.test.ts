@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { connect, requireNode } from '../src/connection/connect.ts';
+import { connect } from '../src/connection/connect.ts';
+import { requireNode } from '../src/connection/load-driver.ts';
 import { DatabaseError, DatabaseManager, SCHEMA_VERSION } from '../src/index.ts';
 import { TemporaryFolder } from '../src/testing/index.ts';
 

@@ -114,7 +114,7 @@ describe('DatabaseIntegration', () => {
     integration.setCached('k', { a: 1 });
     integration.setCached('gone', 1, 0);
     getDatabaseManager().close();
-    expect(() => integration.getCached('k')).toThrow(/^Database not initialized/);
+    expect(() => integration.getCached('k')).toThrow(/^Database closed/);
     await getDatabaseManager().initialize();
     expect([integration.getCached('k'), integration.getCached('gone')]).toEqual([{ a: 1 }, null]);
     resetDatabaseSystem();

@@ -28,6 +28,7 @@ import {
   encodeVector,
   type ImportOutcome,
   type MemoryImportTarget,
+  type MonotonicClock,
   type OutdatedText,
   type RunTransaction,
   read,
@@ -38,11 +39,11 @@ import {
   requireObject,
   resolveRepositoryOptions,
   shareRepository,
-  toMemory,
 } from '@codebuddy/db-core/internal';
 import { ImportedMemories } from './imported-memories.ts';
 import { changeParameters, newMemoryParameters } from './inputs.ts';
 import { toMemoryStats } from './memory-stats.ts';
+import { MemoryUses } from './memory-uses.ts';
 import { MemorySearch } from './queries.ts';
 import { type MemoryStatements, prepareStatements } from './statements.ts';
 
@@ -62,17 +63,19 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
   readonly #search: MemorySearch;
   readonly #imported: ImportedMemories;
   readonly #transaction: RunTransaction;
-  readonly #now: () => string;
+  readonly #uses: MemoryUses;
+  readonly #clock: MonotonicClock;
   readonly #generateId: () => string;
   readonly #redact: Redact | undefined;
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: RepositoryOptions = {}) {
     const { clock, generateId } = resolveRepositoryOptions(options, db);
-    this.#now = () => clock.timestamp();
+    this.#clock = clock;
     this.#generateId = generateId;
     this.#statements = prepareStatements(db);
-    this.#search = new MemorySearch(db);
+    this.#uses = new MemoryUses(db, this.#statements);
+    this.#search = new MemorySearch(db, this.#uses);
     this.#transaction = contextOf(db).transaction;
     this.#redact = redactionOf(db);
     this.#imported = new ImportedMemories(this.#statements, this.#redact);
@@ -100,15 +103,19 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
     });
   }
 
-  /** Returns a memory and counts the access; an expired one is not there. */
+  /**
+   * Returns a memory and counts the access; an expired one is not there. The count is written down later, with others, so
+   * that reading waits for nobody.
+   */
   getById(id: string): Memory | null {
-    const row = this.#statements.readAndTouch.get({ id, now: this.#now() });
-    return row === undefined ? null : toMemory(row);
+    const now = this.#clock.now();
+    const row = this.#statements.readUnexpired.get({ id, now: this.#clock.timestampOf(now) });
+    return row === undefined ? null : this.#uses.count(row, now);
   }
 
   /** Returns the memories that pass a filter: the most important first, then the newest. */
   find(filter: MemoryFilter & Page = {}): Memory[] {
-    return this.#search.find(filter, this.#now());
+    return this.#search.find(filter, this.#clock.timestamp());
   }
 
   /**
@@ -116,7 +123,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
    * without a word finds nothing, and of a long one the first 200 different words count. Default limit: 20.
    */
   search(text: string, options: TextSearchOptions = {}): TextMatch[] {
-    return this.#search.matchText(text, options, this.#now());
+    return this.#search.matchText(text, options, this.#clock.timestamp());
   }
 
   /**
@@ -131,7 +138,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
     const { embeddingModel } = requireObject(filter, 'filter');
     if (embeddingModel !== undefined) requireComparable(embeddingModel, this.#search.vectors.models());
     return this.#search
-      .nearest(embedding, filter, topK, this.#now())
+      .nearest(embedding, filter, topK, this.#clock.timestamp())
       .map(({ memory, similarity }) => ({ memory, similarity }));
   }
 
@@ -153,7 +160,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
     embedding?: Float32Array,
     options: MemoryFilter & SimilarityOptions & HybridOptions = {},
   ): HybridMatch<Memory>[] {
-    return this.#search.hybrid(text, embedding, options, this.#now());
+    return this.#search.hybrid(text, embedding, options, this.#clock.timestamp());
   }
 
   /**
@@ -175,7 +182,8 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
    */
   supersede(id: string, replacement: NewMemory): Memory {
     return this.#transaction('memories.supersede', () => {
-      if (this.#statements.supersede.run({ id, now: this.#now() }).changes === 0) this.#refuseToSupersede(id);
+      if (this.#statements.supersede.run({ id, now: this.#clock.timestamp() }).changes === 0)
+        this.#refuseToSupersede(id);
       const successor = this.create(replacement);
       if (successor.id === id) throw new InvalidInputError('replacement', 'expected an id of its own');
       this.#statements.linkSuccessor.run({ id, successor: successor.id });
@@ -185,7 +193,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
 
   /** Returns a memory with all that it replaced and that replaced it, the oldest first. */
   getHistory(id: string): Memory[] {
-    return this.#statements.history.all({ id }).map(toMemory);
+    return this.#statements.history.all({ id }).map((row) => this.#uses.toMemory(row));
   }
 
   /** Deletes a memory, and returns whether it existed. */
@@ -195,19 +203,19 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
 
   /** Deletes the memories whose time is over, and returns how many there were. */
   deleteExpired(): number {
-    return this.#statements.deleteExpired.run({ now: this.#now() }).changes;
+    return this.#statements.deleteExpired.run({ now: this.#clock.timestamp() }).changes;
   }
 
   /** Returns current memories whose embedding is still to be made, the oldest first. */
   findPendingEmbedding(limit = 100): Memory[] {
     return this.#statements.pendingEmbedding
-      .all({ limit: requireInteger(limit, 'limit', { min: 0 }), now: this.#now() })
-      .map(toMemory);
+      .all({ limit: requireInteger(limit, 'limit', { min: 0 }), now: this.#clock.timestamp() })
+      .map((row) => this.#uses.toMemory(row));
   }
 
   /** Counts the current memories. */
   getStats(): MemoryStats {
-    return toMemoryStats(this.#statements.statistics.all({ now: this.#now() }));
+    return toMemoryStats(this.#statements.statistics.all({ now: this.#clock.timestamp() }));
   }
 
   /** {@inheritDoc ReembeddingTarget.countOutdated} */
@@ -252,9 +260,9 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
   }
 
   #create(memory: NewMemory): Memory {
-    const now = this.#now();
+    const now = this.#clock.timestamp();
     const parameters = newMemoryParameters(memory, this.#generateId(), this.#redact);
-    return toMemory(
+    return this.#uses.toMemory(
       this.#statements.upsert.one({ ...parameters, access_count: 0, created_at: now, last_accessed: now }),
     );
   }

@@ -27,11 +27,11 @@ import {
   type StatementCache,
   snippetSql,
   toFtsQuery,
-  toMemory,
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core/internal';
 import { conditions, vectorConditions } from './filter.ts';
+import type { MemoryUses } from './memory-uses.ts';
 
 const COLUMNS = MEMORY_COLUMNS.map((column) => `m.${column}`).join(', ');
 
@@ -39,8 +39,10 @@ const COLUMNS = MEMORY_COLUMNS.map((column) => `m.${column}`).join(', ');
 export class MemorySearch {
   readonly vectors: VectorIndex;
   readonly #statements: StatementCache;
+  readonly #uses: MemoryUses;
 
-  constructor(db: Database) {
+  constructor(db: Database, uses: MemoryUses) {
+    this.#uses = uses;
     this.vectors = vectorIndexOf(db, MEMORY_VECTORS);
     this.#statements = contextOf(db).dynamicStatements;
   }
@@ -53,7 +55,7 @@ export class MemorySearch {
        ORDER BY m.importance DESC, m.created_at DESC, m.seq DESC ${PAGE_CLAUSE}`,
       'memories.find',
     );
-    return statement.all(where.parameters(pageParameters(filter))).map(toMemory);
+    return statement.all(where.parameters(pageParameters(filter))).map((row) => this.#uses.toMemory(row));
   }
 
   /** The memories that hold the words of a string: the best match first. */
@@ -71,7 +73,7 @@ export class MemorySearch {
       'memories.search',
     );
     return statement.all(where.parameters({ ...pageParameters(options, 20), open, close })).map((row) => {
-      const memory = toMemory(row);
+      const memory = this.#uses.toMemory(row);
       const snippet = read.optionalText(row, 'snippet') ?? excerpt(memory.content, text, tags);
       return { memory, score: read.number(row, 'score'), snippet };
     });
@@ -139,6 +141,6 @@ export class MemorySearch {
       `SELECT m.seq, ${COLUMNS} FROM memories AS m ${where.clause()}`,
       'memories.searchSimilar',
     );
-    return new Map(statement.all(where.parameters()).map((row) => [read.number(row, 'seq'), toMemory(row)]));
+    return new Map(statement.all(where.parameters()).map((row) => [read.number(row, 'seq'), this.#uses.toMemory(row)]));
   }
 }

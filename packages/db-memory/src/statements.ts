@@ -40,10 +40,15 @@ export function prepareStatements(db: Database) {
 
     read: prepare('read', `SELECT ${COLUMNS} FROM memories WHERE id = @id`),
 
-    readAndTouch: prepare(
+    readUnexpired: prepare(
       'getById',
-      `UPDATE memories SET access_count = access_count + 1, last_accessed = max(last_accessed, @now)
-       WHERE id = @id AND (expires_at IS NULL OR expires_at > @now) RETURNING ${COLUMNS}`,
+      `SELECT ${COLUMNS} FROM memories WHERE id = @id AND (expires_at IS NULL OR expires_at > @now)`,
+    ),
+
+    addUses: prepare(
+      'countUses',
+      `UPDATE memories SET access_count = access_count + @uses, last_accessed = max(last_accessed, @usedAt)
+       WHERE id = @id`,
     ),
 
     locate: prepare('locate', `SELECT ${COLUMNS} FROM memories WHERE ${IDENTITY} AND superseded_at IS NULL`),

@@ -67,7 +67,7 @@ export function toDatabaseError(error: unknown, operation?: string): unknown {
     return ofSqlite(error, primary, options);
   }
   if (isErrorNamed(error, 'TypeError') && error.message.includes('connection is not open')) {
-    return new NotInitializedError(options);
+    return new NotInitializedError({ ...options, isClosed: true });
   }
   if (isErrorNamed(error, 'TypeError') && error.message.includes('directory does not exist')) {
     return new CannotOpenError('The folder of the file does not exist. Check the path.', options);

@@ -7,10 +7,28 @@ export class NotInitializedError extends DatabaseError {
   override readonly name = 'NotInitializedError';
   readonly code = NotInitializedError.code;
 
+  /** @param options - among them `isClosed`: whether there was a connection before */
+  constructor({ isClosed = false, ...options }: DatabaseErrorOptions & { readonly isClosed?: boolean } = {}) {
+    super(
+      isClosed
+        ? 'Database closed. Await initialize() to open it again, and take repositories from the new connection.'
+        : 'Database not initialized. Await initialize() (or initializeDatabase()) before using it, ' +
+            'or give a repository the connection of your own manager: new MemoryRepository(manager.getDatabase()).',
+      options,
+    );
+  }
+}
+
+/** The driver, better-sqlite3, is not installed or does not run here. A program can go on without a database. */
+export class DriverUnavailableError extends DatabaseError {
+  static readonly code = 'DB_DRIVER_UNAVAILABLE';
+  override readonly name = 'DriverUnavailableError';
+  readonly code = DriverUnavailableError.code;
+
   constructor(options?: DatabaseErrorOptions) {
     super(
-      'Database not initialized. Await initialize() (or initializeDatabase()) before using it, ' +
-        'or give a repository the connection of your own manager: new MemoryRepository(manager.getDatabase()).',
+      'The SQLite driver better-sqlite3 could not be loaded; the cause says why. Install it for this version of Node.js and ' +
+        'this system: npm install better-sqlite3, or npm rebuild better-sqlite3.',
       options,
     );
   }

@@ -11,6 +11,7 @@ export type DatabaseErrorCode =
   | 'DB_CONSTRAINT'
   | 'DB_CORRUPT'
   | 'DB_DISK_FULL'
+  | 'DB_DRIVER_UNAVAILABLE'
   | 'DB_EMBEDDING_FAILED'
   | 'DB_EMBEDDING_MISMATCH'
   | 'DB_FILE_REPLACED'

@@ -80,6 +80,24 @@ export function resolveConfig(config: DatabaseConfig): ResolvedConfig {
   };
 }
 
+/** The parts that must be the same for two callers to share a connection, by their names in both forms. */
+const SHARED_PARTS = [
+  ['dbPath', 'path'],
+  ['inMemory', 'inMemory'],
+  ['walMode', 'walMode'],
+  ['durability', 'durability'],
+  ['busyTimeoutMs', 'busyTimeoutMs'],
+  ['upgradeTimeoutMs', 'upgradeTimeoutMs'],
+  ['clock', 'now'],
+  ['redact', 'redact'],
+] as const satisfies readonly (readonly [keyof DatabaseConfig, keyof ResolvedConfig])[];
+
+/** Names a part that a configuration asks for, and that an open database has otherwise; `undefined` if there is none. */
+export function differingPart(asked: DatabaseConfig, open: ResolvedConfig): string | undefined {
+  const wanted = resolveConfig(asked);
+  return SHARED_PARTS.find(([given, decided]) => asked[given] !== undefined && wanted[decided] !== open[decided])?.[0];
+}
+
 /** Replaces texts and blobs in a statement by `?`: what the user said must not reach a log. */
 export function redactValues(statement: string): string {
   return statement.replace(/x?'(?:[^']|'')*'/gi, '?');

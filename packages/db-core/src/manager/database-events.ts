@@ -1,3 +1,5 @@
+import type { TypedEventEmitter } from '../events.ts';
+
 /** The events of the manager. Each event also goes out under its bare name: `db:closed` as `closed`. */
 export interface DatabaseEvents {
   /** The database is open and up to date. */
@@ -29,3 +31,13 @@ export interface DatabaseEvents {
 export type DatabaseManagerEvents = DatabaseEvents & {
   [Name in keyof DatabaseEvents as Name extends `db:${infer Bare}` ? Bare : never]: DatabaseEvents[Name];
 };
+
+/** Emits an event of the manager under both of its names. */
+export function announceUnderBothNames<Name extends keyof DatabaseEvents>(
+  emitter: Pick<TypedEventEmitter<Record<string, unknown>>, 'emit'>,
+  event: Name,
+  payload: DatabaseEvents[Name],
+): void {
+  emitter.emit(event, payload);
+  emitter.emit(event.slice('db:'.length), payload);
+}

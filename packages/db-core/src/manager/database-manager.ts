@@ -8,18 +8,17 @@ import {
 } from '../read-only-query/read-only-query.ts';
 import { copyDatabase } from '../schema/backup-copy.ts';
 import { clearTables } from '../schema/clear-tables.ts';
-import { checkedVersions, type SchemaModule, upgradeModule } from '../schema/module-migrations.ts';
+import { checkedVersions, type SchemaModule } from '../schema/module-migrations.ts';
 import { SCHEMA_VERSION } from '../schema/schema.ts';
 import { contextOf } from '../sql/connection-context.ts';
-import { setDurability } from '../sql/durability.ts';
-import { tidyUp } from '../sql/tidy-up.ts';
 import { checkpoint } from '../sql/write-ahead-log.ts';
 import { requireFunction, requireOneOf, requirePath, requireString } from '../validation.ts';
-import { releaseVectorMemory } from '../vector-index/memory-budget.ts';
-import { type DatabaseConfig, type ResolvedConfig, resolveConfig } from './config.ts';
-import type { DatabaseEvents, DatabaseManagerEvents } from './database-events.ts';
+import { ChosenConfig } from './chosen-config.ts';
+import { closeDatabase } from './close-database.ts';
+import type { DatabaseConfig, ResolvedConfig } from './config.ts';
+import { announceUnderBothNames, type DatabaseEvents, type DatabaseManagerEvents } from './database-events.ts';
 import { checkHealth, type Health, INTEGRITY_CHECKS, type IntegrityCheck } from './health.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase, upgradeModules } from './open-database.ts';
 import {
   type DatabaseStats,
   databaseBytes,
@@ -43,17 +42,27 @@ import { rebuildVectorIndexes } from './vector-indexes.ts';
  * ```
  */
 export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
-  readonly #config: DatabaseConfig;
+  readonly #config = new ChosenConfig();
   readonly #modules: SchemaModule[] = [];
-  #resolved: ResolvedConfig | undefined;
   #db: Database | undefined;
   #opening: Promise<void> | undefined;
+  #wasOpen = false;
+  #isClosing = false;
 
-  constructor(config: DatabaseConfig = {}) {
+  constructor(config?: DatabaseConfig) {
     super();
-    // What makes no sense is refused now; the environment is looked at when the database is opened.
-    resolveConfig(config);
-    this.#config = config;
+    if (config !== undefined) this.configure(config);
+  }
+
+  /**
+   * Says how the database is to be opened. What is given first counts, until it was closed or could not be opened.
+   *
+   * @throws InvalidInputError when a part makes no sense, or the database is open, or being opened, with another one
+   */
+  configure(config: DatabaseConfig): void {
+    if (this.#config.give(config)) return;
+    const message = 'A second configuration was given before the database was opened: the first one counts.';
+    this.#announce('db:warning', { message });
   }
 
   /**
@@ -63,6 +72,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
    * @throws CannotOpenError, ForeignFileError, NewerSchemaError, MigrationFailedError, BusyError, CorruptError
    */
   async initialize(): Promise<void> {
+    this.#isClosing = false;
     if (this.#db !== undefined) return;
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
@@ -81,7 +91,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
    * @throws NotInitializedError before `initialize()` and after `close()`
    */
   getDatabase(): Database {
-    if (this.#db === undefined) throw new NotInitializedError();
+    if (this.#db === undefined) throw new NotInitializedError({ isClosed: this.#wasOpen });
     return this.#db;
   }
 
@@ -112,7 +122,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   async registerModule(module: SchemaModule): Promise<void> {
     checkedVersions(module);
     this.#modules.push(module);
-    if (this.#db !== undefined) await this.#upgradeModule(this.#db, module);
+    if (this.#db !== undefined) await upgradeModules(this.#db, [module], this.#config.inUse ?? this.#config.use());
   }
 
   /** Gives unused space back to the disk. It rewrites the file, and needs as much free space as the file takes. */
@@ -190,22 +200,27 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     return runReadOnlyQuery(this.getDatabase(), sql, options, (message) => this.#announce('db:warning', { message }));
   }
 
-  /** Writes what listeners hold back, empties the write-ahead log, and closes. Calling it again changes nothing. */
+  /**
+   * Writes what is held back, empties the write-ahead log, and closes, without waiting for other processes: what can't be
+   * written is given up, with a `db:warning`. While the database is being opened, that is what is ended. Calling it again
+   * changes nothing.
+   *
+   * @throws what a listener of `db:closing` throws; the database is closed nevertheless
+   */
   close(): void {
+    this.#isClosing = this.#opening !== undefined;
     const db = this.#db;
     if (db === undefined) return;
-    this.#announce('db:closing', { path: db.name });
-    this.#db = undefined;
     try {
-      tidyUp(db);
+      this.#announce('db:closing', { path: db.name });
     } catch (cause) {
-      const error = toDatabaseError(cause, 'database.close');
-      this.#announce('db:warning', { message: `Closing left the write-ahead log as it is: ${error}` });
+      throw this.#report(cause, 'database.close');
     } finally {
-      db.close();
-      releaseVectorMemory();
+      this.#db = undefined;
+      this.#config.release();
+      closeDatabase(db);
+      this.#announce('db:closed', { path: db.name });
     }
-    this.#announce('db:closed', { path: db.name });
   }
 
   /** Closes at the end of a `using` block. */
@@ -214,22 +229,19 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   }
 
   async #open(): Promise<void> {
-    const config = resolveConfig(this.#config);
-    this.#resolved = config;
+    const config = this.#config.use();
+    let isOpen = false;
     try {
-      const { db, journalMode } = await openDatabase(config, {
+      const { db, journalMode } = await openDatabase(config, this.#modules, {
         migration: (step) => this.#announce('db:migration', step),
         progress: (step) => this.#announce('db:migration-progress', step),
       });
-      try {
-        for (const module of this.#modules) await this.#upgradeModule(db, module);
-      } catch (error) {
+      if (this.#isClosing) {
         db.close();
-        throw error;
+        throw new NotInitializedError({ isClosed: true });
       }
-      contextOf(db).redact = config.redact;
-      contextOf(db).setClock(config.now);
-      this.#db = db;
+      this.#use(db, config);
+      isOpen = true;
       if (config.walMode && !config.inMemory && journalMode !== 'wal') {
         const message = `SQLite uses journal mode ${journalMode}: ${config.path} lies where write-ahead logging is refused, such as a network folder. Keep it on a local disk.`;
         this.#announce('db:warning', { message });
@@ -237,18 +249,18 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
       this.#announce('db:initialized', { path: db.name, version: SCHEMA_VERSION, journalMode });
     } catch (error) {
       throw this.#report(error, 'database.initialize', config.path);
+    } finally {
+      if (!isOpen) this.#config.release();
     }
   }
 
-  async #upgradeModule(db: Database, module: SchemaModule): Promise<void> {
-    const { upgradeTimeoutMs: timeoutMs, now, durability } = this.#resolved ?? resolveConfig(this.#config);
-    // What was upgraded must not be old again after a power cut.
-    setDurability(db, 'power');
-    try {
-      await upgradeModule(db, module, { timeoutMs, now });
-    } finally {
-      if (db.open) setDurability(db, durability);
-    }
+  #use(db: Database, config: ResolvedConfig): void {
+    const context = contextOf(db);
+    context.redact = config.redact;
+    context.setClock(config.now);
+    context.warn = (message) => this.#announce('db:warning', { message });
+    this.#db = db;
+    this.#wasOpen = true;
   }
 
   #attempt<Result>(operation: string, call: (db: Database) => Result): Result {
@@ -271,13 +283,4 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   #announce<Name extends keyof DatabaseEvents>(event: Name, payload: DatabaseEvents[Name]): void {
     announceUnderBothNames(this, event, payload);
   }
-}
-
-function announceUnderBothNames<Name extends keyof DatabaseEvents>(
-  emitter: Pick<TypedEventEmitter<Record<string, unknown>>, 'emit'>,
-  event: Name,
-  payload: DatabaseEvents[Name],
-): void {
-  emitter.emit(event, payload);
-  emitter.emit(event.slice('db:'.length), payload);
 }

@@ -1,8 +1,10 @@
 import { connect } from '../connection/connect.ts';
 import { prepareDatabaseFile, restrictDatabaseFiles } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
+import { loadDriver } from '../connection/load-driver.ts';
 import { requireOneName } from '../connection/one-name.ts';
 import { type ConnectionMode, setConnectionPragmas, setJournalMode, setPageSize } from '../connection/pragmas.ts';
+import { type SchemaModule, upgradeModule } from '../schema/module-migrations.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from '../schema/schema.ts';
 import { needsUpgrade, type UpgradeListener, upgradeFile } from '../schema/upgrade.ts';
 import { watchOf } from '../sql/connection-watch.ts';
@@ -16,7 +18,12 @@ export interface OpenDatabase extends ConnectionMode {
 }
 
 /** Opens a database, brings its schema up to date and sets its pragmas. A file that is refused is left untouched. */
-export async function openDatabase(config: ResolvedConfig, listener: UpgradeListener): Promise<OpenDatabase> {
+export async function openDatabase(
+  config: ResolvedConfig,
+  modules: readonly SchemaModule[],
+  listener: UpgradeListener,
+): Promise<OpenDatabase> {
+  await loadDriver();
   if (!config.inMemory) {
     prepareDatabaseFile(config.path);
     await requireOneName(config.path);
@@ -46,9 +53,25 @@ export async function openDatabase(config: ResolvedConfig, listener: UpgradeList
     setConnectionPragmas(db);
     setDurability(db, config.durability);
     watchOf(db).watchSchema(SCHEMA_VERSION);
+    await upgradeModules(db, modules, config);
     return { db, ...mode };
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** Brings the tables of other modules up to date. */
+export async function upgradeModules(
+  db: Database,
+  modules: readonly SchemaModule[],
+  { upgradeTimeoutMs: timeoutMs, now, durability }: ResolvedConfig,
+): Promise<void> {
+  // What was upgraded must not be old again after a power cut.
+  setDurability(db, 'power');
+  try {
+    for (const module of modules) await upgradeModule(db, module, { timeoutMs, now });
+  } finally {
+    if (db.open) setDurability(db, durability);
   }
 }

@@ -5,16 +5,21 @@ import { DatabaseManager } from './database-manager.ts';
 let shared: DatabaseManager | undefined;
 
 /**
- * Returns the process's one manager, made on the first call.
+ * Returns the process's one manager, made on the first call. Without a configuration it opens nothing, and decides nothing.
  *
- * @param config - used when the manager is made; later calls get the manager that is there
+ * @param config - how the database is to be opened; see {@link DatabaseManager.configure}
  */
 export function getDatabaseManager(config?: DatabaseConfig): DatabaseManager {
-  shared ??= new DatabaseManager(config);
+  shared ??= new DatabaseManager();
+  if (config !== undefined) shared.configure(config);
   return shared;
 }
 
-/** Returns the process's one manager with its database open. */
+/**
+ * Returns the process's one manager with its database open.
+ *
+ * @throws InvalidInputError when it is open with another configuration
+ */
 export async function initializeDatabase(config?: DatabaseConfig): Promise<DatabaseManager> {
   const manager = getDatabaseManager(config);
   await manager.initialize();
@@ -23,8 +28,9 @@ export async function initializeDatabase(config?: DatabaseConfig): Promise<Datab
 
 /** Closes the process's one manager and forgets it: the next call makes a new one. */
 export function resetDatabaseManager(): void {
-  shared?.close();
+  const manager = shared;
   shared = undefined;
+  manager?.close();
 }
 
 /** A repository of which the process has one for each connection. */
@@ -42,12 +48,9 @@ export interface SharedRepository<Repository, Options = never> {
 /**
  * Makes the `getXRepository` and `resetXRepository` of a package. They follow the manager: after it was closed and
  * opened again, `get` serves the new connection.
- *
- * @param beforeClose - called while the connection is still open, to write what a repository holds back
  */
 export function shareRepository<Repository, Options = never>(
   create: (db: Database, options?: Options) => Repository,
-  beforeClose?: (repository: Repository) => void,
 ): SharedRepository<Repository, Options> {
   let held: { readonly db: Database; readonly repository: Repository } | undefined;
   let known: Options | undefined;
@@ -59,7 +62,6 @@ export function shareRepository<Repository, Options = never>(
       known = options ?? known;
       const repository = create(db, known);
       held = { db, repository };
-      if (beforeClose !== undefined) manager.once('db:closing', () => beforeClose(repository));
       return repository;
     },
     reset() {

@@ -5,6 +5,8 @@ import { withPowerDurability } from './durability.ts';
 import { PreparedStatement } from './prepared-statement.ts';
 import { StatementCache } from './statement-cache.ts';
 import { prepareReads, prepareTransactions, type RunReads, type RunTransaction } from './transactions.ts';
+import { UsageCounter, type UsageTable } from './usage-counter.ts';
+import { writeSoon } from './write-soon.ts';
 
 /** Everything that the repositories of one connection share. {@link contextOf} returns it. */
 export class ConnectionContext {
@@ -19,9 +21,12 @@ export class ConnectionContext {
   readonly dynamicStatements: StatementCache;
   /** The function that removes secrets from texts before they are stored. */
   redact: Redact | undefined;
+  /** Tells somebody that something works less well than it should. The manager of the connection makes it an event. */
+  warn: (message: string) => void = (message) => process.emitWarning(message, 'DatabaseWarning');
   #clock = new MonotonicClock();
   readonly #statements = new Map<string, PreparedStatement>();
   readonly #shared = new Map<object, unknown>();
+  readonly #counters: UsageCounter[] = [];
 
   constructor(db: Database) {
     this.db = db;
@@ -69,6 +74,40 @@ export class ConnectionContext {
     const value = create();
     this.#shared.set(key, value);
     return value;
+  }
+
+  /**
+   * Returns the connection's one counter of how often the rows of a table are read.
+   *
+   * @param key - the object that stands for the counter
+   */
+  usageCounter(key: object, table: UsageTable): UsageCounter {
+    return this.share(key, UsageCounter, () => {
+      const counter = new UsageCounter(this.db, this.transaction, table, (message) => this.warn(message));
+      this.#counters.push(counter);
+      return counter;
+    });
+  }
+
+  /** Writes down what counters hold, before the connection is closed. What needs waiting is given up, with a warning. */
+  writeUsage(): void {
+    for (const counter of this.#counters) if (!counter.tryWrite()) counter.giveUp();
+  }
+
+  /**
+   * Runs a write transaction for which nobody should wait, such as storing what a caller has computed: at once, if no other
+   * connection writes. Otherwise it is tried again while the process does other work, and given up, with a warning, after the
+   * busy timeout.
+   *
+   * @param loss - what becomes of what was to be written, as a sentence
+   */
+  writeSoon(operation: string, write: () => void, loss: string): Promise<void> {
+    return writeSoon({
+      db: this.db,
+      operation,
+      write: () => this.transaction(operation, write),
+      giveUp: (reason) => this.warn(`${loss} ${reason}`),
+    });
   }
 
   #prepare(sql: string, operation: string): PreparedStatement {

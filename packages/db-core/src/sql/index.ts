@@ -4,3 +4,4 @@ export type { PreparedStatement, Row, SqlParameters } from './prepared-statement
 export * as read from './row-readers.ts';
 export type { StatementCache } from './statement-cache.ts';
 export type { RunReads, RunTransaction, Transaction } from './transactions.ts';
+export type { Usage, UsageCounter } from './usage-counter.ts';

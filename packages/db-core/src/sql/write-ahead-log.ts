@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Database } from '../connection/driver.ts';
 import { hasErrorCode, toDatabaseError } from '../errors/index.ts';
+import { withoutWaiting } from './without-waiting.ts';
 
 /** The largest log that a write leaves on disk while no other connection reads, in bytes. */
 export const MAX_LOG_BYTES = 16_000_000;
@@ -29,14 +30,10 @@ export function shortenLog(db: Database, startedAt: number): void {
   }
 }
 
-/** Writes the whole log into the database and empties it, unless others are in the way; it waits for nobody. */
+/**
+ * Writes the whole log into the database and empties it, unless others are in the way. While it waited for a reader, it would
+ * keep the write lock, and nobody else could write.
+ */
 export function checkpoint(db: Database): void {
-  const busyTimeout = db.pragma('busy_timeout', { simple: true });
-  // While it waits for a reader, a checkpoint keeps the write lock, and nobody else could write.
-  db.pragma('busy_timeout = 0');
-  try {
-    db.pragma('wal_checkpoint(TRUNCATE)');
-  } finally {
-    db.pragma(`busy_timeout = ${Number(busyTimeout)}`);
-  }
+  withoutWaiting(db, () => db.pragma('wal_checkpoint(TRUNCATE)'));
 }

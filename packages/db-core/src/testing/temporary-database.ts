@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from '../connection/connect.ts';
 import type { Database } from '../connection/driver.ts';
 import type { DatabaseConfig } from '../manager/config.ts';
 import { DatabaseManager } from '../manager/database-manager.ts';
@@ -37,6 +38,11 @@ export class TemporaryDatabase {
   /** The path of the database file. */
   get path(): string {
     return this.folder.join('test.db');
+  }
+
+  /** Opens a connection of its own to the same file, as another process would. */
+  connectAgain(): Database {
+    return connect(this.path);
   }
 
   [Symbol.dispose](): void {

@@ -2,6 +2,7 @@ import { requireArray, requireStringOrEmpty } from '@codebuddy/db-core/internal'
 import type { EmbeddingModelMiddleware } from 'ai';
 import { checkVectors } from '../providers/embedder.ts';
 import type { VectorCache } from '../providers/embedding-provider.ts';
+import { keepVectors } from '../providers/keep-vectors.ts';
 import { toTextVectors } from '../repository/embedding-cache.ts';
 
 /**
@@ -35,7 +36,7 @@ export function cacheEmbeddings(cache: VectorCache): EmbeddingModelMiddleware {
         missing.length === params.values.length ? await doEmbed() : await model.doEmbed({ ...params, values: missing });
       const vectors = checkVectors(made?.embeddings, missing.length, name, undefined);
       for (const [index, text] of missing.entries()) known.set(text, made.embeddings[index] ?? []);
-      cache.cacheVectors(name, toTextVectors(missing, vectors));
+      keepVectors(cache, name, toTextVectors(missing, vectors));
       return { ...made, embeddings: params.values.map((text) => [...(known.get(text) ?? [])]) };
     },
   };

@@ -10,6 +10,7 @@ import {
 import { toTextVectors } from '../repository/embedding-cache.ts';
 import { createEmbedder, type EmbeddingProviderConfig, type NamedEmbedder } from './create-embedder.ts';
 import { checkVectors, type EmbedOptions, requireSignal } from './embedder.ts';
+import { keepVectors } from './keep-vectors.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
 import { LocalEmbedder } from './local-embedder.ts';
 
@@ -39,6 +40,8 @@ export interface VectorCache {
   getCachedVector(text: string, model: string): Float32Array | undefined;
   /** Keeps vectors, all or none. */
   cacheVectors(model: string, vectors: readonly TextVector[]): void;
+  /** Keeps them without making anybody wait. It is asked in place of `cacheVectors` if it is there. */
+  cacheVectorsSoon?(model: string, vectors: readonly TextVector[]): Promise<void>;
 }
 
 /** The events of a provider. */
@@ -179,7 +182,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
     this.#dimensions ??= embeddings[0]?.length;
     const vectors = toTextVectors(texts, embeddings);
     for (const { text, embedding } of vectors) known.set(text, embedding);
-    cache?.cacheVectors(model, vectors);
+    if (cache !== undefined) keepVectors(cache, model, vectors);
   }
 
   async #prepare(): Promise<void> {

@@ -12,6 +12,9 @@ const databaseCache: VectorCache = {
   cacheVectors: (model, vectors) => {
     if (getDatabaseManager().isInitialized()) getEmbeddingRepository().cacheVectors(model, vectors);
   },
+  cacheVectorsSoon: async (model, vectors) => {
+    if (getDatabaseManager().isInitialized()) await getEmbeddingRepository().cacheVectorsSoon(model, vectors);
+  },
 };
 
 /**

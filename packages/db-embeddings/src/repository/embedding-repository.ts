@@ -18,9 +18,8 @@ import {
   type ReembeddingTarget,
 } from '@codebuddy/db-core';
 import {
-  chunkContentHash,
+  type ConnectionContext,
   contextOf,
-  encodeVector,
   keepingLines,
   type OutdatedText,
   type RunTransaction,
@@ -35,9 +34,10 @@ import {
   shareRepository,
   toCodeEmbedding,
 } from '@codebuddy/db-core/internal';
-import { EmbeddingCache, textOf } from './embedding-cache.ts';
+import { EmbeddingCache } from './embedding-cache.ts';
 import { type ContentRow, chunkRows } from './inputs.ts';
 import type { EmbeddingRepositoryOptions } from './options.ts';
+import { OutdatedContents } from './outdated-contents.ts';
 import { ChunkSearch } from './queries.ts';
 import { toEmbeddingStats } from './results.ts';
 import { type EmbeddingStatements, prepareStatements } from './statements.ts';
@@ -58,6 +58,8 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
   readonly #statements: EmbeddingStatements;
   readonly #search: ChunkSearch;
   readonly #embeddingCache: EmbeddingCache;
+  readonly #outdated: OutdatedContents;
+  readonly #context: ConnectionContext;
   readonly #transaction: RunTransaction;
   readonly #now: () => string;
 
@@ -69,7 +71,9 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
     this.#statements = prepareStatements(db);
     this.#search = new ChunkSearch(db);
     this.#embeddingCache = new EmbeddingCache(this.#statements);
-    this.#transaction = contextOf(db).transaction;
+    this.#outdated = new OutdatedContents(this.#statements, this.#embeddingCache);
+    this.#context = contextOf(db);
+    this.#transaction = this.#context.transaction;
   }
 
   /** Stores a chunk in place of any other at its place. */
@@ -228,28 +232,18 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
 
   /** {@inheritDoc ReembeddingTarget.countOutdated} */
   countOutdated(model: string): number {
-    return read.number(this.#statements.countWithout.one({ model }), 'contents');
+    return this.#outdated.count(model);
   }
 
   /** {@inheritDoc ReembeddingTarget.findOutdated} */
   findOutdated(model: string, afterKey: number, limit: number): OutdatedText[] {
-    const rows = this.#statements.contentsWithout.all({ model, after: afterKey, limit });
-    return rows.map((row) => ({ key: read.number(row, 'id'), text: read.text(row, 'text') }));
+    return this.#outdated.find(model, afterKey, limit);
   }
 
   /** {@inheritDoc ReembeddingTarget.replaceVectors} */
   replaceVectors(model: string, vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[]): void {
-    this.#transaction('embeddings.reembed', () => {
-      for (const vector of requireArray(vectors, 'vectors')) {
-        const { key, text, embedding } = requireObject(vector, 'vectors');
-        const bytes = encodeVector(embedding);
-        const hash = chunkContentHash(textOf(text), requireString(model, 'model'), bytes);
-        const same = this.#statements.sameContent.get({ hash });
-        // Two unknown models may have left one text with two vectors: under one model they become one.
-        if (same !== undefined) this.#statements.moveChunks.run({ from: key, to: read.number(same, 'id') });
-        else this.#statements.moveContent.run({ id: key, hash, embedding: bytes, model });
-        this.#embeddingCache.drop(text, model);
-      }
+    this.#transaction('embeddings.reembed', (transaction) => {
+      this.#outdated.replaceVectors(transaction, model, vectors);
       this.#search.vectors.compactIfNeeded();
     });
   }
@@ -264,6 +258,12 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
     this.#transaction('embeddings.cacheVectors', (transaction) =>
       this.#embeddingCache.add(transaction, model, vectors, this.#now()),
     );
+  }
+
+  /** Keeps vectors as {@link cacheVectors} does, but nobody waits: later while others write, or not, with a `db:warning`. */
+  cacheVectorsSoon(model: string, vectors: readonly TextVector[]): Promise<void> {
+    const write = () => this.cacheVectors(model, vectors);
+    return this.#context.writeSoon('embeddings.cacheVectors', write, 'Vectors were not kept.');
   }
 
   /** Forgets kept vectors that are older than some days, those of questions for instance, and returns how many. */

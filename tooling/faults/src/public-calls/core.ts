@@ -106,6 +106,7 @@ export const coreModule: PublicModule = {
 
 function managerCalls() {
   return {
+    configure: [{ walMode: true, busyTimeoutMs: 5_000 }],
     initialize: [],
     isInitialized: [],
     getDatabase: [],

@@ -124,6 +124,7 @@ function chunkCalls() {
     replaceVectors: ['n', [{ key: 1, text: 'function a() {}', embedding: VECTOR }]],
     getCachedVector: ['text', 'm'],
     cacheVectors: ['m', [{ text: 'text', embedding: VECTOR }]],
+    cacheVectorsSoon: ['m', [{ text: 'text', embedding: VECTOR }]],
     pruneVectorCache: [90],
   };
 }

@@ -66,7 +66,7 @@ const repositoryCalls: WritingCalls = {
       cache.get(key);
       cache.getStats();
     },
-    READ_ONCE,
+    {},
   ),
   'CacheRepository.set': on(undefined, (cache, key) => cache.set(key, textOf(key)), { stored: KEYS }),
   'CacheRepository.set, with tags': on(
@@ -84,9 +84,8 @@ const repositoryCalls: WritingCalls = {
     stored: PARTS,
     rows: 3,
   }),
-  'CacheRepository.getOrCompute': on(undefined, (cache, key) => cache.getOrCompute(key, () => textOf(key)), {
-    stored: KEYS,
-  }),
+  // The caller has its value, whether it can be stored or not.
+  'CacheRepository.getOrCompute': on(undefined, (cache, key) => cache.getOrCompute(key, () => textOf(key)), {}),
   'CacheRepository.delete': on(storeEntries, (cache, key) => cache.delete(key), { deleted: KEYS }),
   'CacheRepository.deleteMany': on(storeParts, (cache, key) => cache.deleteMany(partsOf(key)), DELETED_PARTS),
   'CacheRepository.deleteByPattern': on(storeParts, (cache, key) => cache.deleteByPattern(`${key}/`), DELETED_PARTS),

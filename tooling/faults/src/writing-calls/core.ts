@@ -127,6 +127,7 @@ export const coreCalls: WritingCalls = {
 };
 
 export const coreReads = [
+  'DatabaseManager.configure',
   'DatabaseManager.initialize',
   'DatabaseManager.isInitialized',
   'DatabaseManager.backup',

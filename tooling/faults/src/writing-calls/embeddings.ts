@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '@codebuddy/db-core';
-import { decodeVector } from '@codebuddy/db-core/internal';
 import { EmbeddingProvider, EmbeddingRepository, ProjectIndexer, reembed } from '@codebuddy/db-embeddings';
 import { cacheEmbeddings } from '@codebuddy/db-embeddings/ai-sdk';
 import { dayOf, numberOf, partsOf, type Stage, textOf, type WritingCall, type WritingCalls } from './writing-call.ts';
@@ -60,14 +59,6 @@ function cachingProvider(db: Database): EmbeddingProvider {
   return new EmbeddingProvider({ provider: embed, model: 'caching', maxBatch: 1 }, new EmbeddingRepository(db));
 }
 
-function keysOfCachedVectors(db: Database): string[] {
-  const rows = db.prepare('SELECT embedding FROM embedding_cache').raw().all();
-  const vectors = rows.flatMap((row) =>
-    Array.isArray(row) && row[0] instanceof Uint8Array ? [decodeVector(row[0]) ?? []] : [],
-  );
-  return vectors.map(([first = 0]) => `n${first - 1}`);
-}
-
 export const embeddingCalls: WritingCalls = {
   'EmbeddingRepository.upsert': on(undefined, (index, key) => index.upsert(placed(key, 0, key)), {
     stored: 'SELECT file_path FROM code_chunks',
@@ -113,6 +104,11 @@ export const embeddingCalls: WritingCalls = {
     (index, key) => index.cacheVectors(key, [{ text: key, embedding: new Float32Array(256).fill(1) }]),
     { stored: 'SELECT model FROM embedding_cache' },
   ),
+  'EmbeddingRepository.cacheVectorsSoon': on(
+    undefined,
+    (index, key) => index.cacheVectorsSoon(key, [{ text: key, embedding: new Float32Array(256).fill(1) }]),
+    {},
+  ),
   'EmbeddingRepository.pruneVectorCache': {
     prepare: ({ db, manager }, keys) => {
       let now = 0;
@@ -134,19 +130,18 @@ export const embeddingCalls: WritingCalls = {
     },
     deleted: 'SELECT model FROM embedding_cache',
   },
+  // The caller has its vectors, whether they can be kept or not.
   'EmbeddingProvider.embed': {
     begin: ({ db }) => {
       const caching = cachingProvider(db);
       return (key) => caching.embed(key);
     },
-    stored: keysOfCachedVectors,
   },
   'EmbeddingProvider.embedBatch': {
     begin: ({ db }) => {
       const caching = cachingProvider(db);
       return (key) => caching.embedBatch([key]);
     },
-    stored: keysOfCachedVectors,
   },
   'ProjectIndexer.index': {
     begin: ({ db, folder }) => {
@@ -189,7 +184,6 @@ export const embeddingCalls: WritingCalls = {
       });
       return (key) => middleware.wrapEmbed?.({ doEmbed: made, params: { values: [key] }, model: model(key) });
     },
-    stored: 'SELECT substr(model, 3) FROM embedding_cache',
   },
 };
 

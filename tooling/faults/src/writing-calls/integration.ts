@@ -127,7 +127,7 @@ export const integrationCalls: WritingCalls = {
   'DatabaseIntegration.getOrComputeCached': on(
     undefined,
     (facade, key) => facade.getOrComputeCached(key, () => textOf(key)),
-    { stored: 'SELECT key FROM cache' },
+    {},
   ),
   'DatabaseIntegration.indexCodeChunk': on(
     undefined,

@@ -38,7 +38,6 @@ export const memoryCalls: WritingCalls = {
       const memories = repository(stage);
       return (key) => memories.getById(key);
     },
-    stored: 'SELECT id FROM memories WHERE access_count = 1',
   },
   'MemoryRepository.update': {
     prepare: storeMemories,
