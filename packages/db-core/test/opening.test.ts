@@ -44,6 +44,20 @@ describe('opening a database', () => {
     expect(mode(path)).toBe(0o600);
   });
 
+  it('takes the rights of others away from copies and set-aside files beside it, and from no other file', async () => {
+    const path = folder.join('agent.db');
+    const ours = [
+      '.v3.2026-01-02T03-04-05-678Z.bak',
+      '.damaged-2026-01-02T03-04-05-678Z',
+      '.replaced-2026-01-02T03-04-05-678Z-wal',
+    ];
+    const others = ['.txt', '-notes.bak'];
+    for (const ending of [...ours, ...others]) writeFileSync(path + ending, '', { mode: 0o644 });
+    await codeOfOpening(path);
+    for (const ending of ours) expect(mode(path + ending), ending).toBe(0o600);
+    for (const ending of others) expect(mode(path + ending), ending).toBe(0o644);
+  });
+
   it('sets every pragma it relies on', async () => {
     using manager = new DatabaseManager({ dbPath: folder.join('agent.db'), busyTimeoutMs: 1234 });
     await manager.initialize();

@@ -1,5 +1,15 @@
-import { chmodSync, closeSync, constants, copyFileSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { CannotOpenError, hasSystemCode, ReadOnlyError } from '../errors/index.ts';
 import { isError } from '../errors/is-error.ts';
 import { defaultFolder } from './database-location.ts';
@@ -65,6 +75,27 @@ export function copyDatabaseFiles(from: string, to: string): void {
 export function restrictDatabaseFiles(path: string): void {
   for (const file of DATABASE_FILES.map((suffix) => path + suffix)) {
     if (existsSync(file) && statSync(file).isFile()) restrict(file, OWNER_ONLY_FILE);
+  }
+}
+
+/** Does the same for the copies and the set-aside files that lie beside it: earlier releases left them readable to all. */
+export function restrictCopies(path: string): void {
+  const copy = /\.bak$|^\.(?:damaged|replaced)-/;
+  for (const name of namesIn(dirname(path))) {
+    const ending = name.slice(basename(path).length);
+    const file = join(dirname(path), name);
+    if (name.startsWith(`${basename(path)}.`) && copy.test(ending) && statSync(file).isFile())
+      restrict(file, OWNER_ONLY_FILE);
+  }
+}
+
+/** The names in a folder, if it may be listed. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (hasSystemCode(error, 'EACCES', 'EPERM')) return [];
+    throw error;
   }
 }
 

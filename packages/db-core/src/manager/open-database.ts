@@ -1,5 +1,5 @@
 import { connect } from '../connection/connect.ts';
-import { prepareDatabaseFile, restrictDatabaseFiles } from '../connection/database-file.ts';
+import { prepareDatabaseFile, restrictCopies, restrictDatabaseFiles } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
 import { loadDriver } from '../connection/load-driver.ts';
 import { requireOneName } from '../connection/one-name.ts';
@@ -35,7 +35,10 @@ export async function openDatabase(
   try {
     // Nothing before this line writes: a foreign or newer file is refused here, its bytes and its mode as they were.
     const isOld = await retryWhileBusy(() => needsUpgrade(db, SCHEMA_VERSION), config.upgradeTimeoutMs);
-    if (!config.inMemory) restrictDatabaseFiles(config.path);
+    if (!config.inMemory) {
+      restrictDatabaseFiles(config.path);
+      restrictCopies(config.path);
+    }
     if (isOld) {
       // What was upgraded must not be old again after a power cut.
       setDurability(db, 'power');
