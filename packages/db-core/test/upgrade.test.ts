@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../src/connection/connect.ts';
 import type { Database } from '../src/connection/driver.ts';
 import { MIGRATIONS, MigrationFailedError, SCHEMA_VERSION } from '../src/index.ts';
+import { CopyBeforeChange } from '../src/schema/copy-before-change.ts';
 import { type UpgradePlan, upgradeFile } from '../src/schema/upgrade.ts';
 import { TemporaryFolder } from '../src/testing/index.ts';
 import { writeLegacyFile } from './support/legacy-file.ts';
@@ -28,9 +29,14 @@ describe('upgrading a file', () => {
     target: SCHEMA_VERSION + Object.keys(migrations).length,
     timeoutMs: 1_000,
     now: Date.now,
-    listener: { progress: () => undefined, migration: (step) => announced.push(step) },
+    listener: {
+      progress: () => undefined,
+      migration: (step) => announced.push(step),
+      warning: () => undefined,
+    },
   });
   const versions = () => db.prepare('SELECT version FROM schema_version ORDER BY version').all();
+  const copies = () => readdirSync(folder.path).filter((name) => !/^(agent|old)\.db(-wal|-shm|-journal)?$/.test(name));
   const hasTable = (name: string) => db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined;
 
   beforeEach(() => {
@@ -40,9 +46,8 @@ describe('upgrading a file', () => {
   it('runs every version in order on a new file, without a backup', async () => {
     await upgradeFile(db, plan({ [NEXT]: 'CREATE TABLE later (x)' }));
     expect(versions()).toEqual([...RELEASED, NEXT].map((version) => ({ version })));
-    const expected = [false, true].flatMap((applied) => [...RELEASED, NEXT].map((version) => ({ version, applied })));
-    expect(announced).toEqual(expected);
-    expect(readdirSync(folder.path).filter((name) => name.endsWith('.bak'))).toEqual([]);
+    expect(announced).toEqual([{ version: NEXT, applied: true }]);
+    expect(copies()).toEqual([]);
   });
 
   it('copies an older file of ours before it changes', async () => {
@@ -53,6 +58,50 @@ describe('upgrading a file', () => {
     expect(copy.prepare('SELECT key FROM cache').all()).toEqual([{ key: 'k' }]);
     copy.close();
     expect(db.prepare('SELECT key FROM cache').all()).toEqual([]);
+  });
+
+  it('tells of each version once, when all are committed', async () => {
+    await upgradeFile(db, plan());
+    announced.length = 0;
+    await upgradeFile(db, plan({ [NEXT]: 'CREATE TABLE one (x)', [NEXT + 1]: 'CREATE TABLE two (x)' }));
+    const step = { applied: true, backupPath: folder.join(copies()[0] ?? '') };
+    expect(announced).toEqual([
+      { version: NEXT, ...step },
+      { version: NEXT + 1, ...step },
+    ]);
+  });
+
+  it('that fails leaves no copy behind, however often it is tried', async () => {
+    await upgradeFile(db, plan());
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await expect(upgradeFile(db, plan({ [NEXT]: 'NONSENSE' }))).rejects.toMatchObject({
+        code: 'DB_MIGRATION_FAILED',
+      });
+      db.exec(`INSERT INTO cache (key, value) VALUES ('k${attempt}', '1')`);
+    }
+    expect(copies()).toEqual([]);
+  });
+
+  it('keeps one copy when processes die just before the commit, and finds it again', async () => {
+    await upgradeFile(db, plan());
+    for (let attempt = 0; attempt < 2; attempt++) {
+      using copy = await CopyBeforeChange.of(db, `v${SCHEMA_VERSION}`, () => undefined);
+      copy.keep(Date.now() + attempt * 1_000);
+    }
+    await upgradeFile(db, plan({ [NEXT]: 'CREATE TABLE later (x)' }));
+    expect(copies()).toHaveLength(1);
+    expect(announced.at(-1)?.backupPath).toBe(folder.join(copies()[0] ?? ''));
+  });
+
+  it('that was committed is not told as failed when a listener throws', async () => {
+    await upgradeFile(db, plan());
+    const committed = plan({ [NEXT]: 'CREATE TABLE later (x)' });
+    const migration = () => {
+      throw new Error('the listener is at fault');
+    };
+    const upgrade = upgradeFile(db, { ...committed, listener: { ...committed.listener, migration } });
+    await expect(upgrade).rejects.toThrow(/^the listener is at fault$/);
+    expect(hasTable('later')).toBe(true);
   });
 
   it('names a version that fails, and leaves the file as it was, for the release that wrote it', async () => {

@@ -44,12 +44,13 @@ export class UnfinishedFile {
   /**
    * Puts it in its place, and waits until the disk has it.
    *
+   * @param destination - another place in the same folder
    * @throws a system error with code `EEXIST` when there is a file at the place
    */
-  publish(): void {
+  publish(destination = this.#destination): void {
     sync(this.path);
-    takePlace(this.path, this.#destination);
-    sync(dirname(this.#destination));
+    takePlace(this.path, destination);
+    sync(dirname(destination));
   }
 
   /** Removes it with all that SQLite left beside it; after {@link publish} only the latter is there. */

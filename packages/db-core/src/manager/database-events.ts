@@ -5,8 +5,8 @@ export interface DatabaseEvents {
   /** The database is open and up to date. */
   'db:initialized': { path: string; version: number; journalMode: string };
   /**
-   * A schema version is about to be applied (`applied: false`), or has been committed with all that the file lacked.
-   * `backupPath` is the copy made before.
+   * A schema version was applied and committed: sent once for each version that a file lacked, and once for a new file, with the
+   * version it is made with. `backupPath` is the copy of the file as it was before.
    */
   'db:migration': { version: number; applied: boolean; backupPath?: string };
   /** A step of a long migration: pages of the backup, or rows of a table. */

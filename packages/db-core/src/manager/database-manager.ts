@@ -235,6 +235,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
       const { db, journalMode } = await openDatabase(config, this.#modules, {
         migration: (step) => this.#announce('db:migration', step),
         progress: (step) => this.#announce('db:migration-progress', step),
+        warning: (message) => this.#announce('db:warning', { message }),
       });
       if (this.#isClosing) {
         db.close();

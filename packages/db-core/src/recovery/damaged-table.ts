@@ -1,6 +1,7 @@
 import type { Database } from '../connection/driver.ts';
 import { toDatabaseError } from '../errors/index.ts';
 import { isError } from '../errors/is-error.ts';
+import { quoted } from '../sql/quoted.ts';
 
 /** Rows read at once if nothing is wrong. */
 const PAGE = 200;
@@ -95,11 +96,6 @@ export function readWithoutRowid(
   } catch (error) {
     return { failures: 1, reason: reasonOf(error) };
   }
-}
-
-/** Writes a name as SQL takes it, whatever is in it. */
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function rowidOf(row: RawRow | undefined, otherwise: bigint): bigint {

@@ -1,10 +1,10 @@
 import type { Database } from '../connection/driver.ts';
 import { DOMAINS } from '../domains/index.ts';
 import { contextOf } from '../sql/connection-context.ts';
+import { quoted } from '../sql/quoted.ts';
 import * as read from '../sql/row-readers.ts';
 import type { Derived } from '../table-kit/domain.ts';
 import type { VectorSource } from '../table-kit/vector-source.ts';
-import { quoted } from './damaged-table.ts';
 
 /** Derived rows are made anew from the rows that were saved. */
 const DERIVED: readonly Derived[] = DOMAINS.flatMap(({ derived = [], vectors }) => [

@@ -7,8 +7,9 @@ import { UnfinishedFile } from '../connection/unfinished-file.ts';
 import { hasSystemCode, InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { isError } from '../errors/is-error.ts';
 import { contextOf } from '../sql/connection-context.ts';
+import { quoted } from '../sql/quoted.ts';
 import { requirePath } from '../validation.ts';
-import { quoted, readDamagedTable, readWithoutRowid } from './damaged-table.ts';
+import { readDamagedTable, readWithoutRowid } from './damaged-table.ts';
 import { makeConsistent } from './make-consistent.ts';
 import { readSchema, type StoredSchema } from './stored-schema.ts';
 

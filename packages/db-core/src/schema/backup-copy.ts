@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileStamp } from '../codecs/timestamps.ts';
 import type { BackupProgress, Database } from '../connection/driver.ts';
 import { UnfinishedFile } from '../connection/unfinished-file.ts';
 import { hasSystemCode, toDatabaseError } from '../errors/index.ts';
@@ -23,20 +22,24 @@ export async function copyDatabase(
   if (existsSync(destination)) throw Object.assign(new Error('there is a file'), { code: 'EEXIST' });
   using unfinished = new UnfinishedFile(resolve(destination));
   try {
-    unfinished.create();
-    await db.backup(unfinished.path, {
-      progress: (progress) => {
-        onProgress(progress);
-        return PAGES_PER_STEP;
-      },
-    });
+    await copyInto(unfinished, db, onProgress);
     unfinished.publish();
   } catch (error) {
     throw hasSystemCode(error, 'EEXIST') ? error : toDatabaseError(error, 'database.backup');
   }
 }
 
-/** Names the copy that is made of a file before it changes: beside it, with the version it holds. */
-export function backupPathFor(file: string, version: number, now: number): string {
-  return `${file}.v${version}.${fileStamp(now)}.bak`;
+/** Writes the copy, and leaves it to the caller to put it in its place. */
+export async function copyInto(
+  unfinished: UnfinishedFile,
+  db: Database,
+  onProgress: (progress: BackupProgress) => void,
+): Promise<void> {
+  unfinished.create();
+  await db.backup(unfinished.path, {
+    progress: (progress) => {
+      onProgress(progress);
+      return PAGES_PER_STEP;
+    },
+  });
 }

@@ -1,12 +1,12 @@
-import { connect } from '../connection/connect.ts';
 import type { Database } from '../connection/driver.ts';
 import { readPragma } from '../connection/pragmas.ts';
 import { MigrationFailedError, toDatabaseError } from '../errors/index.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import { beginImmediate } from '../sql/write-lock.ts';
-import { backupPathFor, copyDatabase } from './backup-copy.ts';
+import { CopyBeforeChange } from './copy-before-change.ts';
 import { type FileState, inspectFile, refuseNewer } from './file-state.ts';
 import { upgradeLegacyFile } from './legacy/upgrade-legacy-file.ts';
+import { describeMisfits, keepObjectsOfOthers, readObjectsOfOthers } from './objects-of-others.ts';
 import { APPLICATION_ID, BASE_VERSION } from './schema.ts';
 
 /** A step of an upgrade, as progress bars show it. */
@@ -23,8 +23,10 @@ export interface UpgradeProgress {
 /** A listener for the progress of an upgrade. */
 export interface UpgradeListener {
   progress(progress: UpgradeProgress): void;
-  /** Told before each version (`applied: false`), and of each once all are committed (`applied: true`). */
-  migration(step: { version: number; applied: boolean; backupPath?: string }): void;
+  /** Told of each version once all are committed, or of the last one of a new file. */
+  migration(step: { version: number; applied: true; backupPath?: string }): void;
+  /** Told what the new tables have no place for, once all is committed. */
+  warning(message: string): void;
 }
 
 /** The parameters of an upgrade. */
@@ -67,21 +69,54 @@ async function upgradeUnderLock(db: Database, plan: UpgradePlan): Promise<void> 
   // Looked at again under the lock: another process may have done the work in between.
   const found = inspectFile(db);
   const versions = missingVersions(found, plan);
-  let [current] = versions;
-  if (current === undefined) return;
-  let backup: { backupPath?: string } = {};
+  if (versions.length === 0) return;
+  const { backup, misfits } = await applyAll(db, found, versions, plan);
+  // All is committed: what a listener throws from here on is not a failure of the upgrade.
+  const told = found.kind === 'fresh' ? versions.slice(-1) : versions;
+  for (const version of told) plan.listener.migration({ version, ...backup, applied: true });
+  if (misfits.length > 0) plan.listener.warning(describeMisfits(db.name, misfits));
+}
+
+/** The outcome of an upgrade. */
+interface Applied {
+  readonly backup: { readonly backupPath?: string };
+  /** Indexes, triggers and views of others that the new tables have no place for. */
+  readonly misfits: readonly string[];
+}
+
+async function applyAll(
+  db: Database,
+  found: FileState,
+  versions: readonly number[],
+  plan: UpgradePlan,
+): Promise<Applied> {
+  let [current = plan.target] = versions;
   try {
-    if (found.kind !== 'fresh' && !db.memory) backup = { backupPath: await backUp(db, found.version, current, plan) };
+    using copy = await copyOf(db, found, current, plan);
+    const others = readObjectsOfOthers(db, found.kind === 'legacy');
     for (current of versions) {
-      plan.listener.migration({ version: current, ...backup, applied: false });
       await apply(db, found, current, plan);
       recordVersion(db, current, plan.now());
     }
+    const misfits = keepObjectsOfOthers(db, others);
+    const backup = copy === undefined ? {} : { backupPath: copy.keep(plan.now()) };
     db.exec('COMMIT');
+    return { backup, misfits };
   } catch (error) {
     throw new MigrationFailedError(db.name, current, toDatabaseError(error, 'schema.upgrade'));
   }
-  for (const version of versions) plan.listener.migration({ version, ...backup, applied: true });
+}
+
+async function copyOf(
+  db: Database,
+  found: FileState,
+  version: number,
+  { listener }: UpgradePlan,
+): Promise<CopyBeforeChange | undefined> {
+  if (found.kind === 'fresh' || db.memory) return undefined;
+  return await CopyBeforeChange.of(db, `v${found.version}`, ({ totalPages, remainingPages }) =>
+    listener.progress({ version, step: 'backup', done: totalPages - remainingPages, total: totalPages }),
+  );
 }
 
 function missingVersions(found: FileState, { target }: UpgradePlan): number[] {
@@ -107,20 +142,6 @@ function recordVersion(db: Database, version: number, now: number): void {
   contextOf(db)
     .prepare('INSERT INTO schema_version (version, applied_at) VALUES (@version, @appliedAt)', 'schema.upgrade')
     .run({ version, appliedAt: new Date(now).toISOString() });
-}
-
-/** Copies the file through a connection of its own: SQLite can't copy from one that has a transaction open. */
-async function backUp(db: Database, from: number, version: number, plan: UpgradePlan): Promise<string> {
-  const path = backupPathFor(db.name, from, plan.now());
-  const reader = connect(db.name, { readonly: true });
-  try {
-    await copyDatabase(reader, path, ({ totalPages, remainingPages }) =>
-      plan.listener.progress({ version, step: 'backup', done: totalPages - remainingPages, total: totalPages }),
-    );
-  } finally {
-    reader.close();
-  }
-  return path;
 }
 
 /** Returns whether a file needs {@link upgradeFile}; refuses a newer one. Reads only. */

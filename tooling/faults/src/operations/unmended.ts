@@ -10,6 +10,5 @@ export const UNMENDED: {
   // The old database has its new name already, and the restored one has none. Of a database that is set aside, the log
   // still has its old name.
   states: ['restore-backup', 'quarantine'],
-  // An upgrade that is killed leaves its copy of the file, and the next one makes another.
-  leftovers: ['quarantine', 'upgrade'],
+  leftovers: ['quarantine'],
 };

@@ -1,6 +1,7 @@
 import type { Database } from '../../connection/driver.ts';
 import { contextOf } from '../../sql/connection-context.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
+import { quoted } from '../../sql/quoted.ts';
 import * as read from '../../sql/row-readers.ts';
 import { LegacyColumns } from '../../table-kit/legacy-columns.ts';
 import type { TableUpgrade } from '../../table-kit/legacy-tables.ts';
@@ -92,7 +93,7 @@ export class CopyPlan {
 function unknownColumns(old: LegacyColumns, derived: readonly string[]): Record<string, string> {
   const unknown = old.unread().filter((column) => !derived.includes(column));
   if (unknown.length === 0) return {};
-  const used = unknown.map((column) => `legacy.${quote(column)} IS NOT NULL`).join(' OR ');
+  const used = unknown.map((column) => `legacy.${quoted(column)} IS NOT NULL`).join(' OR ');
   return { 'it has columns that this schema does not know': used };
 }
 
@@ -106,7 +107,7 @@ function valueAsJson(old: LegacyColumns, column: string): string {
 /** Columns of a row as a JSON object: bytes as `{"hex": "00FF"}`, everything else as it is. */
 function rowAsJson(columns: readonly string[], more: readonly string[] = []): string {
   const pairs = columns.map((column) => {
-    const value = `legacy.${quote(column)}`;
+    const value = `legacy.${quoted(column)}`;
     return `${text(column)}, CASE typeof(${value}) WHEN 'blob' THEN json_object('hex', hex(${value})) ELSE ${value} END`;
   });
   return `json_object(${[...more, ...pairs].join(', ')})`;
@@ -114,8 +115,4 @@ function rowAsJson(columns: readonly string[], more: readonly string[] = []): st
 
 function text(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
-}
-
-function quote(column: string): string {
-  return `"${column.replaceAll('"', '""')}"`;
 }

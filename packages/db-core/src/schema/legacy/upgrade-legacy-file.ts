@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../connection/driver.ts';
 import { DOMAINS } from '../../domains/index.ts';
 import { contextOf } from '../../sql/connection-context.ts';
+import { quoted } from '../../sql/quoted.ts';
 import * as read from '../../sql/row-readers.ts';
 import { registerContentFunctions } from '../../table-kit/content-functions.ts';
 import { SCHEMA_SQL } from '../schema.ts';
@@ -61,7 +62,7 @@ function dropDerivedObjects(db: Database): void {
     'schema.upgradeLegacy',
   );
   for (const row of statement.all({ tables: JSON.stringify(LEGACY_TABLES) })) {
-    const name = read.text(row, 'name').replaceAll('"', '""');
-    db.exec(`DROP ${read.oneOf(row, 'type', ['index', 'trigger', 'table']).toUpperCase()} "${name}"`);
+    const kind = read.oneOf(row, 'type', ['index', 'trigger', 'table']);
+    db.exec(`DROP ${kind.toUpperCase()} ${quoted(read.text(row, 'name'))}`);
   }
 }
