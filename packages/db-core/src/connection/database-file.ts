@@ -84,7 +84,11 @@ export function restrictCopies(path: string): void {
   for (const name of namesIn(dirname(path))) {
     const ending = name.slice(basename(path).length);
     const file = join(dirname(path), name);
-    if (name.startsWith(`${basename(path)}.`) && copy.test(ending) && statSync(file).isFile())
+    if (
+      name.startsWith(`${basename(path)}.`) &&
+      copy.test(ending) &&
+      statSync(file, { throwIfNoEntry: false })?.isFile()
+    )
       restrict(file, OWNER_ONLY_FILE);
   }
 }
