@@ -1,5 +1,5 @@
 import type { Database } from '@codebuddy/db-core';
-import { contextOf } from '@codebuddy/db-core/internal';
+import { contextOf, laterInstant } from '@codebuddy/db-core/internal';
 
 const WRITTEN =
   'key, value, embedding, embedding_model, created_at, expires_at, stale_until, last_used, hits, category';
@@ -41,7 +41,7 @@ export function prepareStatements(db: Database) {
 
     addHits: prepare(
       'flush',
-      'UPDATE cache SET hits = hits + @hits, last_used = max(last_used, @usedAt) WHERE key = @key',
+      `UPDATE cache SET hits = hits + @hits, last_used = ${laterInstant('last_used', '@usedAt')} WHERE key = @key`,
     ),
 
     addTag: prepare('set', 'INSERT INTO cache_tags (tag, key) VALUES (@tag, @key) ON CONFLICT DO NOTHING'),

@@ -73,17 +73,19 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     this.emit('initialized', { path: manager.getDatabase().name });
   }
 
-  /** Stores a memory; one with the same content in the same scope is not stored twice. */
+  /** Stores a memory; one with the same content, of the same user and scope, is not stored twice. */
   async addMemory(content: string, options: AddMemoryOptions = {}): Promise<Memory> {
     const {
       type = 'fact',
       scope = 'user',
+      userId,
       projectId,
       importance,
       expiresAt,
       metadata,
     } = requireObject(options, 'options');
-    const memory = { content, type, scope, project_id: projectId, importance, expires_at: expiresAt, metadata };
+    const owner = { user_id: userId, project_id: projectId };
+    const memory = { content, type, scope, ...owner, importance, expires_at: expiresAt, metadata };
     if (options.generateEmbedding !== true) return getMemoryRepository().create(memory);
     return this.#semanticMemories.add(memory);
   }

@@ -20,6 +20,8 @@ export interface AddMemoryOptions {
   readonly type?: MemoryType | undefined;
   /** Default: `user`. */
   readonly scope?: MemoryScope | undefined;
+  /** The person it belongs to, if several share the file. Default: nobody in particular. */
+  readonly userId?: string | undefined;
   readonly projectId?: string | undefined;
   /** From 0 to 1. Default: 0.5. */
   readonly importance?: number | undefined;

@@ -10,6 +10,7 @@ export function conditions(filter: MemoryFilter, now: string): Filter {
     .where('(m.expires_at IS NULL OR m.expires_at > @now)', { now })
     .oneOf('m.type', types)
     .equals('m.scope', filter.scope)
+    .equals('m.user_id', filter.userId)
     .equals('m.project_id', filter.projectId)
     .atLeast('m.importance', importance === undefined ? undefined : requireNumber(importance, 'minImportance'));
   return filter.includeSuperseded === true ? where : where.where('m.superseded_at IS NULL');
@@ -17,10 +18,11 @@ export function conditions(filter: MemoryFilter, now: string): Filter {
 
 /** Says of vectors what a filter says of memories. */
 export function vectorConditions(filter: MemoryFilter, now: string): Condition[] {
-  const { type, scope, projectId, minImportance, includeSuperseded } = filter;
+  const { type, scope, userId, projectId, minImportance, includeSuperseded } = filter;
   const conditions: Condition[] = [{ numeric: 'expires', above: Date.parse(now) / 1000 }];
   if (type !== undefined) conditions.push({ keyword: 'type', oneOf: typeof type === 'string' ? [type] : type });
   if (scope !== undefined) conditions.push({ keyword: 'scope', oneOf: [scope] });
+  if (userId !== undefined) conditions.push({ keyword: 'user', oneOf: [userId] });
   if (projectId !== undefined) conditions.push({ keyword: 'project', oneOf: [projectId] });
   if (minImportance !== undefined) conditions.push({ numeric: 'importance', atLeast: minImportance });
   if (includeSuperseded !== true) conditions.push({ numeric: 'current', atLeast: 1 });

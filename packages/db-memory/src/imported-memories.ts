@@ -1,15 +1,19 @@
 import type { Memory, Redact } from '@codebuddy/db-core';
-import { hashContent, type ImportOutcome, redactMemory, toMemory } from '@codebuddy/db-core/internal';
-import { identityParameters, memoryRecordParameters } from './inputs.ts';
+import { hashContent, type ImportOutcome, redactMemory, type SqlValue, toMemory } from '@codebuddy/db-core/internal';
+import { identityParameters, type MemoryParameters, memoryRecordParameters } from './inputs.ts';
 import type { MemoryStatements } from './statements.ts';
+
+const IDENTITY = ['user_id', 'scope', 'project_id', 'content'];
 
 /** Stores memories of an import as they are, each once, and finds them again. */
 export class ImportedMemories {
   readonly #statements: MemoryStatements;
+  readonly #now: () => string;
   readonly #redact: Redact | undefined;
 
-  constructor(statements: MemoryStatements, redact: Redact | undefined) {
+  constructor(statements: MemoryStatements, now: () => string, redact: Redact | undefined) {
     this.#statements = statements;
+    this.#now = now;
     this.#redact = redact;
   }
 
@@ -17,7 +21,8 @@ export class ImportedMemories {
     const parameters = memoryRecordParameters(record, this.#redact);
     for (let attempt = 0; ; attempt++) {
       const id = importedId(parameters, attempt);
-      if (this.#statements.insertIfNew.run({ ...parameters, id }).changes > 0) return 'inserted';
+      const insert = () => this.#statements.insertIfNew.run({ ...parameters, id }).changes > 0;
+      if (insert() || (this.#deleteOutlived(parameters) && insert())) return 'inserted';
       if (this.#locate(parameters, id) !== null) return 'exists';
     }
   }
@@ -36,20 +41,34 @@ export class ImportedMemories {
     return this.#redact === undefined ? memory : redactMemory(memory, this.#redact);
   }
 
-  /** Finds what says the same; what was replaced since is found by its id, since an import must not bring it back. */
-  #locate(identity: ReturnType<typeof identityParameters>, id: string): Memory | null {
-    const { scope = null, project_id = null, content = null } = identity;
-    const current = this.#statements.locate.get({ scope, project_id, content });
-    if (current !== undefined) return toMemory(current);
+  /**
+   * Finds what says the same; what was replaced since is found by its id, since an import must not bring it back. What has expired
+   * is in the way of nothing that is still to live.
+   */
+  #locate(identity: MemoryParameters, id: string): Memory | null {
+    const current = this.#statements.locate.get(identity);
+    if (current !== undefined) {
+      const memory = toMemory(current);
+      return this.#isOver(memory) && !this.#isOver(identity) ? null : memory;
+    }
     const sameId = this.#statements.read.get({ id });
     if (sameId === undefined || sameId['superseded_at'] === null) return null;
-    const isSame = sameId['content'] === content && sameId['scope'] === scope && sameId['project_id'] === project_id;
+    const isSame = IDENTITY.every((column) => sameId[column] === identity[column]);
     return isSame ? toMemory(sameId) : null;
+  }
+
+  #deleteOutlived(identity: MemoryParameters): boolean {
+    if (this.#isOver(identity)) return false;
+    return this.#statements.deleteOutlived.run({ ...identity, last_accessed: this.#now() }).changes > 0;
+  }
+
+  #isOver({ expires_at: end }: { readonly expires_at?: SqlValue }): boolean {
+    return typeof end === 'string' && end <= this.#now();
   }
 }
 
 /** The id that an imported memory is stored under: its own, or, if other memories have that, one made from its content. */
-function importedId({ id, content }: ReturnType<typeof identityParameters>, attempt: number): string {
+function importedId({ id, content }: MemoryParameters, attempt: number): string {
   if (attempt === 0) return String(id);
   const derived = `${id}-${hashContent(Buffer.from(String(content))).slice(0, 12)}`;
   return attempt === 1 ? derived : `${derived}-${attempt}`;

@@ -1,15 +1,18 @@
 import { types } from 'node:util';
 import type { MemoryChanges, NewMemory } from '@codebuddy/db-core';
-import { InvalidInputError, type Memory, type Redact } from '@codebuddy/db-core';
+import { InvalidInputError, type JsonObject, type Memory, type Redact } from '@codebuddy/db-core';
 import {
+  decodeJsonObject,
   encodeJsonObject,
   encodeVector,
   identifierWords,
   MEMORY_COLUMNS,
   MEMORY_SCOPES,
   MEMORY_TYPES,
+  mergeJsonObjects,
   normalizeTimestamp,
   optionalNameOrNull,
+  optionalStringOrNull,
   redactText,
   requireInteger,
   requireNumber,
@@ -20,10 +23,11 @@ import {
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core/internal';
 
-type Parameters = Record<string, SqlValue>;
+/** The values of a memory's columns. */
+export type MemoryParameters = Record<string, SqlValue>;
 
 /** Checks a new memory and returns the values of its columns, times and counters aside. */
-export function newMemoryParameters(memory: NewMemory, id: string, redact: Redact | undefined): Parameters {
+export function newMemoryParameters(memory: NewMemory, id: string, redact: Redact | undefined): MemoryParameters {
   requireObject(memory, 'memory');
   const embedding = memory.embedding === undefined ? null : encodeVector(memory.embedding);
   const content = contentWithout(memory.content, redact);
@@ -31,6 +35,7 @@ export function newMemoryParameters(memory: NewMemory, id: string, redact: Redac
     id: requireString(memory.id ?? id, 'id'),
     type: requireOneOf(memory.type, 'type', MEMORY_TYPES),
     scope: requireOneOf(memory.scope ?? 'user', 'scope', MEMORY_SCOPES),
+    user_id: userOrNobody(memory.user_id),
     project_id: optionalNameOrNull(memory.project_id, 'project_id'),
     content,
     identifiers: identifierWords(content),
@@ -45,7 +50,7 @@ export function newMemoryParameters(memory: NewMemory, id: string, redact: Redac
 }
 
 /** Checks a whole record, as an import or a copy brings it, and returns the values of its columns. */
-export function memoryRecordParameters(memory: Memory, redact: Redact | undefined): Parameters {
+export function memoryRecordParameters(memory: Memory, redact: Redact | undefined): MemoryParameters {
   return {
     ...newMemoryParameters(memory, requireObject(memory, 'memory').id, redact),
     access_count: requireInteger(memory.access_count, 'access_count', { min: 0 }),
@@ -54,19 +59,33 @@ export function memoryRecordParameters(memory: Memory, redact: Redact | undefine
   };
 }
 
+/** Merges the metadata of a memory that is said again into what it has. */
+export function mergedMetadata(known: JsonObject | undefined, said: SqlValue | undefined): string | null {
+  const added = typeof said === 'string' ? decodeJsonObject(said) : undefined;
+  if (known === undefined || added === undefined) return encodeJsonObject(added ?? known, 'metadata');
+  return encodeJsonObject(mergeJsonObjects(known, added), 'metadata');
+}
+
+/** Nobody in particular has the empty name, so that unique rules tell people apart in one index. */
+function userOrNobody(user: unknown): string {
+  return optionalStringOrNull(user, 'user_id') ?? '';
+}
+
 /** Redacted or not, a memory has a content. */
 function contentWithout(content: unknown, redact: Redact | undefined): string {
   return requireString(redactText(requireString(content, 'content'), redact), 'content');
 }
 
-/** Checks what makes a memory the same as another one, and returns the values of these columns. */
-export function identityParameters(memory: Memory, redact: Redact | undefined): Parameters {
-  const { id, scope, project_id, content } = requireObject(memory, 'memory');
+/** Checks what makes a memory the same as another one, and until when, and returns the values of these columns. */
+export function identityParameters(memory: Memory, redact: Redact | undefined): MemoryParameters {
+  const { id, user_id, scope, project_id, content, expires_at } = requireObject(memory, 'memory');
   return {
     id: requireString(id, 'id'),
+    user_id: userOrNobody(user_id),
     scope: requireOneOf(scope, 'scope', MEMORY_SCOPES),
     project_id: optionalNameOrNull(project_id, 'project_id'),
     content: contentWithout(content, redact),
+    expires_at: expires_at === undefined ? null : normalizeTimestamp(expires_at, 'expires_at'),
   };
 }
 
@@ -75,6 +94,7 @@ type CheckChange = (value: unknown, field: string, redact: Redact | undefined) =
 const CHANGES: { readonly [Field in keyof MemoryChanges]-?: CheckChange } = {
   type: (value, field) => requireOneOf(value, field, MEMORY_TYPES),
   scope: (value, field) => requireOneOf(value, field, MEMORY_SCOPES),
+  user_id: userOrNobody,
   project_id: optionalNameOrNull,
   content: (value, _field, redact) => contentWithout(value, redact),
   embedding: (value, field) => {
@@ -94,8 +114,8 @@ const CHANGES: { readonly [Field in keyof MemoryChanges]-?: CheckChange } = {
 };
 
 /** Checks changes to a memory and returns the columns they set. */
-export function changeParameters(changes: MemoryChanges, redact: Redact | undefined): Parameters {
-  const set: Parameters = {};
+export function changeParameters(changes: MemoryChanges, redact: Redact | undefined): MemoryParameters {
+  const set: MemoryParameters = {};
   for (const [field, value] of Object.entries(requireObject(changes, 'changes'))) {
     if (!isChangeable(field)) {
       const isOurs = MEMORY_COLUMNS.some((column) => column === field);

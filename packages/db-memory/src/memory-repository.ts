@@ -41,7 +41,7 @@ import {
   shareRepository,
 } from '@codebuddy/db-core/internal';
 import { ImportedMemories } from './imported-memories.ts';
-import { changeParameters, newMemoryParameters } from './inputs.ts';
+import { changeParameters, type MemoryParameters, mergedMetadata, newMemoryParameters } from './inputs.ts';
 import { toMemoryStats } from './memory-stats.ts';
 import { MemoryUses } from './memory-uses.ts';
 import { MemorySearch } from './queries.ts';
@@ -78,12 +78,13 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
     this.#search = new MemorySearch(db, this.#uses);
     this.#transaction = contextOf(db).transaction;
     this.#redact = redactionOf(db);
-    this.#imported = new ImportedMemories(this.#statements, this.#redact);
+    this.#imported = new ImportedMemories(this.#statements, () => clock.timestamp(), this.#redact);
   }
 
   /**
-   * Stores a memory. One with the same content in the same scope and project is not stored twice: it counts as used,
-   * keeps the higher importance and the later end, and takes the new embedding and metadata over.
+   * Stores a memory. One with the same content, of the same user, scope and project, is not stored twice: it counts as used,
+   * keeps the higher importance and the later end, takes the new type and embedding over, and the new metadata into its own.
+   * One that has expired is gone: the same words are a new memory then.
    *
    * @throws InvalidInputError when a part makes no sense
    * @throws ConstraintError when the id belongs to a memory with other content
@@ -261,10 +262,25 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
 
   #create(memory: NewMemory): Memory {
     const now = this.#clock.timestamp();
-    const parameters = newMemoryParameters(memory, this.#generateId(), this.#redact);
-    return this.#uses.toMemory(
-      this.#statements.upsert.one({ ...parameters, access_count: 0, created_at: now, last_accessed: now }),
-    );
+    const parameters = {
+      ...newMemoryParameters(memory, this.#generateId(), this.#redact),
+      access_count: 0,
+      created_at: now,
+      last_accessed: now,
+    };
+    const created = this.#statements.create.get(parameters);
+    if (created !== undefined) return this.#uses.toMemory(created);
+    return this.#transaction('memories.create', () => this.#sayAgain(parameters));
+  }
+
+  /** Stores what is there already, unless it has expired, or somebody has deleted it in between. */
+  #sayAgain(parameters: MemoryParameters): Memory {
+    this.#statements.deleteOutlived.run(parameters);
+    const known = this.#statements.locate.get(parameters);
+    if (known === undefined) return this.#uses.toMemory(this.#statements.create.one(parameters));
+    const { id, metadata } = this.#uses.toMemory(known);
+    const merged = mergedMetadata(metadata, parameters['metadata']);
+    return this.#uses.toMemory(this.#statements.sayAgain.one({ ...parameters, id, metadata: merged }));
   }
 
   #refuseToSupersede(id: string): never {

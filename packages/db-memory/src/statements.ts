@@ -1,5 +1,5 @@
 import type { Database } from '@codebuddy/db-core';
-import { contextOf, MEMORY_COLUMNS } from '@codebuddy/db-core/internal';
+import { contextOf, laterInstant, MEMORY_COLUMNS } from '@codebuddy/db-core/internal';
 
 const COLUMNS = MEMORY_COLUMNS.join(', ');
 const WRITTEN = [
@@ -8,7 +8,8 @@ const WRITTEN = [
   'identifiers',
 ];
 const INSERT = `INSERT INTO memories (${WRITTEN.join(', ')}) VALUES (${WRITTEN.map((column) => `@${column}`).join(', ')})`;
-const IDENTITY = "scope = @scope AND ifnull(project_id, '') = ifnull(@project_id, '') AND content = @content";
+const IDENTITY =
+  "user_id = @user_id AND scope = @scope AND ifnull(project_id, '') = ifnull(@project_id, '') AND content = @content";
 const LIVE = 'superseded_at IS NULL AND (expires_at IS NULL OR expires_at > @now)';
 
 /** Prepares every fixed statement on memories. */
@@ -17,25 +18,32 @@ export function prepareStatements(db: Database) {
   return {
     insertIfNew: prepare('import', `${INSERT} ON CONFLICT DO NOTHING`),
 
-    // Said again: the higher importance wins, the memory counts as used, and it lives as long as the longer of both.
-    upsert: prepare(
+    create: prepare(
       'create',
-      `${INSERT}
-       ON CONFLICT (scope, ifnull(project_id, ''), content) WHERE superseded_at IS NULL DO UPDATE SET
-         importance = max(memories.importance, excluded.importance),
-         access_count = memories.access_count + 1,
-         last_accessed = max(memories.last_accessed, excluded.last_accessed),
-         expires_at = CASE WHEN memories.expires_at IS NULL OR excluded.expires_at IS NULL THEN NULL
-           ELSE max(memories.expires_at, excluded.expires_at) END,
-         embedding = coalesce(excluded.embedding, memories.embedding),
-         embedding_model = CASE WHEN excluded.embedding IS NULL THEN memories.embedding_model
-           ELSE excluded.embedding_model END,
-         embedding_owed = coalesce(excluded.embedding, memories.embedding) IS NULL
-           AND max(memories.embedding_owed, excluded.embedding_owed),
-         metadata = CASE WHEN memories.metadata IS NULL THEN excluded.metadata
-           WHEN excluded.metadata IS NULL THEN memories.metadata
-           ELSE json_patch(memories.metadata, excluded.metadata) END
+      `${INSERT} ON CONFLICT (user_id, scope, ifnull(project_id, ''), content) WHERE superseded_at IS NULL DO NOTHING
        RETURNING ${COLUMNS}`,
+    ),
+
+    // Said again: the newer type and the higher importance win, the memory counts as used, and lives as long as the longer of both.
+    sayAgain: prepare(
+      'create',
+      `UPDATE memories SET
+         type = @type,
+         importance = max(importance, @importance),
+         access_count = access_count + 1,
+         last_accessed = ${laterInstant('last_accessed', '@last_accessed')},
+         expires_at = CASE WHEN expires_at IS NOT NULL AND @expires_at IS NOT NULL THEN max(expires_at, @expires_at) END,
+         embedding = coalesce(@embedding, embedding),
+         embedding_model = iif(@embedding IS NULL, embedding_model, @embedding_model),
+         embedding_owed = coalesce(@embedding, embedding) IS NULL AND max(embedding_owed, @embedding_owed),
+         metadata = @metadata
+       WHERE id = @id RETURNING ${COLUMNS}`,
+    ),
+
+    // What has expired is in nobody's way.
+    deleteOutlived: prepare(
+      'create',
+      `DELETE FROM memories WHERE ${IDENTITY} AND superseded_at IS NULL AND expires_at <= @last_accessed`,
     ),
 
     read: prepare('read', `SELECT ${COLUMNS} FROM memories WHERE id = @id`),
@@ -47,7 +55,7 @@ export function prepareStatements(db: Database) {
 
     addUses: prepare(
       'countUses',
-      `UPDATE memories SET access_count = access_count + @uses, last_accessed = max(last_accessed, @usedAt)
+      `UPDATE memories SET access_count = access_count + @uses, last_accessed = ${laterInstant('last_accessed', '@usedAt')}
        WHERE id = @id`,
     ),
 

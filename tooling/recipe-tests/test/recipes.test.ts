@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DatabaseManager, SCHEMA_SQL, SCHEMA_VERSION } from '@codebuddy/db-core';
+import { DatabaseManager, SCHEMA_VERSION } from '@codebuddy/db-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRecipe, type Step } from '../src/recipe.ts';
 import { RepositoryCopy } from '../src/repository-copy.ts';
@@ -52,9 +52,12 @@ describe('the recipes of CONTRIBUTING.md', () => {
       .split('\n')
       .map((line) => line.replace(/, -- .*/, ''));
     expect(columns).toHaveLength(13);
-    for (const column of columns) expect(SCHEMA_SQL).toContain(`  ${column}`);
     using manager = new DatabaseManager({ inMemory: true });
     await manager.initialize();
+    const tables = manager.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table'").raw().all().join('\n');
+    // Tables that other modules write take SQLite's own form of instants too, and have triggers for it.
+    const rules = tables.replace(/ OR (\w+) IS datetime\(\1\)/g, '');
+    for (const column of columns) expect(rules).toContain(`  ${column}`);
     manager.exec(`CREATE TABLE every_kind (${columns.join(', ')}) STRICT`);
   });
 });

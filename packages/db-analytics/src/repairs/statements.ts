@@ -1,5 +1,5 @@
 import type { Database } from '@codebuddy/db-core';
-import { contextOf } from '@codebuddy/db-core/internal';
+import { contextOf, laterInstant } from '@codebuddy/db-core/internal';
 
 const COLUMNS =
   'id, error_pattern, error_type, strategy, context_hash, language, framework, success_count, failure_count, success_rate, avg_attempts, last_used, created_at, examples';
@@ -25,7 +25,7 @@ export function prepareStatements(db: Database) {
          failure_count = repair_learning.failure_count + excluded.failure_count,
          language = coalesce(excluded.language, repair_learning.language),
          framework = coalesce(excluded.framework, repair_learning.framework),
-         last_used = max(repair_learning.last_used, excluded.last_used),
+         last_used = ${laterInstant('repair_learning.last_used', 'excluded.last_used')},
          examples = coalesce(excluded.examples, repair_learning.examples)`,
     ),
     candidates: prepare(

@@ -1,5 +1,5 @@
 import type { Database } from '@codebuddy/db-core';
-import { contextOf } from '@codebuddy/db-core/internal';
+import { contextOf, laterInstant } from '@codebuddy/db-core/internal';
 
 const COLUMNS =
   'id, tool_name, project_id, success_count, failure_count, total_time_ms, avg_time_ms, cache_hits, cache_misses, last_used, updated_at';
@@ -18,7 +18,7 @@ export function prepareStatements(db: Database) {
          total_time_ms = tool_stats.total_time_ms + excluded.total_time_ms,
          cache_hits = tool_stats.cache_hits + excluded.cache_hits,
          cache_misses = tool_stats.cache_misses + excluded.cache_misses,
-         last_used = max(tool_stats.last_used, excluded.last_used),
+         last_used = ${laterInstant('tool_stats.last_used', 'excluded.last_used')},
          updated_at = max(tool_stats.updated_at, excluded.updated_at)`,
     ),
     rows: prepare(

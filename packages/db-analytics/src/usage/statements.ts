@@ -1,15 +1,18 @@
 import type { Database } from '@codebuddy/db-core';
 import { contextOf } from '@codebuddy/db-core/internal';
 
-/** A session with all that descend from it: sub-agents and forks spend on their parent's account. */
+/**
+ * A session with all that descend from it, or, from its root, its whole family: sub-agents and forks spend on their parent's
+ * account, also after sessions between them are deleted.
+ */
 const FAMILY = `WITH RECURSIVE
-  ancestors(id, parent) AS (
-    SELECT @sessionId, (SELECT parent_session_id FROM sessions WHERE id = @sessionId)
-    UNION SELECT s.id, s.parent_session_id FROM sessions AS s JOIN ancestors ON s.id = ancestors.parent
+  line(id) AS (
+    SELECT @sessionId
+    UNION SELECT l.parent_session_id FROM session_lineage AS l JOIN line ON l.session_id = line.id WHERE @fromRoot
   ),
   family(id) AS (
-    SELECT CASE WHEN @fromRoot THEN (SELECT id FROM ancestors WHERE parent IS NULL) ELSE @sessionId END
-    UNION SELECT s.id FROM sessions AS s JOIN family ON s.parent_session_id = family.id
+    SELECT id FROM line
+    UNION SELECT l.session_id FROM session_lineage AS l JOIN family ON l.parent_session_id = family.id
   )`;
 
 /** Prepares the statements on requests and on what is reserved for those to come. */
@@ -33,6 +36,13 @@ export function prepareStatements(db: Database) {
       'SELECT ifnull(sum(cost_nanos), 0) AS nanos FROM analytics WHERE date >= @date',
     ),
     deleteBefore: prepare('cleanup', 'DELETE FROM usage_requests WHERE date < @date'),
+    // Who descends from whom is of no use once neither a session nor a cost is left that it would tell of.
+    deleteLineage: prepare(
+      'cleanup',
+      `DELETE FROM session_lineage WHERE session_id NOT IN (SELECT id FROM sessions)
+         AND session_id NOT IN (SELECT session_id FROM usage_requests WHERE session_id IS NOT NULL)
+         AND session_id NOT IN (SELECT parent_session_id FROM session_lineage)`,
+    ),
     deleteAll: prepare('resetStats', 'DELETE FROM usage_requests'),
 
     reserve: prepare(

@@ -50,7 +50,9 @@ export class UsageLog {
   }
 
   deleteBefore(date: string): number {
-    return this.#statements.deleteBefore.run({ date }).changes;
+    const { changes } = this.#statements.deleteBefore.run({ date });
+    this.#statements.deleteLineage.run();
+    return changes;
   }
 
   deleteAll(): void {

@@ -7,6 +7,7 @@ export {
   isPlainObject,
   type JsonObject,
   type JsonValue,
+  mergeJsonObjects,
   UNPARSED,
 } from './json.ts';
 export { fromNanoDollars, toNanoDollars } from './money.ts';

@@ -108,6 +108,19 @@ export function decodeJsonObject(text: string): JsonObject {
   return isJsonObject(value) ? value : { [UNPARSED]: text };
 }
 
+/**
+ * Merges two objects, and what is an object in both of them. What the second one has counts, `null` too: unlike in RFC 7396 (JSON
+ * Merge Patch), it is a value and takes nothing away.
+ */
+export function mergeJsonObjects(kept: JsonObject, over: JsonObject): JsonObject {
+  const changed = Object.entries(over).map(([name, value]) => {
+    const earlier = Object.hasOwn(kept, name) ? kept[name] : undefined;
+    const areObjects = earlier !== undefined && isJsonObject(earlier) && isJsonObject(value);
+    return [name, areObjects ? mergeJsonObjects(earlier, value) : value] as const;
+  });
+  return Object.fromEntries([...Object.entries(kept), ...changed]);
+}
+
 /** A JSON parser returns JSON all the way down: only its type is narrowed. */
 function isParsedJson(value: unknown): value is JsonValue {
   return value !== undefined;

@@ -54,5 +54,7 @@ export interface Database {
   function(name: string, options: { deterministic: boolean }, body: (...values: unknown[]) => unknown): unknown;
   backup(destination: string, options?: { progress: (progress: BackupProgress) => number }): Promise<BackupProgress>;
   serialize(): Uint8Array;
+  /** Lets statements write what the driver protects, such as `sqlite_schema`. Drivers that protect nothing have none. */
+  unsafeMode?(unsafe: boolean): unknown;
   close(): unknown;
 }

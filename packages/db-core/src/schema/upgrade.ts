@@ -55,11 +55,14 @@ export async function upgradeFile(db: Database, plan: UpgradePlan): Promise<void
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   // A legacy upgrade renames tables that others refer to. SQLite ignores this pragma once a transaction has begun.
   db.pragma('foreign_keys = OFF');
+  // A version may edit the text of a CHECK in `sqlite_schema`, which the driver protects: SQLite alters none without a name.
+  db.unsafeMode?.(true);
   try {
     await beginImmediate(db, plan.timeoutMs);
     await upgradeUnderLock(db, plan);
   } finally {
     if (db.inTransaction) db.exec('ROLLBACK');
+    db.unsafeMode?.(false);
     db.pragma('foreign_keys = ON');
     db.pragma(`busy_timeout = ${busyTimeout}`);
   }

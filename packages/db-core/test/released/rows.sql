@@ -11,6 +11,7 @@ VALUES ('m1', 'fact', 'project', 'p', 'getUserById retries with full jitter', 'g
 ('m2', 'preference', 'user', NULL, 'prefers pnpm to npm', NULL, x'000000000000803f', 'test:model',
   0.5, 0, '2026-01-02T03:04:06.000Z', '2026-01-02T03:04:06.000Z', NULL, NULL);
 INSERT INTO memories (id, type, scope, content, embedding_owed) VALUES ('m3', 'decision', 'user', 'SQLite, since it is one file', 1);
+UPDATE memories SET user_id = 'ada' WHERE id = 'm1';
 UPDATE memories SET superseded_by = 'm1', superseded_at = '2026-01-04T00:00:00.000Z' WHERE id = 'm2';
 
 INSERT INTO sessions (id, project_id, project_path, name, model, created_at, updated_at, total_tokens_in, total_tokens_out,

@@ -35,8 +35,11 @@ export class SessionSearch {
     this.#statements = contextOf(db).dynamicStatements;
   }
 
-  /** The sessions that pass a filter. */
-  find(filter: SessionFilter): Session[] {
+  /**
+   * The sessions that pass a filter. Those that lie in the future by more than a day come last: a clock was wrong when they were
+   * written, and nobody knows when that was.
+   */
+  find(filter: SessionFilter, now: string): Session[] {
     requireObject(filter, 'filter');
     const orderBy = requireOneOf(filter.orderBy ?? 'updated_at', 'orderBy', ['updated_at', 'created_at', 'total_cost']);
     const order = requireOneOf(filter.order ?? 'desc', 'order', ['asc', 'desc']);
@@ -44,11 +47,22 @@ export class SessionSearch {
       .equals('project_id', filter.projectId)
       .equals('model', filter.model)
       .equals('is_archived', filter.isArchived === undefined ? undefined : filter.isArchived ? 1 : 0);
+    const isFuture = `${orderBy} > strftime('%Y-%m-%dT%H:%M:%fZ', @now, '+1 day')`;
+    const first = orderBy !== 'total_cost' && this.#isAny(isFuture, now) ? `${isFuture}, ` : '';
     const statement = this.#statements.prepare(
-      `SELECT ${SESSION} FROM sessions ${where.clause()} ORDER BY ${orderBy} ${order}, id ${PAGE_CLAUSE}`,
+      `SELECT ${SESSION} FROM sessions ${where.clause()} ORDER BY ${first}${orderBy} ${order}, id ${PAGE_CLAUSE}`,
       'sessions.findSessions',
     );
-    return statement.all(where.parameters(pageParameters(filter))).map(toSession);
+    return statement.all(where.parameters({ ...pageParameters(filter), now })).map(toSession);
+  }
+
+  /** An index answers it; as a part of each order, the condition would have every list sort all sessions. */
+  #isAny(condition: string, now: string): boolean {
+    const statement = this.#statements.prepare(
+      `SELECT EXISTS (SELECT 1 FROM sessions WHERE ${condition}) AS found`,
+      'sessions.findSessions',
+    );
+    return read.flag(statement.one({ now }), 'found');
   }
 
   /** The messages that hold the words of a string: the best match first. */

@@ -100,12 +100,12 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
 
   /** Returns the sessions that pass a filter: the last updated first, unless another order is asked for. */
   findSessions(filter: SessionFilter = {}): Session[] {
-    return this.#search.find(filter);
+    return this.#search.find(filter, this.#now());
   }
 
   /** Returns the sessions updated last, archived ones left out. */
   getRecentSessions(limit = 10): Session[] {
-    return this.#search.find({ isArchived: false, limit });
+    return this.#search.find({ isArchived: false, limit }, this.#now());
   }
 
   /** Adds to what a session has used, and returns whether it existed. */

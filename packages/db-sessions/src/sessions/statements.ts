@@ -1,5 +1,5 @@
 import type { Database } from '@codebuddy/db-core';
-import { contextOf, MESSAGE_COLUMNS, SESSION_COLUMNS } from '@codebuddy/db-core/internal';
+import { contextOf, laterInstant, MESSAGE_COLUMNS, SESSION_COLUMNS } from '@codebuddy/db-core/internal';
 
 const SESSION = SESSION_COLUMNS.join(', ');
 const MESSAGE = MESSAGE_COLUMNS.join(', ');
@@ -25,7 +25,7 @@ export function prepareStatements(db: Database) {
       'updateSessionStats',
       `UPDATE sessions SET total_tokens_in = total_tokens_in + @tokensIn, total_tokens_out = total_tokens_out + @tokensOut,
          total_cost_nanos = total_cost_nanos + @costNanos, tool_calls_count = tool_calls_count + @toolCalls,
-         updated_at = max(updated_at, @now)
+         updated_at = ${laterInstant('updated_at', '@now')}
        WHERE id = @id`,
     ),
 

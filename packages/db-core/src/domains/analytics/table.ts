@@ -116,4 +116,66 @@ CREATE TABLE conventions (
   UNIQUE (project_id, category, pattern)
 ) STRICT;
 `,
+  5: `
+CREATE UNIQUE INDEX analytics_day ON analytics(date, project_id, model);
+CREATE UNIQUE INDEX tool_stats_tool ON tool_stats(tool_name, project_id);
+CREATE UNIQUE INDEX repair_learning_strategy ON repair_learning(error_pattern, strategy, context_hash);
+
+INSERT INTO adoption_rejects (source_table, reason, row)
+  SELECT 'tool_stats', 'no calendar has one of its instants', json_object('id', id, 'last_used', last_used, 'updated_at', updated_at) FROM tool_stats WHERE NOT (last_used IS strftime('%Y-%m-%dT%H:%M:%fZ', last_used) AND updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at));
+UPDATE tool_stats SET
+    last_used = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', last_used), substr(last_used, 1, 4) || '-12-31T23:59:59.999Z'),
+    updated_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', updated_at), substr(updated_at, 1, 4) || '-12-31T23:59:59.999Z')
+  WHERE NOT (last_used IS strftime('%Y-%m-%dT%H:%M:%fZ', last_used) AND updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at));
+CREATE TRIGGER tool_stats_instants_ai AFTER INSERT ON tool_stats WHEN NOT (new.last_used GLOB '*Z' AND new.updated_at GLOB '*Z') BEGIN
+  UPDATE tool_stats SET
+      last_used = strftime('%Y-%m-%dT%H:%M:%fZ', last_used),
+      updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', updated_at)
+    WHERE id = new.id;
+END;
+CREATE TRIGGER tool_stats_instants_au AFTER UPDATE OF last_used, updated_at ON tool_stats WHEN NOT (new.last_used GLOB '*Z' AND new.updated_at GLOB '*Z') BEGIN
+  UPDATE tool_stats SET
+      last_used = strftime('%Y-%m-%dT%H:%M:%fZ', last_used),
+      updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', updated_at)
+    WHERE id = new.id;
+END;
+
+INSERT INTO adoption_rejects (source_table, reason, row)
+  SELECT 'repair_learning', 'no calendar has one of its instants', json_object('id', id, 'last_used', last_used, 'created_at', created_at) FROM repair_learning WHERE NOT (last_used IS strftime('%Y-%m-%dT%H:%M:%fZ', last_used) AND created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at));
+UPDATE repair_learning SET
+    last_used = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', last_used), substr(last_used, 1, 4) || '-12-31T23:59:59.999Z'),
+    created_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', created_at), substr(created_at, 1, 4) || '-12-31T23:59:59.999Z')
+  WHERE NOT (last_used IS strftime('%Y-%m-%dT%H:%M:%fZ', last_used) AND created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at));
+CREATE TRIGGER repair_learning_instants_ai AFTER INSERT ON repair_learning WHEN NOT (new.last_used GLOB '*Z' AND new.created_at GLOB '*Z') BEGIN
+  UPDATE repair_learning SET
+      last_used = strftime('%Y-%m-%dT%H:%M:%fZ', last_used),
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at)
+    WHERE id = new.id;
+END;
+CREATE TRIGGER repair_learning_instants_au AFTER UPDATE OF last_used, created_at ON repair_learning WHEN NOT (new.last_used GLOB '*Z' AND new.created_at GLOB '*Z') BEGIN
+  UPDATE repair_learning SET
+      last_used = strftime('%Y-%m-%dT%H:%M:%fZ', last_used),
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at)
+    WHERE id = new.id;
+END;
+
+INSERT INTO adoption_rejects (source_table, reason, row)
+  SELECT 'conventions', 'no calendar has one of its instants', json_object('id', id, 'created_at', created_at, 'updated_at', updated_at) FROM conventions WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at) AND updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at));
+UPDATE conventions SET
+    created_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', created_at), substr(created_at, 1, 4) || '-12-31T23:59:59.999Z'),
+    updated_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', updated_at), substr(updated_at, 1, 4) || '-12-31T23:59:59.999Z')
+  WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at) AND updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at));
+CREATE TRIGGER conventions_instants_ai AFTER INSERT ON conventions WHEN NOT (new.created_at GLOB '*Z' AND new.updated_at GLOB '*Z') BEGIN
+  UPDATE conventions SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at),
+      updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', updated_at)
+    WHERE id = new.id;
+END;
+CREATE TRIGGER conventions_instants_au AFTER UPDATE OF created_at, updated_at ON conventions WHEN NOT (new.created_at GLOB '*Z' AND new.updated_at GLOB '*Z') BEGIN
+  UPDATE conventions SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at),
+      updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', updated_at)
+    WHERE id = new.id;
+END;
+`,
 };

@@ -10,6 +10,10 @@ import type { Migrations } from '../../table-kit/migrations.ts';
  * (https://www.sqlite.org/lang_createtrigger.html). So the triggers `*_replaced_bi` and `*_replaced_bu`, which run if there is a row
  * in the way, insert the one row of this table again: it changes only if rows are replaced. Then they delete what is in the way
  * themselves. Its id is asked for as `nullif(new.id, -1)`, since SQLite shows -1 before it has given an id out.
+ *
+ * Version 5 refuses instants that no calendar has, and lets SQLite's own form pass (`CURRENT_TIMESTAMP`) in tables that other modules
+ * write: triggers `*_instants_*` bring it to ours. A CHECK without a name can only be changed in the text of its table, as
+ * https://www.sqlite.org/lang_altertable.html section 7 describes; rows that break it are set right in the same version.
  */
 export const migrations: Migrations = {
   4: `
@@ -34,6 +38,29 @@ CREATE TABLE adoption_rejects (
 ) STRICT;
 `,
   5: `
+PRAGMA writable_schema = ON;
+UPDATE sqlite_schema SET sql = (
+  WITH RECURSIVE
+    instants (position, name) AS (
+      VALUES (1, 'created_at'), (2, 'updated_at'), (3, 'last_accessed'), (4, 'last_used'), (5, 'expires_at'), (6, 'stale_until'),
+        (7, 'superseded_at'), (8, 'requested_at'), (9, 'indexed_at'), (10, 'imported_at'), (11, 'applied_at'), (12, 'rejected_at')
+    ),
+    edited (position, text) AS (
+      SELECT 0, replace(sqlite_schema.sql, '(date GLOB ''[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'')', '(date IS date(date))')
+      UNION ALL
+      SELECT i.position, replace(text, '(' || i.name || ' GLOB ''[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'')',
+        iif(sqlite_schema.name IN ('memories', 'sessions', 'messages', 'tool_stats', 'repair_learning', 'conventions', 'checkpoints', 'cache'),
+          '(' || i.name || ' IS strftime(''%Y-%m-%dT%H:%M:%fZ'', ' || i.name || ') OR ' || i.name || ' IS datetime(' || i.name || '))',
+          '(' || i.name || ' IS strftime(''%Y-%m-%dT%H:%M:%fZ'', ' || i.name || '))'))
+      FROM edited JOIN instants AS i ON i.position = edited.position + 1
+    )
+  SELECT text FROM edited ORDER BY position DESC LIMIT 1
+)
+WHERE type = 'table' AND name IN ('module_versions', 'adoption_rejects', 'memories', 'sessions', 'messages', 'checkpoints', 'code_chunks',
+  'indexed_files', 'embedding_cache', 'analytics', 'usage_requests', 'budget_reservations', 'tool_stats', 'repair_learning',
+  'conventions', 'cache', 'imported_files');
+PRAGMA writable_schema = RESET;
+
 CREATE TABLE conflict_probe (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   replaces INTEGER NOT NULL DEFAULT 0 CHECK (replaces IN (0, 1))

@@ -98,5 +98,30 @@ WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
     OR key = new.key);
   UPDATE conflict_probe SET replaces = 0 WHERE replaces;
 END;
+
+INSERT INTO adoption_rejects (source_table, reason, row)
+  SELECT 'cache', 'no calendar has one of its instants', json_object('id', id, 'created_at', created_at, 'last_used', last_used, 'expires_at', expires_at, 'stale_until', stale_until) FROM cache WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at) AND last_used IS strftime('%Y-%m-%dT%H:%M:%fZ', last_used) AND expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', expires_at) AND stale_until IS strftime('%Y-%m-%dT%H:%M:%fZ', stale_until));
+UPDATE cache SET
+    created_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', created_at), substr(created_at, 1, 4) || '-12-31T23:59:59.999Z'),
+    last_used = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', last_used), substr(last_used, 1, 4) || '-12-31T23:59:59.999Z'),
+    expires_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', expires_at), substr(expires_at, 1, 4) || '-12-31T23:59:59.999Z'),
+    stale_until = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', stale_until), substr(stale_until, 1, 4) || '-12-31T23:59:59.999Z')
+  WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at) AND last_used IS strftime('%Y-%m-%dT%H:%M:%fZ', last_used) AND expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', expires_at) AND stale_until IS strftime('%Y-%m-%dT%H:%M:%fZ', stale_until));
+CREATE TRIGGER cache_instants_ai AFTER INSERT ON cache WHEN NOT (new.created_at GLOB '*Z' AND new.last_used GLOB '*Z' AND ifnull(new.expires_at GLOB '*Z', TRUE) AND ifnull(new.stale_until GLOB '*Z', TRUE)) BEGIN
+  UPDATE cache SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at),
+      last_used = strftime('%Y-%m-%dT%H:%M:%fZ', last_used),
+      expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', expires_at),
+      stale_until = strftime('%Y-%m-%dT%H:%M:%fZ', stale_until)
+    WHERE id = new.id;
+END;
+CREATE TRIGGER cache_instants_au AFTER UPDATE OF created_at, last_used, expires_at, stale_until ON cache WHEN NOT (new.created_at GLOB '*Z' AND new.last_used GLOB '*Z' AND ifnull(new.expires_at GLOB '*Z', TRUE) AND ifnull(new.stale_until GLOB '*Z', TRUE)) BEGIN
+  UPDATE cache SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at),
+      last_used = strftime('%Y-%m-%dT%H:%M:%fZ', last_used),
+      expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', expires_at),
+      stale_until = strftime('%Y-%m-%dT%H:%M:%fZ', stale_until)
+    WHERE id = new.id;
+END;
 `,
 };

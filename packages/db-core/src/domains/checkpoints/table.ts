@@ -33,4 +33,21 @@ CREATE TABLE checkpoint_files (
 ) STRICT;
 CREATE INDEX checkpoint_files_content ON checkpoint_files(content_hash) WHERE content_hash IS NOT NULL;
 `,
+  5: `
+INSERT INTO adoption_rejects (source_table, reason, row)
+  SELECT 'checkpoints', 'no calendar has one of its instants', json_object('id', id, 'created_at', created_at) FROM checkpoints WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at));
+UPDATE checkpoints SET
+    created_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', created_at), substr(created_at, 1, 4) || '-12-31T23:59:59.999Z')
+  WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at));
+CREATE TRIGGER checkpoints_instants_ai AFTER INSERT ON checkpoints WHEN NOT (new.created_at GLOB '*Z') BEGIN
+  UPDATE checkpoints SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at)
+    WHERE id = new.id;
+END;
+CREATE TRIGGER checkpoints_instants_au AFTER UPDATE OF created_at ON checkpoints WHEN NOT (new.created_at GLOB '*Z') BEGIN
+  UPDATE checkpoints SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at)
+    WHERE id = new.id;
+END;
+`,
 };

@@ -148,5 +148,37 @@ WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
     OR project_id = new.project_id AND file_path = new.file_path AND chunk_index = new.chunk_index);
   UPDATE conflict_probe SET replaces = 0 WHERE replaces;
 END;
+
+CREATE TRIGGER code_embeddings_ii INSTEAD OF INSERT ON code_embeddings BEGIN
+  INSERT INTO code_contents (hash, text, embedding, embedding_model)
+    VALUES (randomblob(32), new.chunk_text, new.embedding, ifnull(new.embedding_model, 'unknown'));
+  INSERT INTO code_chunks (id, project_id, file_path, chunk_index, chunk_hash, content_id, symbol_type, symbol_name, start_line,
+      end_line, language, created_at, updated_at)
+    VALUES (new.id, new.project_id, new.file_path, new.chunk_index, new.chunk_hash, (SELECT max(id) FROM code_contents),
+      new.symbol_type, new.symbol_name, new.start_line, new.end_line, new.language,
+      strftime('%Y-%m-%dT%H:%M:%fZ', ifnull(new.created_at, 'now')), strftime('%Y-%m-%dT%H:%M:%fZ', ifnull(new.updated_at, 'now')));
+  DELETE FROM code_contents WHERE id = (SELECT max(id) FROM code_contents)
+    AND NOT EXISTS (SELECT 1 FROM code_chunks WHERE content_id = code_contents.id);
+  DELETE FROM indexed_files WHERE project_id = new.project_id AND file_path = new.file_path;
+END;
+CREATE TRIGGER code_embeddings_iu INSTEAD OF UPDATE ON code_embeddings BEGIN
+  INSERT INTO code_contents (hash, text, embedding, embedding_model)
+    SELECT randomblob(32), new.chunk_text, new.embedding, ifnull(new.embedding_model, 'unknown')
+    WHERE (new.chunk_text, new.embedding, new.embedding_model) IS NOT (old.chunk_text, old.embedding, old.embedding_model);
+  UPDATE code_chunks SET id = new.id, project_id = new.project_id, file_path = new.file_path, chunk_index = new.chunk_index,
+      chunk_hash = new.chunk_hash, symbol_type = new.symbol_type, symbol_name = new.symbol_name, start_line = new.start_line,
+      end_line = new.end_line, language = new.language, created_at = strftime('%Y-%m-%dT%H:%M:%fZ', new.created_at),
+      updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', new.updated_at),
+      content_id = iif((new.chunk_text, new.embedding, new.embedding_model) IS (old.chunk_text, old.embedding, old.embedding_model),
+        content_id, (SELECT max(id) FROM code_contents))
+    WHERE id = old.id;
+  DELETE FROM code_contents WHERE id = (SELECT max(id) FROM code_contents)
+    AND NOT EXISTS (SELECT 1 FROM code_chunks WHERE content_id = code_contents.id);
+  DELETE FROM indexed_files WHERE project_id IN (old.project_id, new.project_id) AND file_path IN (old.file_path, new.file_path);
+END;
+CREATE TRIGGER code_embeddings_id INSTEAD OF DELETE ON code_embeddings BEGIN
+  DELETE FROM code_chunks WHERE id = old.id;
+  DELETE FROM indexed_files WHERE project_id = old.project_id AND file_path = old.file_path;
+END;
 `,
 };

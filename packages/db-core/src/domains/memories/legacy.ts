@@ -1,4 +1,4 @@
-import { IDENTIFIERS } from '../../table-kit/content-functions.ts';
+import { IDENTIFIERS, MERGED_JSON } from '../../table-kit/content-functions.ts';
 import { addUp, type LegacyTables, type TableUpgrade } from '../../table-kit/legacy-tables.ts';
 
 /** The types that version 4 has: rows are copied into its tables, and brought to later versions from there. */
@@ -49,7 +49,7 @@ const memories: TableUpgrade = {
     embedding_model = CASE WHEN memories.embedding IS NULL THEN excluded.embedding_model ELSE memories.embedding_model END,
     metadata = CASE WHEN memories.metadata IS NULL THEN excluded.metadata
       WHEN excluded.metadata IS NULL THEN memories.metadata
-      ELSE json_patch(excluded.metadata, memories.metadata) END`,
+      ELSE ${MERGED_JSON}(excluded.metadata, memories.metadata) END`,
 };
 
 /** The tables that earlier releases kept this subject in. */

@@ -28,6 +28,8 @@ export interface Memory {
   id: string;
   type: MemoryType;
   scope: MemoryScope;
+  /** The person it belongs to; absent if the file is one person's. */
+  user_id?: string;
   project_id?: string;
   content: string;
   embedding?: Float32Array;

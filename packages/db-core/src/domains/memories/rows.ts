@@ -7,6 +7,7 @@ export const MEMORY_COLUMNS = [
   'id',
   'type',
   'scope',
+  'user_id',
   'project_id',
   'content',
   'embedding',
@@ -33,6 +34,8 @@ export function toMemory(row: Row): Memory {
     created_at: read.text(row, 'created_at'),
     last_accessed: read.text(row, 'last_accessed'),
   };
+  const user = read.text(row, 'user_id');
+  if (user !== '') memory.user_id = user;
   const embedding = read.optionalVector(row, 'embedding');
   if (embedding !== undefined) memory.embedding = embedding;
   for (const column of OPTIONAL_TEXTS) {

@@ -8,6 +8,8 @@ import type { Memory, MemoryScope, MemoryType } from './record.ts';
 export interface MemoryFilter {
   readonly type?: MemoryType | readonly MemoryType[] | undefined;
   readonly scope?: MemoryScope | undefined;
+  /** The person they belong to; `''` for memories of nobody in particular. */
+  readonly userId?: string | undefined;
   readonly projectId?: string | undefined;
   /** From 0 to 1. */
   readonly minImportance?: number | undefined;
@@ -22,6 +24,8 @@ export interface NewMemory {
   readonly type: MemoryType;
   /** Default: `user`. */
   readonly scope?: MemoryScope | undefined;
+  /** The person it belongs to, if several share the file. Equal memories of two people are two memories. Default: nobody. */
+  readonly user_id?: string | undefined;
   readonly project_id?: string | undefined;
   readonly content: string;
   readonly embedding?: Float32Array | undefined;
@@ -40,6 +44,7 @@ export interface NewMemory {
 export interface MemoryChanges {
   readonly type?: MemoryType;
   readonly scope?: MemoryScope;
+  readonly user_id?: string | null;
   readonly project_id?: string | null;
   /** New content takes an embedding of the old content away, unless a new one comes with it. */
   readonly content?: string;

@@ -2,7 +2,8 @@ import type { Migrations } from '../../table-kit/migrations.ts';
 
 /**
  * Long-term memories. A memory is current until `superseded_at` is set; only current ones are unique by content, so
- * that history may hold the same sentence twice. `ifnull` makes the rule hold if there is no project.
+ * that history may hold the same sentence twice. `ifnull` makes the rule hold if there is no project; a `user_id` of '' means
+ * that nobody is told apart.
  */
 export const migrations: Migrations = {
   4: `
@@ -66,36 +67,70 @@ END;
 
 `,
   5: `
+INSERT INTO adoption_rejects (source_table, reason, row)
+  SELECT 'memories', 'no calendar has one of its instants', json_object('id', id, 'created_at', created_at, 'last_accessed', last_accessed, 'expires_at', expires_at, 'superseded_at', superseded_at) FROM memories WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at) AND last_accessed IS strftime('%Y-%m-%dT%H:%M:%fZ', last_accessed) AND expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', expires_at) AND superseded_at IS strftime('%Y-%m-%dT%H:%M:%fZ', superseded_at));
+UPDATE memories SET
+    created_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', created_at), substr(created_at, 1, 4) || '-12-31T23:59:59.999Z'),
+    last_accessed = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', last_accessed), substr(last_accessed, 1, 4) || '-12-31T23:59:59.999Z'),
+    expires_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', expires_at), substr(expires_at, 1, 4) || '-12-31T23:59:59.999Z'),
+    superseded_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', superseded_at), substr(superseded_at, 1, 4) || '-12-31T23:59:59.999Z')
+  WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at) AND last_accessed IS strftime('%Y-%m-%dT%H:%M:%fZ', last_accessed) AND expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', expires_at) AND superseded_at IS strftime('%Y-%m-%dT%H:%M:%fZ', superseded_at));
+
+ALTER TABLE memories ADD COLUMN user_id TEXT NOT NULL DEFAULT '';
+DROP INDEX memories_identity;
+CREATE UNIQUE INDEX memories_identity ON memories(user_id, scope, ifnull(project_id, ''), content) WHERE superseded_at IS NULL;
+CREATE TRIGGER memories_user_vectors_au AFTER UPDATE OF user_id ON memories
+WHEN new.embedding IS NOT NULL AND old.user_id <> new.user_id BEGIN
+  INSERT INTO memories_vector_changes (key) VALUES (new.seq);
+END;
+
 CREATE TRIGGER memories_replaced_bi BEFORE INSERT ON memories
 WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
   SELECT 1 FROM memories WHERE seq = nullif(new.seq, -1)
     OR id = new.id
-    OR superseded_at IS NULL AND new.superseded_at IS NULL AND scope = new.scope
-      AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content
+    OR superseded_at IS NULL AND new.superseded_at IS NULL
+      AND user_id = new.user_id AND scope = new.scope AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content
 ) BEGIN
   INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
   DELETE FROM memories WHERE (SELECT replaces FROM conflict_probe) AND (
     seq = nullif(new.seq, -1)
     OR id = new.id
-    OR superseded_at IS NULL AND new.superseded_at IS NULL AND scope = new.scope
-      AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content);
+    OR superseded_at IS NULL AND new.superseded_at IS NULL
+      AND user_id = new.user_id AND scope = new.scope AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content);
   UPDATE conflict_probe SET replaces = 0 WHERE replaces;
 END;
-CREATE TRIGGER memories_replaced_bu BEFORE UPDATE OF seq, id, scope, project_id, content, superseded_at ON memories
+CREATE TRIGGER memories_replaced_bu BEFORE UPDATE OF seq, id, user_id, scope, project_id, content, superseded_at ON memories
 WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
   SELECT 1 FROM memories WHERE seq <> old.seq AND (
     seq = new.seq
     OR id = new.id
-    OR superseded_at IS NULL AND new.superseded_at IS NULL AND scope = new.scope
-      AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content)
+    OR superseded_at IS NULL AND new.superseded_at IS NULL
+      AND user_id = new.user_id AND scope = new.scope AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content)
 ) BEGIN
   INSERT OR IGNORE INTO conflict_probe (id, replaces) VALUES (1, 1);
   DELETE FROM memories WHERE (SELECT replaces FROM conflict_probe) AND seq <> old.seq AND (
     seq = new.seq
     OR id = new.id
-    OR superseded_at IS NULL AND new.superseded_at IS NULL AND scope = new.scope
-      AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content);
+    OR superseded_at IS NULL AND new.superseded_at IS NULL
+      AND user_id = new.user_id AND scope = new.scope AND ifnull(project_id, '') = ifnull(new.project_id, '') AND content = new.content);
   UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+
+CREATE TRIGGER memories_instants_ai AFTER INSERT ON memories WHEN NOT (new.created_at GLOB '*Z' AND new.last_accessed GLOB '*Z' AND ifnull(new.expires_at GLOB '*Z', TRUE) AND ifnull(new.superseded_at GLOB '*Z', TRUE)) BEGIN
+  UPDATE memories SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at),
+      last_accessed = strftime('%Y-%m-%dT%H:%M:%fZ', last_accessed),
+      expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', expires_at),
+      superseded_at = strftime('%Y-%m-%dT%H:%M:%fZ', superseded_at)
+    WHERE seq = new.seq;
+END;
+CREATE TRIGGER memories_instants_au AFTER UPDATE OF created_at, last_accessed, expires_at, superseded_at ON memories WHEN NOT (new.created_at GLOB '*Z' AND new.last_accessed GLOB '*Z' AND ifnull(new.expires_at GLOB '*Z', TRUE) AND ifnull(new.superseded_at GLOB '*Z', TRUE)) BEGIN
+  UPDATE memories SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at),
+      last_accessed = strftime('%Y-%m-%dT%H:%M:%fZ', last_accessed),
+      expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', expires_at),
+      superseded_at = strftime('%Y-%m-%dT%H:%M:%fZ', superseded_at)
+    WHERE seq = new.seq;
 END;
 `,
 };

@@ -8,7 +8,7 @@ export const MEMORY_VECTORS: VectorSource = {
   key: 'm.seq',
   vector: 'm.embedding',
   model: 'm.embedding_model',
-  keyword: { type: 'm.type', scope: 'm.scope', project: 'm.project_id' },
+  keyword: { type: 'm.type', scope: 'm.scope', user: 'm.user_id', project: 'm.project_id' },
   numeric: {
     importance: 'm.importance',
     // A number that is above every instant stands for "never".

@@ -5,7 +5,7 @@ import { migrations } from './table.ts';
 /** Conversations and their messages. */
 export const sessions: Domain = {
   migrations,
-  tables: ['messages', 'sessions'],
+  tables: ['messages', 'sessions', 'session_lineage'],
   counted: { table: 'sessions', name: 'sessionsCount', label: 'Sessions' },
   derived: [
     {

@@ -3,7 +3,12 @@ import type { Migrations } from '../../table-kit/migrations.ts';
 /**
  * Conversations and their messages. Triggers keep `message_count` equal to the rows, and link a session to a parent that
  * arrives after it, whoever writes them. `message_rows` is the same count for the triggers alone: if both differ, somebody
- * has written `message_count`, and the rows are counted anew.
+ * has written `message_count`, and the rows are counted anew. A message makes its session the newest; an `updated_at` that lies in
+ * the future by more than a day comes from a clock that was wrong, and does not hold on.
+ *
+ * `session_lineage` says who descends from whom, and goes on saying it after sessions are deleted: what they spent stays on the
+ * account of their family. Foreign keys empty `parent_session_id` when a parent is gone; who takes a parent away that is there is
+ * taken at their word.
  */
 export const migrations: Migrations = {
   4: `
@@ -71,6 +76,13 @@ CREATE TRIGGER messages_counted_au AFTER UPDATE OF session_id ON messages BEGIN
 END;
 `,
   5: `
+INSERT INTO adoption_rejects (source_table, reason, row)
+  SELECT 'sessions', 'no calendar has one of its instants', json_object('id', id, 'created_at', created_at, 'updated_at', updated_at) FROM sessions WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at) AND updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at));
+UPDATE sessions SET
+    created_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', created_at), substr(created_at, 1, 4) || '-12-31T23:59:59.999Z'),
+    updated_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', updated_at), substr(updated_at, 1, 4) || '-12-31T23:59:59.999Z')
+  WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at) AND updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at));
+
 CREATE INDEX sessions_missing_parent ON sessions(metadata ->> 'missingParentSessionId')
   WHERE metadata ->> 'missingParentSessionId' IS NOT NULL;
 UPDATE sessions SET parent_session_id = metadata ->> 'missingParentSessionId',
@@ -96,7 +108,8 @@ DROP TRIGGER messages_counted_ad;
 DROP TRIGGER messages_counted_au;
 CREATE TRIGGER messages_counted_ai AFTER INSERT ON messages BEGIN
   UPDATE sessions SET message_rows = message_rows + 1, message_count = message_rows + 1,
-      updated_at = max(updated_at, new.created_at)
+      updated_at = CASE WHEN updated_at <= new.created_at THEN new.created_at
+        WHEN updated_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+1 day') THEN new.created_at ELSE updated_at END
     WHERE id = new.session_id;
 END;
 CREATE TRIGGER messages_counted_ad AFTER DELETE ON messages BEGIN
@@ -139,6 +152,56 @@ WHEN (SELECT NOT replaces FROM conflict_probe) AND EXISTS (
     id = new.id
     OR session_id = new.session_id AND operation_id = new.operation_id);
   UPDATE conflict_probe SET replaces = 0 WHERE replaces;
+END;
+
+CREATE TRIGGER sessions_instants_ai AFTER INSERT ON sessions WHEN NOT (new.created_at GLOB '*Z' AND new.updated_at GLOB '*Z') BEGIN
+  UPDATE sessions SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at),
+      updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', updated_at)
+    WHERE id = new.id;
+END;
+CREATE TRIGGER sessions_instants_au AFTER UPDATE OF created_at, updated_at ON sessions WHEN NOT (new.created_at GLOB '*Z' AND new.updated_at GLOB '*Z') BEGIN
+  UPDATE sessions SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at),
+      updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', updated_at)
+    WHERE id = new.id;
+END;
+
+INSERT INTO adoption_rejects (source_table, reason, row)
+  SELECT 'messages', 'no calendar has one of its instants', json_object('id', id, 'created_at', created_at) FROM messages WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at));
+UPDATE messages SET
+    created_at = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', created_at), substr(created_at, 1, 4) || '-12-31T23:59:59.999Z')
+  WHERE NOT (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at));
+CREATE TRIGGER messages_instants_ai AFTER INSERT ON messages WHEN NOT (new.created_at GLOB '*Z') BEGIN
+  UPDATE messages SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at)
+    WHERE id = new.id;
+  UPDATE sessions SET updated_at = max(updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', new.created_at)) WHERE id = new.session_id;
+END;
+CREATE TRIGGER messages_instants_au AFTER UPDATE OF created_at ON messages WHEN NOT (new.created_at GLOB '*Z') BEGIN
+  UPDATE messages SET
+      created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at)
+    WHERE id = new.id;
+END;
+
+CREATE TABLE session_lineage (
+  session_id TEXT NOT NULL PRIMARY KEY,
+  parent_session_id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_lineage_parent ON session_lineage(parent_session_id);
+INSERT INTO session_lineage (session_id, parent_session_id)
+  SELECT id, coalesce(parent_session_id, metadata ->> 'missingParentSessionId') AS parent FROM sessions WHERE parent <> id;
+CREATE TRIGGER sessions_lineage_ai AFTER INSERT ON sessions BEGIN
+  DELETE FROM session_lineage WHERE session_id = new.id;
+  INSERT INTO session_lineage (session_id, parent_session_id)
+    SELECT new.id, parent FROM (SELECT coalesce(new.parent_session_id, new.metadata ->> 'missingParentSessionId') AS parent)
+    WHERE parent <> new.id;
+END;
+CREATE TRIGGER sessions_lineage_au AFTER UPDATE OF parent_session_id ON sessions
+WHEN new.parent_session_id IS NOT NULL OR EXISTS (SELECT 1 FROM sessions WHERE id = old.parent_session_id) BEGIN
+  DELETE FROM session_lineage WHERE session_id = new.id;
+  INSERT INTO session_lineage (session_id, parent_session_id)
+    SELECT new.id, new.parent_session_id WHERE new.parent_session_id <> new.id;
 END;
 `,
 };
