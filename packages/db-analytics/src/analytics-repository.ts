@@ -120,6 +120,7 @@ export class AnalyticsRepository implements AnalyticsStore, CostImportTarget {
    * Records how a strategy fared against a pattern of error.
    *
    * @param attempts - how many tries it took
+   * @param details - what the repair was like; its example is kept if it worked
    */
   recordRepairAttempt(
     errorPattern: string,
@@ -137,7 +138,7 @@ export class AnalyticsRepository implements AnalyticsStore, CostImportTarget {
    * score interval, over evidence that halves every 90 days.
    */
   getBestStrategies(errorPattern: string, filter: StrategyFilter = {}, limit = 5): RepairLearning[] {
-    return this.#repairs.best(errorPattern, filter, limit);
+    return this.#repairs.best([errorPattern], filter, limit);
   }
 
   /** Returns what was learned in all. */

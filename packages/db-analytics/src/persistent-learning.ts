@@ -24,7 +24,9 @@ import {
 import { AnalyticsRepository } from './analytics-repository.ts';
 import { Conventions, type SeenConvention } from './conventions/conventions.ts';
 import { errorSignature } from './repairs/error-signature.ts';
+import { KnownPatterns } from './repairs/known-patterns.ts';
 import { trustworthiness } from './repairs/ranking.ts';
+import { RepairStatistics } from './repairs/repair-statistics.ts';
 
 /** A repair that was tried. */
 export interface RepairAttempt {
@@ -87,6 +89,8 @@ const ENOUGH_USES = 5;
  */
 export class PersistentLearning extends TypedEventEmitter<PersistentLearningEvents> {
   readonly #repository: AnalyticsRepository;
+  readonly #repairs: RepairStatistics;
+  readonly #patterns: KnownPatterns;
   readonly #conventions: Conventions;
   readonly #clock: MonotonicClock;
   readonly #redact: Redact | undefined;
@@ -98,6 +102,8 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
     this.#clock = clock;
     this.#redact = redactionOf(db);
     this.#repository = new AnalyticsRepository(db, { clock: () => clock.now() });
+    this.#repairs = new RepairStatistics(db, () => clock.timestamp());
+    this.#patterns = new KnownPatterns(db);
     this.#conventions = new Conventions(db, () => clock.timestamp());
   }
 
@@ -115,7 +121,10 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
     return signature;
   }
 
-  /** Recommends strategies against an error, the most trustworthy first; those that fail seven times of ten are left out. */
+  /**
+   * Recommends strategies against an error, the most trustworthy first; those that fail seven times of ten are left out. What was
+   * learned before this release counts too, in whichever notation its pattern leaves out paths, numbers and names.
+   */
   getBestRepairStrategies(
     errorMessage: string,
     options: {
@@ -125,12 +134,9 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
       readonly limit?: number | undefined;
     } = {},
   ): RepairLearning[] {
-    const { limit, ...filter } = requireObject(options, 'options');
-    return this.#repository.getBestStrategies(
-      this.#signatureOf(errorMessage),
-      { ...filter, minSuccessRate: MIN_SUCCESS_RATE },
-      limit,
-    );
+    const { limit = 5, ...filter } = requireObject(options, 'options');
+    const patterns = this.#patterns.like(this.#signatureOf(errorMessage));
+    return this.#repairs.best(patterns, { ...filter, minSuccessRate: MIN_SUCCESS_RATE }, limit);
   }
 
   /** Records that a convention was seen in a project; each time makes it surer. */

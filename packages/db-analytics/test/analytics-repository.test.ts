@@ -232,10 +232,27 @@ describe('AnalyticsRepository', () => {
       expect(best({ language: 'go', framework: 'echo' })).toEqual(['any']);
       expect(best({ errorType: 'lint' })).toEqual(['any']);
       expect(analytics.getRepairStats()).toEqual({
-        totalPatterns: 3,
+        totalPatterns: 1,
         avgSuccessRate: 1,
-        byErrorType: { lint: { count: 1, avgSuccessRate: 1 }, type: { count: 2, avgSuccessRate: 1 } },
+        byErrorType: { lint: { count: 1, avgSuccessRate: 1 }, type: { count: 1, avgSuccessRate: 1 } },
       });
+      analytics.recordRepairAttempt('another', 'lint', 'any', false, 1);
+      expect(analytics.getRepairStats()).toEqual({
+        totalPatterns: 2,
+        avgSuccessRate: 0.75,
+        byErrorType: { lint: { count: 2, avgSuccessRate: 0.5 }, type: { count: 1, avgSuccessRate: 1 } },
+      });
+    });
+
+    it('that failed leave no example', () => {
+      analytics.recordRepairAttempt('e', 'type', 's', true, 1, { example: 'worked' });
+      analytics.recordRepairAttempt('e', 'type', 's', false, 1, { example: 'did not work' });
+      analytics.recordRepairAttempt('e', 'type', 'other', false, 1, { example: 'did not work either' });
+      const found = analytics.getBestStrategies('e').map(({ strategy, examples }) => [strategy, examples]);
+      expect(found).toEqual([
+        ['s', ['worked']],
+        ['other', undefined],
+      ]);
     });
 
     it('keep their last five examples', () => {

@@ -24,6 +24,7 @@ import {
   requireString,
   toRepairLearning,
 } from '@codebuddy/db-core/internal';
+import { pooled } from './pooled-evidence.ts';
 import { trustworthiness } from './ranking.ts';
 import { prepareStatements } from './statements.ts';
 
@@ -67,24 +68,26 @@ export class RepairStatistics {
       now: this.#now(),
     };
     this.#transaction('analytics.recordRepairAttempt', () => {
-      const examples = details.example === undefined ? null : this.#withExample(identity, details.example);
+      const isExample = success && details.example !== undefined && details.example !== null;
+      const examples = isExample ? this.#withExample(identity, details.example) : null;
       this.#statements.add.run({ ...identity, ...outcome, examples });
     });
   }
 
-  best(pattern: string, filter: StrategyFilter, limit: number): RepairLearning[] {
+  /** @param patterns - those that count as one */
+  best(patterns: readonly string[], filter: StrategyFilter, limit: number): RepairLearning[] {
     requireInteger(limit, 'limit', { min: 0 });
     requireObject(filter, 'filter');
     const candidates = this.#statements.candidates.all({
-      pattern,
+      patterns: JSON.stringify(patterns.map((pattern) => requireString(pattern, 'errorPattern'))),
       type: filter.errorType ?? null,
       language: filter.language ?? null,
       framework: filter.framework ?? null,
-      min_success_rate: requireNumber(filter.minSuccessRate ?? 0, 'minSuccessRate'),
     });
+    const minSuccessRate = requireNumber(filter.minSuccessRate ?? 0, 'minSuccessRate');
     const now = Date.parse(this.#now());
-    return candidates
-      .map(toRepairLearning)
+    return pooled(candidates.map(toRepairLearning), KEPT_EXAMPLES)
+      .filter((repair) => repair.success_rate >= minSuccessRate)
       .map((repair) => ({ repair, trust: trustOf(repair, now) }))
       .sort((a, b) => b.trust - a.trust || a.repair.id - b.repair.id)
       .slice(0, limit)
@@ -95,15 +98,16 @@ export class RepairStatistics {
     const groups = this.#statements.statistics.all().map((row) => ({
       type: read.text(row, 'error_type'),
       count: read.number(row, 'patterns'),
-      avgSuccessRate: read.number(row, 'success_rate'),
+      strategies: read.number(row, 'strategies'),
+      rates: read.number(row, 'success_rates'),
     }));
-    const totalPatterns = groups.reduce((sum, { count }) => sum + count, 0);
-    const rates = groups.reduce((sum, { count, avgSuccessRate }) => sum + count * avgSuccessRate, 0);
+    const strategies = groups.reduce((sum, group) => sum + group.strategies, 0);
+    const rates = groups.reduce((sum, group) => sum + group.rates, 0);
     return {
-      totalPatterns,
-      avgSuccessRate: totalPatterns === 0 ? 0 : rates / totalPatterns,
+      totalPatterns: read.number(this.#statements.countPatterns.one(), 'patterns'),
+      avgSuccessRate: strategies === 0 ? 0 : rates / strategies,
       byErrorType: Object.fromEntries(
-        groups.map(({ type, count, avgSuccessRate }) => [type, { count, avgSuccessRate }]),
+        groups.map((group) => [group.type, { count: group.count, avgSuccessRate: group.rates / group.strategies }]),
       ),
     };
   }

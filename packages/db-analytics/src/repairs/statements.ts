@@ -30,16 +30,21 @@ export function prepareStatements(db: Database) {
     ),
     candidates: prepare(
       'getBestStrategies',
-      `SELECT ${COLUMNS} FROM repair_learning WHERE error_pattern = @pattern
+      `SELECT ${COLUMNS} FROM repair_learning WHERE error_pattern IN (SELECT value FROM json_each(@patterns))
          AND (@type IS NULL OR error_type = @type)
          AND (@language IS NULL OR language IS NULL OR language = @language)
          AND (@framework IS NULL OR framework IS NULL OR framework = @framework)
-         AND success_rate >= @min_success_rate`,
+       ORDER BY id`,
     ),
     statistics: prepare(
       'getRepairStats',
-      `SELECT error_type, count(*) AS patterns, avg(success_rate) AS success_rate FROM repair_learning
-       GROUP BY error_type ORDER BY error_type`,
+      `SELECT error_type, count(DISTINCT error_pattern) AS patterns, count(*) AS strategies, sum(success_rate) AS success_rates
+       FROM repair_learning GROUP BY error_type ORDER BY error_type`,
+    ),
+    countPatterns: prepare('getRepairStats', 'SELECT count(DISTINCT error_pattern) AS patterns FROM repair_learning'),
+    patternsSince: prepare(
+      'getBestRepairStrategies',
+      'SELECT id, error_pattern FROM repair_learning WHERE id > @lastId ORDER BY id',
     ),
   };
 }

@@ -41,7 +41,7 @@ export interface RepairDetails {
   readonly contextHash?: string | undefined;
   readonly language?: string | undefined;
   readonly framework?: string | undefined;
-  /** Kept with the strategy, the newest five. */
+  /** Kept with the strategy if the repair worked, the newest five. */
   readonly example?: JsonValue | undefined;
 }
 
@@ -56,9 +56,11 @@ export interface StrategyFilter {
 
 /** A summary of everything that was learned. */
 export interface RepairStats {
+  /** Different patterns of errors, however many strategies were tried against each. */
   readonly totalPatterns: number;
-  /** From 0 to 1. */
+  /** The mean of all strategies, from 0 to 1. */
   readonly avgSuccessRate: number;
+  /** The same for each type: `count` is that of different patterns. */
   readonly byErrorType: Readonly<Record<string, { readonly count: number; readonly avgSuccessRate: number }>>;
 }
 
