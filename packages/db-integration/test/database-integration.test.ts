@@ -44,6 +44,23 @@ describe('DatabaseIntegration', () => {
     expect(found).toMatchObject([{ memory: { id: first.id }, similarity: expect.closeTo(1) }, {}]);
   });
 
+  it('tells users apart who share a file, whichever way they search', async () => {
+    await initializeDatabaseSystem({ inMemory: true });
+    const integration = getDatabaseIntegration({ embeddingProvider: 'lexical' });
+    const ids = new Map<string, string>();
+    for (const userId of ['ada', 'eva']) {
+      const said = { userId, generateEmbedding: true, metadata: { userId } };
+      ids.set(userId, (await integration.addMemory('answers in French', said)).id);
+    }
+    for (const [userId, id] of ids) {
+      const found = [{ memory: { id, user_id: userId, metadata: { userId } } }];
+      expect(await integration.searchMemories('French', { userId })).toMatchObject(found);
+      expect(await integration.searchMemories('answers in French', { userId, semantic: true })).toMatchObject(found);
+      expect(integration.getMemories({ userId })).toMatchObject([{ id }]);
+    }
+    expect(integration.getMemories()).toHaveLength(2);
+  });
+
   it('names the fix when the model has changed, and applies it', async () => {
     await initializeDatabaseSystem({ inMemory: true });
     const before = getDatabaseIntegration({ embeddingProvider: { provider: 'mock', dimensions: 4 } });
