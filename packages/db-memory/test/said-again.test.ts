@@ -70,7 +70,7 @@ describe('a memory that is said again', () => {
     expect(memories.find()).toMatchObject([{ id: 'imported' }]);
   });
 
-  it('by somebody else is another one', () => {
+  it('becomes another one if somebody else says it', () => {
     const said = { type: 'preference', content: 'answers in French', embedding } as const;
     const ada = memories.create({ ...said, user_id: 'ada', metadata: { since: 1 } });
     const eva = memories.create({ ...said, user_id: 'eva', metadata: { since: 2 } });

@@ -4,7 +4,7 @@ import { errorSignature } from './error-signature.ts';
 const WORD =
   '(?:file|path|dir|folder|line|ln|col|column|place|pos|num|number|int|name|ident|identifier|id|str|string|value|val|var|variable|quoted|text|symbol|module|type|hash|hex|addr|address|uuid|url|uri|time|timestamp|date)s?';
 
-/** What says nothing of the kind of an error: placeholders, in brackets or in capitals, and the words around numbers. */
+/** These say nothing of the kind of an error: placeholders, in brackets or in capitals, and the words around numbers. */
 const PLACEHOLDERS: readonly RegExp[] = [
   new RegExp(`[<[{]{1,2}\\s*(?:${WORD}[\\s_-]?){1,2}\\d*\\s*[>\\]}]{1,2}`, 'gi'),
   new RegExp(`\\b_*(?:(?:${WORD.toUpperCase()}_?){1,2}|N|X)\\d*_*\\b`, 'g'),
