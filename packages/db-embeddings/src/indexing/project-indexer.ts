@@ -91,8 +91,9 @@ interface HashedChunk extends SymbolChunk {
 const CHUNKS_AT_ONCE = 64;
 
 /**
- * Keeps the index of a project equal to its files: what git ignores is left out, what has not changed is not touched, and
- * what is gone is removed. Each file is stored whole, so an index that was interrupted goes on where it stopped.
+ * Keeps the index of a project equal to its files: what git ignores is left out, by git's own rules, what has not changed is
+ * not touched, and what is gone is removed. Each file is stored whole, so an index that was interrupted goes on where it
+ * stopped.
  *
  * @example
  * ```ts

@@ -1,7 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { hasErrorCode } from '@codebuddy/db-core';
-import type { FolderEntry, OpenFolder, RootFolder } from '@codebuddy/db-core/internal';
-import ignore, { type Ignore } from 'ignore';
+import { type FolderEntry, hasSystemCode, type OpenFolder, type RootFolder } from '@codebuddy/db-core/internal';
+import { type GitRepository, isRepository, openRepository } from './git/git-repository.ts';
+import { type IgnoreRules, isIgnored, parseIgnoreRules } from './git/ignore-rules.ts';
 
 /** A file of a project. */
 export interface ProjectFile {
@@ -11,40 +13,53 @@ export interface ProjectFile {
   open(): Promise<FileHandle | undefined>;
 }
 
-/** The rules of one `.gitignore`, and the folder they are for. */
-interface IgnoreRules {
-  /** Relative to the project, ending in `/`, or empty for the project itself. */
-  readonly folder: string;
-  readonly rules: Ignore;
+/** The rules that hold in a folder. */
+interface Place {
+  readonly repository: GitRepository;
+  /** Where paths of the repository begin, relative to the project, ending in `/`; empty for the project itself. */
+  readonly top: string;
+  readonly rules: readonly IgnoreRules[];
+  /** Whether the folder is ignored, and entered for the files in it that git tracks. */
+  readonly isIgnored: boolean;
 }
 
 /**
- * Finds the files of a project that git would not ignore, folder by folder in the order of their names. Symbolic links and
- * git's own folder are passed over. A file can be opened until the next one is asked for.
+ * Finds the files of a project that git tracks, or would if asked to add all: `git ls-files --cached --others
+ * --exclude-standard`, folder by folder in the order of their names. Symbolic links, git's own folder and other repositories
+ * inside of the project's are passed over; a project that is no repository may hold several. A file can be opened until the next
+ * one is asked for.
  */
 export async function* walkProject(
   root: RootFolder,
   signal?: AbortSignal,
 ): AsyncGenerator<ProjectFile, void, undefined> {
-  yield* walkFolder(await root.open(), [], signal);
+  const repository = openRepository(root.path);
+  const place = { repository, top: '', rules: repository.rules, isIgnored: false };
+  yield* walkFolder(root, await root.open(), place, signal);
 }
 
 async function* walkFolder(
+  root: RootFolder,
   folder: OpenFolder,
-  inherited: readonly IgnoreRules[],
+  outer: Place,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ProjectFile, void, undefined> {
   try {
     signal?.throwIfAborted();
     const entries = await folder.entries();
-    const own = await readRules(folder, entries);
-    const rules = own === undefined ? inherited : [...inherited, own];
+    const place = await enter(folder, entries, outer);
+    const { files, folders } = place.repository.tracked;
     for (const { name, kind } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (name === '.git') continue;
       const path = prefixOf(folder) + name;
-      if (kind === 'folder' && name !== '.git' && !isIgnored(`${path}/`, rules)) {
+      const inTree = place.repository.prefix + path.slice(place.top.length);
+      const isOut = place.isIgnored || isIgnored(inTree, kind === 'folder', place.rules);
+      if (kind === 'folder' && (!isOut || folders.has(inTree))) {
         const inner = await unlessLink(() => folder.openFolder(name));
-        if (inner !== undefined) yield* walkFolder(inner, rules, signal);
-      } else if (kind === 'file' && !isIgnored(path, rules)) {
+        const next = inner && placeOf(root, path, { ...place, isIgnored: isOut });
+        if (next === undefined) await inner?.close();
+        else if (inner !== undefined) yield* walkFolder(root, inner, next, signal);
+      } else if (kind === 'file' && (!isOut || files.has(inTree))) {
         yield { path, open: () => unlessLink(() => folder.openFile(name)) };
       }
     }
@@ -53,13 +68,33 @@ async function* walkFolder(
   }
 }
 
-async function readRules(folder: OpenFolder, entries: readonly FolderEntry[]): Promise<IgnoreRules | undefined> {
-  if (!entries.some(({ name, kind }) => name === '.gitignore' && kind === 'file')) return undefined;
-  const file = await unlessLink(() => folder.openFile('.gitignore'));
+/** Returns what holds in a folder below, or `undefined` if it is another repository in this one. */
+function placeOf(root: RootFolder, path: string, outer: Place): Place | undefined {
+  const folder = join(root.path, path);
+  if (!isRepository(folder)) return outer;
+  if (outer.repository.isPresent) return undefined;
+  const repository = openRepository(folder);
+  return { repository, top: `${path}/`, rules: repository.rules, isIgnored: false };
+}
+
+/** Adds the rules of a folder to those that hold around it. */
+async function enter(folder: OpenFolder, entries: readonly FolderEntry[], outer: Place): Promise<Place> {
+  if (!entries.some(({ name, kind }) => name === '.gitignore' && kind === 'file')) return outer;
+  const content = await readIgnoreFile(folder);
+  if (content === undefined) return outer;
+  const inTree = outer.repository.prefix + prefixOf(folder).slice(outer.top.length);
+  const own = parseIgnoreRules(content, inTree.replace(/\/$/, ''), outer.repository.ignoreCase);
+  return { ...outer, rules: [...outer.rules, own] };
+}
+
+/** Git goes on without an ignore file that it can't read, with a warning. */
+async function readIgnoreFile(folder: OpenFolder): Promise<Buffer | undefined> {
+  const file = await unlessLink(() => folder.openFile('.gitignore')).catch((error: unknown) => {
+    if (hasSystemCode(error, 'EACCES', 'EPERM')) return undefined;
+    throw error;
+  });
   try {
-    return file === undefined
-      ? undefined
-      : { folder: prefixOf(folder), rules: ignore().add(await file.readFile('utf8')) };
+    return await file?.readFile();
   } finally {
     await file?.close();
   }
@@ -77,15 +112,4 @@ async function unlessLink<Result>(open: () => Promise<Result>): Promise<Result |
     if (hasErrorCode(error, 'DB_OUTSIDE_ROOT')) return undefined;
     throw error;
   }
-}
-
-/** The rules of a deeper folder can take back what those of a higher one say. */
-function isIgnored(path: string, all: readonly IgnoreRules[]): boolean {
-  let ignored = false;
-  for (const { folder, rules } of all) {
-    const result = rules.test(path.slice(folder.length));
-    if (result.ignored) ignored = true;
-    else if (result.unignored) ignored = false;
-  }
-  return ignored;
 }
