@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { quarantine, salvageDatabase } from '../../src/index.ts';
 import { TemporaryFolder } from '../../src/testing/index.ts';
-import { count, damage, fill, leafPages, leaveJournal, MESSAGES, open } from '../support/damaged-file.ts';
+import { count, damage, fill, leafPages, leaveJournal, MESSAGES, open, pagesOf } from '../support/damaged-file.ts';
 import { writeLegacyFile } from '../support/legacy-file.ts';
 
 describe('a damaged file', () => {
@@ -10,8 +10,14 @@ describe('a damaged file', () => {
     using folder = new TemporaryFolder();
     const path = folder.join('agent.db');
     await fill(path);
-    const pages = leafPages(path, 'messages');
-    damage(path, pages.slice(40, 43));
+    const leaves = pagesOf(path, 'messages')
+      .filter(({ kind }) => kind === 'leaf')
+      .slice(40, 43);
+    const lost = leaves.reduce((sum, { cells }) => sum + cells, 0);
+    damage(
+      path,
+      leaves.map(({ page }) => page),
+    );
     const before = readFileSync(path);
 
     const aside = quarantine(path);
@@ -22,8 +28,8 @@ describe('a damaged file', () => {
     const messages = report.tables.find(({ table }) => table === 'messages');
     expect(report.complete).toBe(false);
     expect(messages?.problem).toMatch(/damaged/);
-    expect(messages?.recovered).toBeGreaterThan(MESSAGES * 0.9);
-    expect(messages?.recovered).toBeLessThan(MESSAGES);
+    expect(lost).toBeGreaterThan(3);
+    expect(messages?.recovered).toBe(MESSAGES - lost);
     using manager = await open(path);
     expect(count(manager, 'SELECT count(*) FROM messages')).toBe(messages?.recovered);
     expect(count(manager, "SELECT message_count FROM sessions WHERE id = 's'")).toBe(messages?.recovered);
@@ -52,6 +58,40 @@ describe('a damaged file', () => {
     expect(
       count(after, "SELECT indexed_to = 0x7fffffffffffffff FROM full_text_bounds WHERE source = 'code_contents'"),
     ).toBe(1);
+  });
+
+  it('gives every message if the page that leads to all of them is damaged, in a file of ours', async () => {
+    using folder = new TemporaryFolder();
+    const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
+    await fill(path);
+    const roots = ['messages', 'memories'].flatMap((table) => pagesOf(path, table).slice(0, 1));
+    expect(roots.map(({ kind }) => kind)).toEqual(['internal', 'internal']);
+    damage(
+      path,
+      roots.map(({ page }) => page),
+    );
+    expect(salvageDatabase(path, saved).problems).toEqual([]);
+    using manager = await open(saved);
+    expect(count(manager, 'SELECT count(*) FROM messages')).toBe(MESSAGES);
+    expect(count(manager, 'SELECT count(*) FROM memories')).toBe(200);
+    expect(manager.checkHealth('full').problems).toEqual([]);
+  });
+
+  it('is read with the log that lies beside it, and stays as it is', async () => {
+    using folder = new TemporaryFolder();
+    const [path, copy, saved] = [folder.join('agent.db'), folder.join('copy.db'), folder.join('saved.db')];
+    await fill(path);
+    {
+      using manager = await open(path);
+      manager.exec("INSERT INTO cache (key, value) VALUES ('only in the log', '2')");
+      for (const suffix of ['', '-wal']) copyFileSync(path + suffix, copy + suffix);
+    }
+    damage(copy, leafPages(copy, 'memories').slice(0, 1));
+    const before = ['', '-wal'].map((suffix) => readFileSync(copy + suffix));
+    salvageDatabase(copy, saved);
+    expect(['', '-wal'].map((suffix) => readFileSync(copy + suffix))).toEqual(before);
+    using manager = await open(saved);
+    expect(count(manager, 'SELECT count(*) FROM cache')).toBe(2);
   });
 
   it('loses no message with the session that it belongs to', async () => {

@@ -33,12 +33,34 @@ export function damage(path: string, pages: readonly number[], pageSize = 8_192)
   closeSync(file);
 }
 
+/** A page of a table, as SQLite's `dbstat` lists it. */
+export interface TreePage {
+  readonly page: number;
+  readonly kind: 'internal' | 'leaf' | 'overflow';
+  /** The number of pages above it. */
+  readonly depth: number;
+  readonly cells: number;
+}
+
+/** Lists the pages of a table in the order of its rows. */
+export function pagesOf(path: string, table: string): TreePage[] {
+  const db = connect(path, { readonly: true });
+  const rows = db.prepare('SELECT pageno, pagetype, path, ncell FROM dbstat WHERE name = ?').raw().all(table);
+  db.close();
+  return rows.map((row) => {
+    const [page, kind, place, cells] = Array.isArray(row) ? row : [];
+    return {
+      page: Number(page),
+      kind: kind === 'leaf' || kind === 'overflow' ? kind : 'internal',
+      depth: String(place).split('/').length - 2,
+      cells: Number(cells),
+    };
+  });
+}
+
 /** Pages that hold rows of a table and nothing else. */
 export function leafPages(path: string, table: string): number[] {
-  const db = connect(path, { readonly: true });
-  const rows = db.prepare("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'").raw().all(table);
-  db.close();
-  return rows.map((row) => Number(Array.isArray(row) ? row[0] : 0));
+  return pagesOf(path, table).flatMap(({ page, kind }) => (kind === 'leaf' ? [page] : []));
 }
 
 /** Opens a database that is closed at the end of the block: `using manager = await open(path)`. */
