@@ -33,7 +33,7 @@ export { type SalvagedTable, type SalvageReport, salvageDatabase } from './recov
 export type { Redact } from './redaction/redact.ts';
 export { redactSecrets } from './redaction/secrets.ts';
 export type { RepositoryOptions } from './repository-options.ts';
-export type { SchemaModule } from './schema/module-migrations.ts';
+export type { SchemaModule } from './schema/modules/module-migrations.ts';
 export { MIGRATIONS, SCHEMA_SQL, SCHEMA_VERSION } from './schema/schema.ts';
 export type { Durability } from './sql/durability.ts';
 export type { Page } from './sql/filter.ts';

@@ -6,9 +6,10 @@ export interface DatabaseEvents {
   'db:initialized': { path: string; version: number; journalMode: string };
   /**
    * A schema version was applied and committed: sent once for each version that a file lacked, and once for a new file, with the
-   * version it is made with. `backupPath` is the copy of the file as it was before.
+   * version it is made with. `backupPath` is the copy of the file as it was before. `module` is the other module whose tables reached
+   * the version.
    */
-  'db:migration': { version: number; applied: boolean; backupPath?: string };
+  'db:migration': { version: number; applied: boolean; backupPath?: string; module?: string };
   /** A step of a long migration: pages of the backup, or rows of a table. */
   'db:migration-progress': { version: number; step: string; done: number; total: number };
   /** Unused space was given back to the disk. */

@@ -8,7 +8,7 @@ import {
 } from '../read-only-query/read-only-query.ts';
 import { copyDatabase } from '../schema/backup-copy.ts';
 import { clearTables } from '../schema/clear-tables.ts';
-import { checkedVersions, type SchemaModule } from '../schema/module-migrations.ts';
+import { checkedVersions, type SchemaModule } from '../schema/modules/module-migrations.ts';
 import { SCHEMA_VERSION } from '../schema/schema.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import { checkpoint } from '../sql/write-ahead-log.ts';
@@ -114,15 +114,18 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 
   /**
    * Brings the tables of another module up to date, now or, before `initialize()`, when the database is opened. The
-   * module's tables start with its name: those of `prospective-memory` with `prospective_memory_`.
+   * module's tables start with its name: those of `prospective-memory` with `prospective_memory_`. Its SQL may touch nothing else,
+   * and holds no transactions, pragmas or attached files. A file that holds data is copied beside itself first.
    *
    * @throws InvalidInputError when its name or its migrations make no sense
-   * @throws MigrationFailedError when a version fails; it is rolled back
+   * @throws MigrationFailedError when a version fails or touches what is not the module's; the file is then as it was before
    */
   async registerModule(module: SchemaModule): Promise<void> {
     checkedVersions(module);
     this.#modules.push(module);
-    if (this.#db !== undefined) await upgradeModules(this.#db, [module], this.#config.inUse ?? this.#config.use());
+    if (this.#db === undefined) return;
+    const config = this.#config.inUse ?? this.#config.use();
+    await upgradeModules(this.#db, [module], config, (step) => this.#announce('db:migration', step));
   }
 
   /** Gives unused space back to the disk. It rewrites the file, and needs as much free space as the file takes. */

@@ -4,7 +4,7 @@ import type { Database } from '../connection/driver.ts';
 import { loadDriver } from '../connection/load-driver.ts';
 import { requireOneName } from '../connection/one-name.ts';
 import { type ConnectionMode, setConnectionPragmas, setJournalMode, setPageSize } from '../connection/pragmas.ts';
-import { type SchemaModule, upgradeModule } from '../schema/module-migrations.ts';
+import { type ModuleMigration, type SchemaModule, upgradeModule } from '../schema/modules/module-migrations.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from '../schema/schema.ts';
 import { needsUpgrade, type UpgradeListener, upgradeFile } from '../schema/upgrade.ts';
 import { watchOf } from '../sql/connection-watch.ts';
@@ -56,7 +56,7 @@ export async function openDatabase(
     setConnectionPragmas(db);
     setDurability(db, config.durability);
     watchOf(db).watchSchema(SCHEMA_VERSION);
-    await upgradeModules(db, modules, config);
+    await upgradeModules(db, modules, config, (step) => listener.migration(step));
     return { db, ...mode };
   } catch (error) {
     db.close();
@@ -69,11 +69,12 @@ export async function upgradeModules(
   db: Database,
   modules: readonly SchemaModule[],
   { upgradeTimeoutMs: timeoutMs, now, durability }: ResolvedConfig,
+  migration: (step: ModuleMigration) => void,
 ): Promise<void> {
   // What was upgraded must not be old again after a power cut.
   setDurability(db, 'power');
   try {
-    for (const module of modules) await upgradeModule(db, module, { timeoutMs, now });
+    for (const module of modules) await upgradeModule(db, module, { timeoutMs, now, migration });
   } finally {
     if (db.open) setDurability(db, durability);
   }

@@ -4,7 +4,7 @@ import { contextOf } from '../sql/connection-context.ts';
 import { quoted } from '../sql/quoted.ts';
 import * as read from '../sql/row-readers.ts';
 import { statementsThatFire } from './firing-statements.ts';
-import { MIGRATIONS } from './schema.ts';
+import { ownObjectNames } from './own-objects.ts';
 
 /** An index, a trigger or a view that somebody added to a file, and a full-text table whose name is ours now. */
 export interface ObjectOfOthers {
@@ -19,8 +19,7 @@ export interface ObjectOfOthers {
   readonly serves: string | undefined;
 }
 
-/** The names that our SQL gives, and those that the contract knows of earlier releases. */
-const OURS = namesIn(Object.values(MIGRATIONS).join('\n'));
+/** The names that the contract knows of earlier releases. */
 const OF_EARLIER_RELEASES = new Set(['messages_fts', 'messages_ai', 'messages_ad', 'messages_au']);
 
 /** An index, a trigger and a view, in the order in which they can be made again. */
@@ -28,7 +27,7 @@ const KINDS = ['table', 'index', 'view', 'trigger'] as const;
 
 /** Reads what others added to a file that is about to be upgraded. */
 export function readObjectsOfOthers(db: Database, isLegacy: boolean): ObjectOfOthers[] {
-  const ours = isLegacy ? OF_EARLIER_RELEASES : OURS;
+  const ours = isLegacy ? OF_EARLIER_RELEASES : ownObjectNames();
   return contextOf(db)
     .prepare(
       `SELECT type, name, tbl_name, sql FROM sqlite_schema
@@ -133,9 +132,4 @@ function plainIndexes(db: Database, table: string): { name: string; columns: str
     .all({ table })
     .filter((row) => read.number(row, 'cid') >= 0)
     .map((row) => ({ name: read.text(row, 'name'), columns: read.text(row, 'columns') }));
-}
-
-function namesIn(sql: string): ReadonlySet<string> {
-  const names = sql.matchAll(/^CREATE (?:UNIQUE |VIRTUAL )?(?:TABLE|INDEX|TRIGGER|VIEW) (\w+)/gm);
-  return new Set([...names].flatMap(([, name]) => name ?? []));
 }

@@ -24,7 +24,7 @@ export interface UpgradeProgress {
 export interface UpgradeListener {
   progress(progress: UpgradeProgress): void;
   /** Told of each version once all are committed, or of the last one of a new file. */
-  migration(step: { version: number; applied: true; backupPath?: string }): void;
+  migration(step: { version: number; applied: true; backupPath?: string; module?: string }): void;
   /** Told what the new tables have no place for, once all is committed. */
   warning(message: string): void;
 }
