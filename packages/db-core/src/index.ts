@@ -30,7 +30,7 @@ export type { ReadOnlyQueryOptions, ReadOnlyQueryResult } from './read-only-quer
 export { quarantine, setAside } from './recovery/quarantine.ts';
 export { type RestoredBackup, restoreBackup } from './recovery/restore-backup.ts';
 export { type SalvagedTable, type SalvageReport, salvageDatabase } from './recovery/salvage.ts';
-export type { Redact } from './redaction/redact.ts';
+export type { Redact } from './redact.ts';
 export { redactSecrets } from './redaction/secrets.ts';
 export type { RepositoryOptions } from './repository-options.ts';
 export type { SchemaModule } from './schema/modules/module-migrations.ts';

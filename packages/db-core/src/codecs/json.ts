@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { DatabaseError, InvalidInputError } from '../errors/index.ts';
 import { isErrorNamed } from '../errors/is-error.ts';
-import type { Redact } from '../redaction/redact.ts';
+import type { Redact } from '../redact.ts';
 import { requireStringOrEmpty } from '../validation.ts';
 import { redactNames, redactProperty } from './redacted-json.ts';
 

@@ -1,4 +1,4 @@
-import type { Redact } from '../redaction/redact.ts';
+import type { Redact } from '../redact.ts';
 
 /** Names of properties whose values are secrets, whatever these look like. */
 const TELLING_NAME = /secret|token|passw|key|auth|credential/i;

@@ -1,6 +1,6 @@
 import { toDatabaseError } from '../errors/index.ts';
-import { completeWritesOf } from '../sql/complete-writes.ts';
-import { watchOf } from '../sql/connection-watch.ts';
+import { completeWritesOf } from './complete-writes.ts';
+import { watchOf } from './connection-watch.ts';
 import type { Database } from './driver.ts';
 import { requireDriver } from './load-driver.ts';
 import { noteConnection, refuseSecondDriver } from './one-driver.ts';

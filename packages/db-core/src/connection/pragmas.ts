@@ -1,6 +1,6 @@
 import { CorruptError } from '../errors/index.ts';
-import { MAX_LOG_BYTES } from '../sql/write-ahead-log.ts';
 import type { Database } from './driver.ts';
+import { MAX_LOG_BYTES } from './write-ahead-log.ts';
 
 /** The mode that a connection was found to have. */
 export interface ConnectionMode {

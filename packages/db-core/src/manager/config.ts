@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../connection/connect.ts';
 import { IN_MEMORY, resolveDatabasePath } from '../connection/database-location.ts';
-import type { Redact } from '../redaction/redact.ts';
+import type { Redact } from '../redact.ts';
 import { requireRedact } from '../redaction/redaction.ts';
 import { DURABILITIES, type Durability } from '../sql/durability.ts';
 import {

@@ -1,4 +1,5 @@
 import type { BackupProgress, Database, DriverStatement } from '../connection/driver.ts';
+import { checkpoint } from '../connection/write-ahead-log.ts';
 import { hasSystemCode, InvalidInputError, NotInitializedError, toDatabaseError } from '../errors/index.ts';
 import { TypedEventEmitter } from '../events.ts';
 import {
@@ -11,7 +12,6 @@ import { clearTables } from '../schema/clear-tables.ts';
 import { checkedVersions, type SchemaModule } from '../schema/modules/module-migrations.ts';
 import { SCHEMA_VERSION } from '../schema/schema.ts';
 import { contextOf } from '../sql/connection-context.ts';
-import { checkpoint } from '../sql/write-ahead-log.ts';
 import { requireFunction, requireOneOf, requirePath, requireString } from '../validation.ts';
 import { ChosenConfig } from './chosen-config.ts';
 import { closeDatabase } from './close-database.ts';

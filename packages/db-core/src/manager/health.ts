@@ -1,9 +1,9 @@
 import { connect } from '../connection/connect.ts';
+import { watchOf } from '../connection/connection-watch.ts';
 import type { Database } from '../connection/driver.ts';
+import { logBytes } from '../connection/write-ahead-log.ts';
 import { DatabaseError, toDatabaseError } from '../errors/index.ts';
 import { contextOf } from '../sql/connection-context.ts';
-import { watchOf } from '../sql/connection-watch.ts';
-import { logBytes } from '../sql/write-ahead-log.ts';
 import { databaseBytes } from './statistics.ts';
 
 /** The depths of a health check. */

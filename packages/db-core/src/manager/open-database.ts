@@ -1,4 +1,5 @@
 import { connect } from '../connection/connect.ts';
+import { watchOf } from '../connection/connection-watch.ts';
 import { prepareDatabaseFile, restrictCopies, restrictDatabaseFiles } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
 import { loadDriver } from '../connection/load-driver.ts';
@@ -7,7 +8,6 @@ import { type ConnectionMode, setConnectionPragmas, setJournalMode, setPageSize 
 import { type ModuleMigration, type SchemaModule, upgradeModule } from '../schema/modules/module-migrations.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from '../schema/schema.ts';
 import { needsUpgrade, type UpgradeListener, upgradeFile } from '../schema/upgrade.ts';
-import { watchOf } from '../sql/connection-watch.ts';
 import { setDurability } from '../sql/durability.ts';
 import { retryWhileBusy } from '../sql/write-lock.ts';
 import type { ResolvedConfig } from './config.ts';

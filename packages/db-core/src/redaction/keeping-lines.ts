@@ -1,4 +1,4 @@
-import type { Redact } from './redact.ts';
+import type { Redact } from '../redact.ts';
 
 /** Secrets of more lines than this are padded at the end of the text. The private keys in use have about a hundred. */
 const MAX_SECRET_LINES = 500;

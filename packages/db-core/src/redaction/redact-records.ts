@@ -7,8 +7,8 @@ import type {
 } from '../domains/imports/import-targets.ts';
 import type { Memory } from '../domains/memories/record.ts';
 import type { Session } from '../domains/sessions/record.ts';
+import type { Redact } from '../redact.ts';
 import { requireArray, requireObject } from '../validation.ts';
-import type { Redact } from './redact.ts';
 
 /** Takes out of a memory what must not be stored; by its id, type, scope and project it stays the same memory. */
 export function redactMemory(memory: Memory, redact: Redact): Memory {

@@ -1,9 +1,9 @@
 import { throughJson } from '../codecs/redacted-json.ts';
 import type { Database } from '../connection/driver.ts';
 import { InvalidInputError } from '../errors/index.ts';
+import type { Redact } from '../redact.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import { requireFunction, requireStringOrEmpty } from '../validation.ts';
-import type { Redact } from './redact.ts';
 
 /**
  * Checks a function, now and each time it is called: what it returns must be a string. What it throws is not passed on,

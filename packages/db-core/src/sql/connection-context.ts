@@ -1,6 +1,6 @@
 import { type Clock, MonotonicClock } from '../clock.ts';
 import type { Database } from '../connection/driver.ts';
-import type { Redact } from '../redaction/redact.ts';
+import type { Redact } from '../redact.ts';
 import { withPowerDurability } from './durability.ts';
 import { PreparedStatement } from './prepared-statement.ts';
 import { StatementCache } from './statement-cache.ts';

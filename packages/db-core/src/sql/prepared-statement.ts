@@ -1,8 +1,8 @@
 import { types } from 'node:util';
+import { completeWrites } from '../connection/complete-writes.ts';
+import { watchOf } from '../connection/connection-watch.ts';
 import type { Database, DriverStatement, RunResult, SqlValue } from '../connection/driver.ts';
 import { CorruptError, InvalidInputError, toDatabaseError } from '../errors/index.ts';
-import { completeWrites } from './complete-writes.ts';
-import { watchOf } from './connection-watch.ts';
 
 /** The named parameters of a statement. */
 export type SqlParameters = Readonly<Record<string, SqlValue>>;

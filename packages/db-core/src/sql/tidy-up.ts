@@ -1,6 +1,6 @@
 import type { Database } from '../connection/driver.ts';
+import { checkpoint } from '../connection/write-ahead-log.ts';
 import { hasErrorCode, toDatabaseError } from '../errors/index.ts';
-import { checkpoint } from './write-ahead-log.ts';
 
 /** Leaves the file as small and as well known to the planner as can be without waiting for others. */
 export function tidyUp(db: Database): void {

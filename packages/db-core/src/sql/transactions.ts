@@ -1,8 +1,8 @@
 import { types } from 'node:util';
+import { completeWrites } from '../connection/complete-writes.ts';
 import type { Database } from '../connection/driver.ts';
 import { InvalidInputError, toDatabaseError } from '../errors/index.ts';
 import { requireFunction } from '../validation.ts';
-import { completeWrites } from './complete-writes.ts';
 
 class OpenTransaction {
   // A private member, so that nothing but a transaction passes for one.

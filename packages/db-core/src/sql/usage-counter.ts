@@ -1,6 +1,6 @@
 import type { Database } from '../connection/driver.ts';
+import { storageRefusal, withoutWaiting } from '../connection/without-waiting.ts';
 import type { RunTransaction } from './transactions.ts';
-import { storageRefusal, withoutWaiting } from './without-waiting.ts';
 
 /** The uses of one row since they were last written down. */
 export interface Usage {

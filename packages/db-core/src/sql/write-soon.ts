@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../connection/driver.ts';
 import { readPragma } from '../connection/pragmas.ts';
+import { withoutWaiting } from '../connection/without-waiting.ts';
 import { DatabaseError, toDatabaseError } from '../errors/index.ts';
-import { withoutWaiting } from './without-waiting.ts';
 
 const PAUSE_MS = 50;
 

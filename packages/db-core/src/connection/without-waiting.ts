@@ -1,5 +1,5 @@
-import type { Database } from '../connection/driver.ts';
 import { hasErrorCode, toDatabaseError } from '../errors/index.ts';
+import type { Database } from './driver.ts';
 
 /** Makes a call during which the connection waits for no lock: what another one holds is busy at once. */
 export function withoutWaiting<Result>(db: Database, call: () => Result): Result {

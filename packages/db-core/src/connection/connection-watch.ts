@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { Database } from '../connection/driver.ts';
-import { identityOf } from '../connection/file-identity.ts';
 import { FileReplacedError, NewerSchemaError } from '../errors/index.ts';
+import type { Database } from './driver.ts';
+import { identityOf } from './file-identity.ts';
 
 /** A connection goes on this long without a look at its file, in milliseconds. */
 const MAX_UNWATCHED_MS = 1_000;

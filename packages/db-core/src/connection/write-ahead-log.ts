@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import type { Database } from '../connection/driver.ts';
 import { hasErrorCode, toDatabaseError } from '../errors/index.ts';
+import type { Database } from './driver.ts';
 import { withoutWaiting } from './without-waiting.ts';
 
 /** The largest log that a write leaves on disk while no other connection reads, in bytes. */

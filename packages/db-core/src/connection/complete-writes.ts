@@ -1,5 +1,5 @@
-import type { Database, DriverStatement, DriverTransaction } from '../connection/driver.ts';
 import { watchOf } from './connection-watch.ts';
+import type { Database, DriverStatement, DriverTransaction } from './driver.ts';
 import { shortenLog } from './write-ahead-log.ts';
 
 const COMPLETED = new WeakSet<DriverStatement>();
