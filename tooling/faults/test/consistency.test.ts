@@ -68,7 +68,11 @@ describe('the check for consistency', () => {
   });
 
   it.each([
-    ['a wrong count of messages', 'message_count: root', "UPDATE sessions SET message_count = 7 WHERE id = 'root'"],
+    [
+      'a wrong count of messages',
+      'message_count: root',
+      "DROP TRIGGER sessions_counted_au; UPDATE sessions SET message_count = 7 WHERE id = 'root'",
+    ],
     ['wrong totals of the cache', 'cache_totals', 'UPDATE cache_totals SET bytes = bytes + 1'],
     ['a wrong count of files', 'file_count: c', 'UPDATE checkpoints SET file_count = 2'],
     ['a wrong size of files', 'file_count: c', 'UPDATE checkpoints SET total_size = 2'],

@@ -39,8 +39,12 @@ const currentWith = (model: Model, content: string) =>
 
 /** Adds a memory as the repository does, and returns the id under which it is kept, or the code of an error. */
 function add(model: Model, { id, content, importance, ttl }: NewMemory, now: number): { id: string } | string {
-  const same = currentWith(model, content);
+  const known = currentWith(model, content);
   const expires = now + ttl;
+  const isOver = known !== undefined && known[1].expires <= now;
+  // What has expired is in nobody's way.
+  if (isOver) model.delete(known[0]);
+  const same = isOver ? undefined : known;
   if (same !== undefined) {
     // The same content counts as used: it keeps the higher importance and the later end.
     same[1].importance = Math.max(same[1].importance, importance);
