@@ -34,8 +34,12 @@ import { type CacheStatements, prepareStatements } from './statements.ts';
 /** Stands for the counter of how often entries are read. */
 const HITS = {};
 
+/** A computation that takes longer is that of a process which has ended. */
+const ABANDONED_AFTER_MS = 3_600_000;
+
 /**
- * Stores values by key, with an optional end of life. Values are what JSON can hold, and `undefined`.
+ * Stores values by key, with an optional end of life. Values are what JSON can hold, and `undefined`. A value that is being
+ * computed counts as an entry to the calls that delete.
  *
  * @example
  * ```ts
@@ -67,7 +71,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
         this.#statements.addHits.run({ key, hits: uses, usedAt: formatTimestamp(usedAt) }),
     });
     this.#writer = new CacheWriter(db, this.#statements, new CacheBounds(this.#statements, options), this.#hits);
-    this.#computed = new ComputedValues(db, this.#writer, this.#clock, this.#redact);
+    this.#computed = new ComputedValues(db, this.#statements, this.#writer, this.#clock, this.#redact);
     this.#imported = new ImportedEntries(this.#statements, this.#transaction, this.#redact);
   }
 
@@ -99,7 +103,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   /**
    * Stores a value in place of any other under its key.
    *
-   * @throws InvalidInputError when JSON can't hold the value, or a part of the options makes no sense
+   * @throws InvalidInputError when JSON can't hold all of the value, such as a `Map`, or a part of the options makes no sense
    */
   set(key: string, value: unknown, options: SetOptions = {}): void {
     this.#writer.write(toNewEntry(key, value, options, this.#clock.now(), this.#redact));
@@ -121,7 +125,8 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
 
   /**
    * Returns a value from the cache, or computes and stores it. Concurrent callers in this process share one
-   * computation; one that fails is stored nowhere, and fails for all of them.
+   * computation; one that fails is stored nowhere, and fails for all of them. A value is not stored if its key was set or
+   * deleted while it was computed, by whatever call, in whichever process: what it was made of may be old.
    *
    * Nobody waits for the value to be stored: while another process writes, that is tried again in the background, and given up
    * with a `db:warning` if it can't be done.
@@ -164,7 +169,10 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
    */
   deleteByPattern(pattern: string | RegExp): number {
     if (typeof pattern === 'string') return this.#statements.deleteContaining.run({ text: pattern }).changes;
-    const keys = matchingKeys(this.keys({ includeExpired: true }), pattern);
+    const keys = matchingKeys(
+      this.#statements.keysAndLeases.all().map((row) => read.text(row, 'key')),
+      pattern,
+    );
     return this.#statements.deleteKeys.run({ keys: JSON.stringify(keys) }).changes;
   }
 
@@ -180,7 +188,9 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
 
   /** Deletes the entries whose time is over, and returns how many there were. */
   deleteExpired(): number {
-    return this.#statements.deleteExpired.run({ now: this.#clock.timestamp() }).changes;
+    const now = this.#clock.now();
+    const abandoned = this.#clock.timestampOf(now - ABANDONED_AFTER_MS);
+    return this.#statements.deleteExpired.run({ now: this.#clock.timestampOf(now), abandoned }).changes;
   }
 
   /** Deletes every entry, or those whose keys begin with a string. */

@@ -8,6 +8,7 @@ import {
   type Row,
   read,
   requireArray,
+  requireJsonValue,
   requireObject,
   requireString,
   UNKNOWN_MODEL,
@@ -43,7 +44,7 @@ export function toRow(key: string, value: unknown, options: SetOptions, now: num
   const embedding = options.embedding === undefined ? null : encodeVector(options.embedding);
   return {
     key: requireString(key, 'key'),
-    value: value === undefined ? null : encodeJson(value, 'value', redact),
+    value: value === undefined ? null : encodeJson(requireJsonValue(value, 'value'), 'value', redact),
     embedding,
     embedding_model:
       embedding === null ? null : requireString(options.embeddingModel ?? UNKNOWN_MODEL, 'embeddingModel'),

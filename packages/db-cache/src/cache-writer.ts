@@ -29,9 +29,16 @@ export class CacheWriter {
     this.#context.transaction('cache.setMany', () => this.#putAll(entries));
   }
 
-  /** Writes an entry whose caller has the value already, and should not wait. */
-  writeSoon(entry: NewEntry): Promise<void> {
-    return this.#context.writeSoon('cache.getOrCompute', () => this.#putAll([entry]), 'A value was not cached.');
+  /**
+   * Writes an entry whose caller has the value already, and should not wait.
+   *
+   * @param isWanted - asked in the transaction that writes the entry
+   */
+  writeSoon(entry: NewEntry, isWanted: () => boolean): Promise<void> {
+    const write = () => {
+      if (isWanted()) this.#putAll([entry]);
+    };
+    return this.#context.writeSoon('cache.getOrCompute', write, 'A value was not cached.');
   }
 
   #putAll(entries: readonly NewEntry[]): void {

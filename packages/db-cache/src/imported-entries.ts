@@ -51,6 +51,7 @@ export class ImportedEntries {
 
   #import(record: CacheRecord, now: number): ImportOutcome {
     const { key, value, category, embedding, created_at, expires_at, hits } = requireObject(record, 'records');
+    this.#statements.deleteLease.run({ key: requireString(key, 'key') });
     const { changes } = this.#statements.importEntry.run({
       ...toRow(key, value, { category, embedding }, now, this.#redact),
       created_at: normalizeTimestamp(created_at, 'created_at'),

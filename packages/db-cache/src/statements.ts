@@ -3,7 +3,13 @@ import { contextOf, laterInstant } from '@codebuddy/db-core/internal';
 
 const WRITTEN =
   'key, value, embedding, embedding_model, created_at, expires_at, stale_until, last_used, hits, category';
+const DEAD = '(expires_at <= @now AND (stale_until IS NULL OR stale_until <= @now))';
 const LIVE = '(expires_at IS NULL OR expires_at > @now)';
+/**
+ * The expiry of a row that holds no value, but the lease of somebody who computes one: before all times, so that such a row is
+ * no entry to any reader.
+ */
+const LEASED = "'0000-01-01T00:00:00.000Z'";
 /** No text has the byte FF: whatever begins with the prefix comes before it. */
 const BEFORE_END_OF_PREFIX = "key < @prefix || CAST(x'ff' AS TEXT)";
 const VALUES = WRITTEN.split(', ')
@@ -33,15 +39,38 @@ export function prepareStatements(db: Database) {
     ),
 
     importEntry: prepare('import', `INSERT INTO cache (${WRITTEN}) VALUES (${VALUES}) ON CONFLICT (key) DO NOTHING`),
+    deleteLease: prepare('import', `DELETE FROM cache WHERE key = @key AND expires_at = ${LEASED}`),
 
     readImported: prepare(
       'import',
-      'SELECT key, value, embedding, created_at, expires_at, hits, category FROM cache WHERE key = @key',
+      `SELECT key, value, embedding, created_at, expires_at, hits, category FROM cache
+       WHERE key = @key AND expires_at IS NOT ${LEASED}`,
     ),
 
     addHits: prepare(
       'flush',
       `UPDATE cache SET hits = hits + @hits, last_used = ${laterInstant('last_used', '@usedAt')} WHERE key = @key`,
+    ),
+
+    deleteDead: prepare('getOrCompute', `DELETE FROM cache WHERE key = @key AND ${DEAD} AND expires_at <> ${LEASED}`),
+
+    acquireLease: prepare(
+      'getOrCompute',
+      `INSERT INTO cache (key, value, created_at, expires_at, last_used, category)
+       VALUES (@key, json_quote(@id), @now, ${LEASED}, @now, @category)
+       ON CONFLICT (key) DO UPDATE SET created_at = excluded.created_at WHERE expires_at = ${LEASED}`,
+    ),
+
+    readLease: prepare(
+      'getOrCompute',
+      `SELECT created_at, iif(expires_at = ${LEASED}, value ->> '$', NULL) AS lease FROM cache WHERE key = @key`,
+    ),
+
+    changes: prepare('getOrCompute', 'SELECT data_version AS others, total_changes() AS own FROM pragma_data_version'),
+
+    releaseLease: prepare(
+      'getOrCompute',
+      `DELETE FROM cache WHERE key = @key AND expires_at = ${LEASED} AND value ->> '$' = @id`,
     ),
 
     addTag: prepare('set', 'INSERT INTO cache_tags (tag, key) VALUES (@tag, @key) ON CONFLICT DO NOTHING'),
@@ -53,7 +82,7 @@ export function prepareStatements(db: Database) {
     deleteTag: prepare('deleteByTag', 'DELETE FROM cache WHERE key IN (SELECT key FROM cache_tags WHERE tag = @tag)'),
     deleteExpired: prepare(
       'deleteExpired',
-      'DELETE FROM cache WHERE expires_at <= @now AND (stale_until IS NULL OR stale_until <= @now)',
+      `DELETE FROM cache WHERE ${DEAD} AND (expires_at <> ${LEASED} OR created_at <= @abandoned)`,
     ),
     deletePrefix: prepare('clear', `DELETE FROM cache WHERE key >= @prefix AND ${BEFORE_END_OF_PREFIX}`),
     clear: prepare('clear', 'DELETE FROM cache'),
@@ -61,8 +90,11 @@ export function prepareStatements(db: Database) {
     keys: prepare(
       'keys',
       `SELECT key FROM cache WHERE (@category IS NULL OR category = @category) AND (@includeExpired OR ${LIVE})
+         AND expires_at IS NOT ${LEASED}
        ORDER BY key`,
     ),
+
+    keysAndLeases: prepare('deleteByPattern', 'SELECT key FROM cache ORDER BY key'),
 
     entriesFrom: prepare(
       'iterate',
@@ -81,7 +113,7 @@ export function prepareStatements(db: Database) {
       'getStats',
       `SELECT ifnull(category, 'uncategorized') AS category, count(*) AS entries, sum(hits) AS hits,
          sum(NOT ${LIVE}) AS expired
-       FROM cache GROUP BY 1 ORDER BY 1`,
+       FROM cache WHERE expires_at IS NOT ${LEASED} GROUP BY 1 ORDER BY 1`,
     ),
 
     byId: prepare('searchSimilar', 'SELECT key, value FROM cache WHERE id = @id'),

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { getDatabaseManager, initializeDatabase, resetDatabaseManager } from '@codebuddy/db-core';
 import { fakeClock, type TemporaryDatabase, TemporaryFolder, temporaryDatabase } from '@codebuddy/test-kit';
 import fc from 'fast-check';
@@ -51,6 +52,54 @@ describe('CacheRepository', () => {
       expect(cache.getEntry('k')).toEqual({ value: 2, createdAt: '2026-01-01T00:00:00.000Z', hits: 0 });
       expect([cache.deleteByTag('t'), cache.deleteByCategory('c')]).toEqual([0, 0]);
       expect(cache.searchSimilar(new Float32Array([1]))).toEqual([]);
+    });
+
+    class Point {
+      x = 1;
+    }
+    const circle: { self?: unknown; other?: unknown } = {};
+    circle.self = circle;
+    circle.other = circle;
+    it.each<[string, unknown, string]>([
+      ['a Map', new Map([['secret', 1]]), 'a Map'],
+      ['a Set in an array', [1, new Set(['secret'])], 'item 2 (counted from 1), a Set'],
+      ['an error', { ok: true, cause: new TypeError('secret') }, 'property 2 (counted from 1), an error'],
+      ['an error of another realm', runInNewContext('[new Error("secret")]'), 'an error'],
+      ['an expression', /secret/, 'a regular expression'],
+      ['bytes', { secret: Buffer.from('secret') }, 'property 1 (counted from 1), bytes'],
+      ['numbers of a typed array', new Float32Array(2), 'bytes'],
+      ['a bigint', { secret: [{ a: 1n }] }, 'property 1, item 1, property 1 (counted from 1), a bigint'],
+      ['NaN', [Number.NaN], 'NaN'],
+      ['an instance of a class', { secret: new Point() }, 'an instance of a class'],
+      ['a function', { a: 1, secret: () => 'secret' }, 'property 2 (counted from 1), a function'],
+      ['a symbol', [Symbol('secret')], 'a symbol'],
+      ['undefined in an array', ['secret', undefined], 'item 2 (counted from 1), undefined'],
+      ['a hole in an array', Object.assign(['secret'], { length: 2 }), 'undefined'],
+      ['a promise', { secret: Promise.resolve(1) }, 'a promise'],
+      ['a Map that toJSON returns', { toJSON: () => ({ secret: new Map() }) }, 'property 1 (counted from 1), a Map'],
+      ['a circle', circle, 'no cycle'],
+    ])('are refused if they hold %s, and the error says where but not what', (_, value, place) => {
+      cache.set('k', 'before');
+      const refusal = catching(() => cache.set('k', value));
+      expect(refusal).toMatchObject({ code: 'DB_INVALID_INPUT', field: 'value' });
+      expect(String(refusal)).toContain(place);
+      expect(String(refusal)).not.toContain('secret');
+      expect(cache.get('k')).toBe('before');
+    });
+
+    it('come back if JSON holds them, of another realm too, and what has toJSON as that makes it', () => {
+      const shared = { a: 1 };
+      const values = [
+        [shared, shared],
+        Object.create(null, { a: { value: 1, enumerable: true } }),
+        { gone: undefined },
+      ];
+      for (const value of [...values, runInNewContext('({ a: [{ b: null }] })')]) {
+        cache.set('k', value);
+        expect(cache.get('k')).toEqual(JSON.parse(JSON.stringify(value)));
+      }
+      cache.set('k', { at: new Date(0), url: new URL('https://example.com') });
+      expect(cache.get('k')).toEqual({ at: '1970-01-01T00:00:00.000Z', url: 'https://example.com/' });
     });
 
     it('that JSON cannot hold are refused, and nothing changes', () => {
@@ -191,3 +240,12 @@ describe('CacheRepository', () => {
     });
   });
 });
+
+function catching(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

@@ -74,6 +74,16 @@ describe('a cache while another process writes', () => {
     expect(await cache.getOrCompute('k', compute)).toEqual({ value: 1, cached: true });
   });
 
+  it('stores nothing that was computed if the other has written, which may have invalidated it', async () => {
+    other.exec("BEGIN IMMEDIATE; INSERT INTO cache (key, value) VALUES ('another', '1')");
+    expect(await cache.getOrCompute('k', () => 'old')).toEqual({ value: 'old', cached: false });
+    other.exec('COMMIT');
+    await vi.waitFor(async () => expect(await cache.getOrCompute('k', () => 'new')).toMatchObject({ value: 'new' }), {
+      timeout: 20_000,
+    });
+    expect([cache.get('k'), warnings]).toEqual(['new', []]);
+  });
+
   it('returns what was computed, and says that it could not be stored', async () => {
     other.close();
     database[Symbol.dispose]();

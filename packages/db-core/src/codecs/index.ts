@@ -1,4 +1,5 @@
 export { CONTENT_ENCODINGS, type ContentEncoding, hashContent, packContent, unpackContent } from './contents.ts';
+export { requireJsonValue } from './exact-json.ts';
 export {
   decodeJson,
   decodeJsonObject,

@@ -1,5 +1,6 @@
 import { type Clock, MonotonicClock } from '../clock.ts';
 import type { Database } from '../connection/driver.ts';
+import { storageRefusal, withoutWaiting } from '../connection/without-waiting.ts';
 import type { Redact } from '../redact.ts';
 import { withPowerDurability } from './durability.ts';
 import { PreparedStatement } from './prepared-statement.ts';
@@ -108,6 +109,19 @@ export class ConnectionContext {
       write: () => this.transaction(operation, write),
       giveUp: (reason) => this.warn(`${loss} ${reason}`),
     });
+  }
+
+  /**
+   * Runs a write transaction, or returns `undefined` without waiting if another connection writes, or if storage takes nothing
+   * at the moment.
+   */
+  writeNow<Result>(operation: string, write: () => Result): Result | undefined {
+    try {
+      return withoutWaiting(this.db, () => this.transaction(operation, write));
+    } catch (error) {
+      storageRefusal(error);
+      return undefined;
+    }
   }
 
   #prepare(sql: string, operation: string): PreparedStatement {
