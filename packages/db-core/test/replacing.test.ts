@@ -6,6 +6,7 @@ import type { Database } from '../src/connection/driver.ts';
 import { DOMAINS } from '../src/domains/index.ts';
 import { DatabaseManager, MIGRATIONS } from '../src/index.ts';
 import { MEMORY_VECTORS, read, vectorIndexOf } from '../src/internal.ts';
+import { runVersion } from '../src/schema/run-version.ts';
 import { contextOf } from '../src/sql/connection-context.ts';
 import { TemporaryFolder } from '../src/testing/index.ts';
 import { unpackVersion } from './released/released-versions.ts';
@@ -115,8 +116,7 @@ function outcomes(db: Database, statements: readonly string[]): boolean[] {
 /** A database with our tables and indexes alone: what SQLite does by itself. */
 function plainDatabase(): Database {
   const schema = connect(':memory:');
-  schema.unsafeMode?.(true);
-  for (const sql of Object.values(MIGRATIONS)) schema.exec(sql);
+  for (const sql of Object.values(MIGRATIONS)) runVersion(schema, sql);
   const plain = connect(':memory:');
   const kept = schema
     .prepare(

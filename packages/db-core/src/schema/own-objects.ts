@@ -1,6 +1,7 @@
 import { connect } from '../connection/connect.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import * as read from '../sql/row-readers.ts';
+import { runVersion } from './run-version.ts';
 import { MIGRATIONS } from './schema.ts';
 
 let names: ReadonlySet<string> | undefined;
@@ -14,7 +15,7 @@ export function ownObjectNames(): ReadonlySet<string> {
 function readNames(): ReadonlySet<string> {
   const db = connect(':memory:');
   try {
-    for (const sql of Object.values(MIGRATIONS)) db.exec(sql);
+    for (const sql of Object.values(MIGRATIONS)) runVersion(db, sql);
     const rows = contextOf(db).prepare('SELECT name FROM sqlite_schema', 'schema.ownObjects').all();
     return new Set(rows.map((row) => read.text(row, 'name')));
   } finally {

@@ -7,6 +7,7 @@ import { CopyBeforeChange } from './copy-before-change.ts';
 import { type FileState, inspectFile, refuseNewer } from './file-state.ts';
 import { upgradeLegacyFile } from './legacy/upgrade-legacy-file.ts';
 import { describeMisfits, keepObjectsOfOthers, readObjectsOfOthers } from './objects-of-others.ts';
+import { runVersion } from './run-version.ts';
 import { APPLICATION_ID, BASE_VERSION } from './schema.ts';
 
 /** A step of an upgrade, as progress bars show it. */
@@ -55,14 +56,11 @@ export async function upgradeFile(db: Database, plan: UpgradePlan): Promise<void
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   // A legacy upgrade renames tables that others refer to. SQLite ignores this pragma once a transaction has begun.
   db.pragma('foreign_keys = OFF');
-  // A version may edit the text of a CHECK in `sqlite_schema`, which the driver protects: SQLite alters none without a name.
-  db.unsafeMode?.(true);
   try {
     await beginImmediate(db, plan.timeoutMs);
     await upgradeUnderLock(db, plan);
   } finally {
     if (db.inTransaction) db.exec('ROLLBACK');
-    db.unsafeMode?.(false);
     db.pragma('foreign_keys = ON');
     db.pragma(`busy_timeout = ${busyTimeout}`);
   }
@@ -136,7 +134,7 @@ async function apply(db: Database, found: FileState, version: number, plan: Upgr
   }
   const sql = plan.migrations[version];
   if (sql === undefined) throw new Error(`MIGRATIONS has no entry for version ${version}`);
-  db.exec(sql);
+  runVersion(db, sql);
 }
 
 function recordVersion(db: Database, version: number, now: number): void {
