@@ -39,7 +39,7 @@ function carriesPrograms(programs: Readonly<Record<string, string>>): Plugin {
     async setup({ esbuild, initialOptions }) {
       const { platform = 'node', target = 'node22.18' } = initialOptions;
       for (const [constant, source] of Object.entries(programs)) {
-        const options = { bundle: true, minify: true, write: false, format: 'cjs', platform, target } as const;
+        const options = { bundle: true, minify: true, write: false, format: 'esm', platform, target } as const;
         const { outputFiles } = await esbuild.build({ ...options, entryPoints: [source] });
         initialOptions.define = { ...initialOptions.define, [constant]: JSON.stringify(outputFiles[0]?.text) };
       }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fillPages, recordBenchmark } from '@codebuddy/figures';
-import { packAll, ROOT } from './pack.ts';
+import { packAll, ROOT } from './packed-packages.ts';
 
 const RUNS = 15;
 

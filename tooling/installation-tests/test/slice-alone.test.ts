@@ -9,7 +9,7 @@ import { readEntries } from '@codebuddy/figures';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PackedPackages, packAll, ROOT } from '../src/pack.ts';
+import { type PackedPackages, packAll, ROOT } from '../src/packed-packages.ts';
 
 const PACKAGES = join(ROOT, 'packages');
 const NAMES = readdirSync(PACKAGES);

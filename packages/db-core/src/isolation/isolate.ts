@@ -5,10 +5,15 @@ import type { EventEmitter } from 'node:events';
  * there is no other.
  */
 export interface Program {
-  /** A script in CommonJS, complete in itself, which listens by channel.ts. */
+  /** An ES module, complete in itself, that says when it is ready. */
   readonly code: string;
   /** The options of Node.js for its process. */
   readonly execArgv: readonly string[];
+}
+
+/** Returns a script that runs a program, in whichever module system the script itself is taken for. */
+export function scriptOf({ code }: Program): string {
+  return `import('data:text/javascript;base64,${Buffer.from(code).toString('base64')}')`;
 }
 
 /** A running program. */

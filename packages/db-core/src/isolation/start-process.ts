@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { isError } from '../errors/is-error.ts';
-import { type Isolate, Messages, type Program } from './isolate.ts';
+import { type Isolate, Messages, type Program, scriptOf } from './isolate.ts';
 import { ownPlace } from './own-place.ts';
 import { resolveInstalled } from './resolve.ts';
 
@@ -8,7 +8,10 @@ import { resolveInstalled } from './resolve.ts';
 const STARTED = 'CODEBUDDY_STARTED_PROCESS';
 
 /** A program that has not listened after this time, in milliseconds, is not the one that was to be started. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 10_000;
+
+/** Whether a process was started and did something else than what it was given. */
+let startsSomethingElse = false;
 
 /**
  * Runs a program in a process of its own.
@@ -16,13 +19,13 @@ const PATIENCE_MS = 30_000;
  * @returns `undefined` if none can be started: the file that runs this process is a program of its own and no runtime that
  *   takes a script, or the system or the runtime refuses
  */
-export async function startProcess({ code, execArgv }: Program): Promise<Isolate | undefined> {
+export async function startProcess(program: Program): Promise<Isolate | undefined> {
   if (!canRunScripts()) return undefined;
   // Loaded when it is first needed: a program that only searches should not wait for it.
   const { spawn } = await import('node:child_process');
   let child: ChildProcess;
   try {
-    child = spawn(process.execPath, [...execArgv, ...(await packageLoader()), '-'], {
+    child = spawn(process.execPath, [...program.execArgv, ...(await packageLoader()), '-'], {
       serialization: 'advanced',
       stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
       // Electron, and a program compiled by Bun, run scripts if they are told to. Nothing else of ours is for the program to see.
@@ -36,12 +39,14 @@ export async function startProcess({ code, execArgv }: Program): Promise<Isolate
   const messages = new Messages(child);
   // A process that ends before it has read its code is noticed by its end.
   child.stdin?.on('error', () => messages.end());
-  child.stdin?.end(code);
+  child.stdin?.end(scriptOf(program));
   const timer = setTimeout(() => messages.end(), PATIENCE_MS);
   const first = await messages.next();
   clearTimeout(timer);
   const stop = () => void child.kill('SIGKILL');
   if (first === undefined) {
+    // One that was killed may have been killed for want of memory, and the next one may start.
+    startsSomethingElse ||= child.signalCode === null;
     stop();
     return undefined;
   }
@@ -51,7 +56,7 @@ export async function startProcess({ code, execArgv }: Program): Promise<Isolate
 
 /** Returns whether the file that runs this process takes a script as well. */
 function canRunScripts(): boolean {
-  if (process.env[STARTED] !== undefined || 'pkg' in process) return false;
+  if (startsSomethingElse || process.env[STARTED] !== undefined || 'pkg' in process) return false;
   if (process.getBuiltinModule('node:sea')?.isSea() === true) return false;
   const deno: unknown = Reflect.get(globalThis, 'Deno');
   return deno === undefined || Reflect.get(Object(Reflect.get(Object(deno), 'build')), 'standalone') !== true;

@@ -42,7 +42,7 @@ const PROGRAM: Program = {
   code:
     typeof READ_ONLY_QUERY_PROGRAM === 'string'
       ? READ_ONLY_QUERY_PROGRAM
-      : `import('${new URL('./read-only-query-program.ts', import.meta.url)}')`,
+      : `import '${new URL('./read-only-query-program.ts', import.meta.url)}'`,
   // The heap holds the rows on their way back; a runaway result ends this process, not the caller's.
   execArgv: ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning'],
 };

@@ -12,7 +12,7 @@ const PROGRAM: Program = {
   code:
     typeof SYMBOL_PARSER_PROGRAM === 'string'
       ? SYMBOL_PARSER_PROGRAM
-      : `import('${new URL('./symbol-parser-program.ts', import.meta.url)}')`,
+      : `import '${new URL('./symbol-parser-program.ts', import.meta.url)}'`,
   execArgv: ['--liftoff-only', '--disable-warning=ExperimentalWarning'],
 };
 

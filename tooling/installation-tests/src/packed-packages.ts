@@ -14,6 +14,11 @@ export class PackedPackages implements Disposable {
     this.#folder = folder;
   }
 
+  /** The names of the packages, such as `db-core`. */
+  get names(): string[] {
+    return readdirSync(join(ROOT, 'packages'));
+  }
+
   /** Returns the path of a package's tarball. */
   tarballOf(name: string): string {
     const file = readdirSync(this.#folder).find((each) => each.startsWith(`codebuddy-${name}-`));

@@ -1,0 +1,3 @@
+import { unit } from '@codebuddy/presets/vitest';
+
+export default unit();
