@@ -57,6 +57,13 @@ export const IN_THREADS: AgentReport = {
   warnings: 2,
 };
 
+/** The circumstances of a command. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** The working folder, below that of the programs. */
+  readonly below?: string;
+}
+
 /** A folder of its own with the packages in it, unpacked from their tarballs, and the programs that use them. */
 export class ProgramFolder implements Disposable {
   // A path without links: a test runner looks for tests below the folder that it was told.
@@ -96,15 +103,19 @@ export class ProgramFolder implements Disposable {
     return this.join(path);
   }
 
-  /** Runs a command in the folder, and returns what it printed. */
-  run(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): string {
-    const env = { ...process.env, PROJECT: this.join('project'), ...environment };
-    return execFileSync(command, args, { cwd: this.path, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
+  /** Runs a command in the folder or in one below, and returns what it printed. */
+  run(command: string, args: readonly string[], { env = {}, below = '' }: RunOptions = {}): string {
+    return execFileSync(command, args, {
+      cwd: this.join(below),
+      encoding: 'utf8',
+      env: { ...process.env, PROJECT: this.join('project'), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   /** Runs the agent, and returns its report. */
-  report(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): unknown {
-    return JSON.parse(this.run(command, args, environment));
+  report(command: string, args: readonly string[], options: RunOptions = {}): unknown {
+    return JSON.parse(this.run(command, args, options));
   }
 
   /** Returns how often the agent was started that was given this file as `STARTS`. */

@@ -34,7 +34,9 @@ describe('a single executable', () => {
     chmodSync(folder.join('agent'), 0o755);
     const inject = ['agent', 'NODE_SEA_BLOB', 'agent.blob', '--sentinel-fuse', FUSE];
     folder.run(process.execPath, [programOf('postject', 'dist/cli.js'), ...inject]);
-    expect(folder.report(folder.join('agent'), [], { STARTS: folder.join('agent.starts') })).toEqual(IN_THREADS);
+    expect(folder.report(folder.join('agent'), [], { env: { STARTS: folder.join('agent.starts') } })).toEqual(
+      IN_THREADS,
+    );
     expect(folder.startsIn('agent.starts')).toBe(1);
   });
 

@@ -18,7 +18,7 @@ function copyTests(runner: string, ending: string): void {
 function jest(runner: string, config: object, options: string): unknown {
   const path = folder.write(`${runner}/jest.config.json`, JSON.stringify({ rootDir: folder.join(runner), ...config }));
   const args = [programOf('jest', 'bin/jest.js'), '--config', path, '--runInBand', '--json', '--no-cache'];
-  return JSON.parse(folder.run(process.execPath, args, { NODE_OPTIONS: options }));
+  return JSON.parse(folder.run(process.execPath, args, { env: { NODE_OPTIONS: options } }));
 }
 
 describe('jest', () => {
