@@ -44,6 +44,7 @@ export { isError, isErrorNamed } from './errors/is-error.ts';
 export { hasSystemCode } from './errors/system-error.ts';
 export { TypedEventEmitter } from './events.ts';
 export * from './full-text/index.ts';
+export { callerPlace } from './isolation/caller-place.ts';
 export type { Isolate, Program } from './isolation/isolate.ts';
 export { resolveInstalled } from './isolation/resolve.ts';
 export { startProcess } from './isolation/start-process.ts';

@@ -64,7 +64,7 @@ describe('chunks of lines', () => {
 });
 
 const loadParser = async () => {
-  const files = await findParser();
+  const files = findParser();
   return files === undefined ? undefined : SymbolParser.load(files);
 };
 

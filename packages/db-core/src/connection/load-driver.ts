@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { DriverUnavailableError, UnsupportedRuntimeError } from '../errors/index.ts';
+import { callerPlace } from '../isolation/caller-place.ts';
+import { resolveInstalled } from '../isolation/resolve.ts';
 import type { Database } from './driver.ts';
 
 const OLDEST_NODE = [22, 18] as const;
@@ -38,7 +40,8 @@ export function requireDriver(): Driver {
   requireNode(process.versions.node);
   let driver: unknown;
   try {
-    driver = createRequire(import.meta.url)('better-sqlite3');
+    const file = resolveInstalled('better-sqlite3', callerPlace());
+    driver = file === undefined ? undefined : createRequire(file)(file);
   } catch (cause) {
     throw new DriverUnavailableError({ cause });
   }

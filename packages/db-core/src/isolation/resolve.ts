@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { hasSystemCode } from '../errors/system-error.ts';
 
 /**
- * Finds a file of an installed package: from where the code lies that asks, which may be a bundle; then from the program and
- * from its working folder, since a bundler may have written down a place of the machine where it ran.
+ * Finds a file of an installed package: from where the code lies that asks, which may be a bundle; then from the program, from
+ * the file that runs it, and from the working folder, since what was bundled or compiled may lie in no folder at all.
  *
  * @param specifier - such as `better-sqlite3`
  * @param asking - the path or the address of the code that asks
  * @returns the path, or `undefined` if the package is not installed
  */
 export function resolveInstalled(specifier: string, asking: string | undefined): string | undefined {
-  for (const place of [asking, process.argv[1], join(process.cwd(), 'program.js')]) {
+  for (const place of [asking, process.argv[1], process.execPath, join(process.cwd(), 'program.js')]) {
     const found = place === undefined ? undefined : resolveFrom(place, specifier);
     if (found !== undefined) return found;
   }

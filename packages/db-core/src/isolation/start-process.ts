@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { isError } from '../errors/is-error.ts';
+import { callerPlace } from './caller-place.ts';
 import { type Isolate, Messages, type Program, scriptOf } from './isolate.ts';
-import { ownPlace } from './own-place.ts';
 import { resolveInstalled } from './resolve.ts';
 
 /** Set in every process that is started here: none of them starts another one. */
@@ -25,7 +25,7 @@ export async function startProcess(program: Program): Promise<Isolate | undefine
   const { spawn } = await import('node:child_process');
   let child: ChildProcess;
   try {
-    child = spawn(process.execPath, [...program.execArgv, ...(await packageLoader()), '-'], {
+    child = spawn(process.execPath, [...program.execArgv, ...packageLoader(), '-'], {
       serialization: 'advanced',
       stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
       // Electron, and a program compiled by Bun, run scripts if they are told to. Nothing else of ours is for the program to see.
@@ -63,7 +63,7 @@ function canRunScripts(): boolean {
 }
 
 /** Yarn's Plug'n'Play replaces how packages are found, in each process anew. */
-async function packageLoader(): Promise<readonly string[]> {
-  const loader = 'pnp' in process.versions ? resolveInstalled('pnpapi', await ownPlace()) : undefined;
+function packageLoader(): readonly string[] {
+  const loader = 'pnp' in process.versions ? resolveInstalled('pnpapi', callerPlace()) : undefined;
   return loader === undefined ? [] : ['--require', loader];
 }

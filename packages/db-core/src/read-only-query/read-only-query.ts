@@ -6,8 +6,8 @@ import {
   QueryTimeoutError,
   UnsupportedRuntimeError,
 } from '../errors/index.ts';
+import { callerPlace } from '../isolation/caller-place.ts';
 import type { Isolate, Program } from '../isolation/isolate.ts';
-import { ownPlace } from '../isolation/own-place.ts';
 import { resolveInstalled } from '../isolation/resolve.ts';
 import { startProcess } from '../isolation/start-process.ts';
 import { startThread } from '../isolation/start-thread.ts';
@@ -123,7 +123,7 @@ async function start(warn: (message: string) => void): Promise<Isolate> {
 }
 
 async function ask(started: Promise<Isolate>, query: Query): Promise<ReadOnlyQueryAnswer> {
-  const driver = resolveInstalled('better-sqlite3', await ownPlace());
+  const driver = resolveInstalled('better-sqlite3', callerPlace());
   if (driver === undefined) {
     throw new UnsupportedRuntimeError(
       'better-sqlite3 is not found beside this program, where a read-only query needs it. Leave it out of the bundle and ' +

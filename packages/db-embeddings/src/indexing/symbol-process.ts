@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
 import { QueryFailedError } from '@codebuddy/db-core';
-import { type Isolate, type Program, resolveInstalled, startProcess } from '@codebuddy/db-core/internal';
-import { ownPlace } from './own-place.ts';
+import { callerPlace, type Isolate, type Program, resolveInstalled, startProcess } from '@codebuddy/db-core/internal';
 import type { CodeSymbol, ParserFiles } from './symbol-parser.ts';
 import type { SymbolMessage, SymbolRequest } from './symbol-parser-program.ts';
 
@@ -20,8 +19,8 @@ const PROGRAM: Program = {
 export type NoSymbols = 'not-installed' | 'no-process';
 
 /** Finds the parser's packages; `undefined` if they are not installed. */
-export async function findParser(): Promise<ParserFiles | undefined> {
-  const place = await ownPlace();
+export function findParser(): ParserFiles | undefined {
+  const place = callerPlace();
   const module = resolveInstalled('web-tree-sitter', place);
   const grammars = resolveInstalled('tree-sitter-wasms/package.json', place);
   return module === undefined || grammars === undefined
@@ -45,7 +44,7 @@ export class SymbolProcess {
 
   /** Starts the process, or tells why there is none. */
   static async start(): Promise<SymbolProcess | NoSymbols> {
-    const files = await findParser();
+    const files = findParser();
     if (files === undefined) return 'not-installed';
     const process = await startProcess(PROGRAM);
     return process === undefined ? 'no-process' : new SymbolProcess(process, files);
