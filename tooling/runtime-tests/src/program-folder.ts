@@ -18,7 +18,6 @@ const PROGRAMS = resolve(import.meta.dirname, '../programs');
 /** What the packages depend on, or can use, by the package of the workspace that has it. */
 const INSTALLED = {
   'better-sqlite3': 'db-core',
-  ignore: 'db-embeddings',
   'tree-sitter-wasms': 'db-embeddings',
   'web-tree-sitter': 'db-embeddings',
 };

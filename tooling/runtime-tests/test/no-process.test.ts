@@ -1,46 +1,36 @@
 // Programs that can start no process, and those that would start themselves.
-import { chmodSync, copyFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { chmodSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fetchProgram, IS_LONG } from '../src/from-npm.ts';
 import { IN_THREADS, ProgramFolder, WHOLE } from '../src/program-folder.ts';
-import { programOf } from '../src/tools.ts';
-
-/** Marks the place of a program in the binary of Node.js (https://nodejs.org/api/single-executable-applications.html). */
-const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+import { bundleAgent, makeExecutable } from '../src/single-executable.ts';
 
 let folder: ProgramFolder;
 beforeAll(async () => {
   folder = new ProgramFolder();
-  await build({
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['better-sqlite3'],
-    // A single executable requires only what is built into Node.js, unless it is given this.
-    banner: { js: "require = require('node:module').createRequire(__filename);" },
-    entryPoints: [folder.join('agent.mjs')],
-    outfile: folder.join('agent.cjs'),
-  });
+  await bundleAgent(folder);
 });
 afterAll(() => folder[Symbol.dispose]());
 
 describe('a single executable', () => {
+  const reportOf = (node: string, name: string) => {
+    const starts = `${name}.starts`;
+    const report = folder.report(makeExecutable(folder, node, name), [], { env: { STARTS: folder.join(starts) } });
+    return { report, starts: folder.startsIn(starts) };
+  };
+
   it('never starts itself: queries run in threads, files are cut by lines', ({ skip }) => {
     skip(process.platform !== 'linux', 'elsewhere an executable must be signed');
-    const config = { main: 'agent.cjs', output: 'agent.blob', disableExperimentalSEAWarning: true };
-    folder.write('sea.json', JSON.stringify(config));
-    folder.run(process.execPath, ['--experimental-sea-config', 'sea.json']);
-    copyFileSync(process.execPath, folder.join('agent'));
-    chmodSync(folder.join('agent'), 0o755);
-    const inject = ['agent', 'NODE_SEA_BLOB', 'agent.blob', '--sentinel-fuse', FUSE];
-    folder.run(process.execPath, [programOf('postject', 'dist/cli.js'), ...inject]);
-    expect(folder.report(folder.join('agent'), [], { env: { STARTS: folder.join('agent.starts') } })).toEqual(
-      IN_THREADS,
-    );
-    expect(folder.startsIn('agent.starts')).toBe(1);
+    expect(reportOf(process.execPath, 'agent')).toEqual({ report: IN_THREADS, starts: 1 });
   });
 
-  it('of another maker starts itself once, and then knows', () => {
+  it.skipIf(!IS_LONG).for(['22.18.0', 'latest'])('does so with Node.js %s', (version, { skip }) => {
+    const { program, reason } = fetchProgram(folder, `node-linux-${process.arch}@${version}`, 'node-linux-*/bin/node');
+    if (program === undefined) return skip(reason);
+    expect(reportOf(program, `agent-${version}`)).toEqual({ report: IN_THREADS, starts: 1 });
+  });
+
+  it('starts itself once, and then knows, if another maker made it', () => {
     // Such a program takes its own file for that of the runtime. What it starts has no environment of its caller's.
     const lines = ['#!/bin/sh', `export PROJECT='${folder.join('project')}' STARTS='${folder.join('packed.starts')}'`];
     folder.write('packed.sh', [...lines, `exec '${process.execPath}' '${folder.join('packed.cjs')}'`, ''].join('\n'));

@@ -39,6 +39,21 @@ describe('jest', () => {
   });
 });
 
+describe('jest, with --experimental-vm-modules', () => {
+  it('runs tests in CommonJS that require the packages', () => {
+    const required = readFileSync(folder.copy('agent.test.js'), 'utf8').replace(
+      /^import (?:\* as )?(.+) from ('.+');$/gm,
+      'const $1 = require($2);',
+    );
+    folder.write('jest-require/agent.test.cjs', required);
+    const config = { transform: {}, testMatch: ['**/*.test.cjs'], moduleFileExtensions: ['cjs', 'js'] };
+    expect(jest('jest-require', config, '--experimental-vm-modules')).toMatchObject({
+      success: true,
+      numPassedTests: 4,
+    });
+  });
+});
+
 describe('vitest', () => {
   it.each(['vmThreads', 'vmForks'])('runs tests in its pool %s', (pool) => {
     copyTests(pool, 'mjs');

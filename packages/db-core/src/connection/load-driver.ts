@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { DriverUnavailableError, UnsupportedRuntimeError } from '../errors/index.ts';
+import { hasSystemCode } from '../errors/system-error.ts';
 import { callerPlace } from '../isolation/caller-place.ts';
 import { resolveInstalled } from '../isolation/resolve.ts';
 import type { Database } from './driver.ts';
@@ -29,6 +30,8 @@ export async function loadDriver(): Promise<Driver> {
   try {
     driver = (await import('better-sqlite3')).default;
   } catch (cause) {
+    // A single executable imports only what is built into Node.js, and requires the rest.
+    if (hasSystemCode(cause, 'ERR_UNKNOWN_BUILTIN_MODULE')) return requireDriver();
     throw new DriverUnavailableError({ cause });
   }
   return check(driver);

@@ -34,7 +34,7 @@ export class DriverUnavailableError extends DatabaseError {
   }
 }
 
-/** The running Node.js or SQLite is older than this package can safely work with. */
+/** Node.js or SQLite is older than this package can safely work with, or the program may not start what a call needs. */
 export class UnsupportedRuntimeError extends DatabaseError {
   static readonly code = 'DB_UNSUPPORTED_RUNTIME';
   override readonly name = 'UnsupportedRuntimeError';

@@ -10,6 +10,7 @@ const PROMISING: readonly { readonly page: string; readonly heading?: string }[]
   { page: 'SECURITY.md', heading: 'What is promised, and tested' },
   { page: 'docs/backup-and-recovery.md' },
   { page: 'docs/moving-from-json.md' },
+  { page: 'docs/runtimes.md' },
   { page: 'docs/semantic-search.md' },
   { page: 'docs/several-processes.md' },
 ];
