@@ -5,6 +5,7 @@ import type { TypedEventEmitter } from '@codebuddy/db-core/internal';
 import { getMemoryRepository } from '@codebuddy/db-memory';
 import {
   DatabaseMigration,
+  findLegacyFiles,
   type MigrationOptions,
   type MigrationResult,
   type MigrationStatus,
@@ -13,7 +14,7 @@ import { getSessionRepository } from '@codebuddy/db-sessions';
 import type { DatabaseIntegrationEvents } from './integration-types.ts';
 
 /** Makes an import of legacy JSON files into the repositories of the process's one database. */
-export function createMigration(options?: MigrationOptions): DatabaseMigration {
+function createMigration(options?: MigrationOptions): DatabaseMigration {
   const targets = {
     memories: getMemoryRepository(),
     sessions: getSessionRepository(),
@@ -24,14 +25,18 @@ export function createMigration(options?: MigrationOptions): DatabaseMigration {
   return new DatabaseMigration(targets, options);
 }
 
-/** Returns whether a legacy JSON file is there that has not been imported as it is. */
+/**
+ * Returns whether a legacy JSON file is there that has not been imported as it is. While no database is open, that is so of every
+ * file that is there; none is opened.
+ */
 export function needsMigration(options?: MigrationOptions): boolean {
-  return createMigration(options).needsMigration();
+  return getMigrationStatus(options).needsMigration;
 }
 
-/** Lists the places where legacy JSON files may be, and returns whether there is something to import. */
+/** Lists the places where legacy JSON files may be, and returns whether there is something to import, as {@link needsMigration}. */
 export function getMigrationStatus(options?: MigrationOptions): MigrationStatus {
-  return createMigration(options).getMigrationStatus();
+  const manager = getDatabaseManager();
+  return findLegacyFiles(options, manager.isInitialized() ? new ImportLedger(manager.getDatabase()) : undefined);
 }
 
 /**
@@ -49,8 +54,8 @@ export function runMigration(options?: MigrationOptions): Promise<MigrationResul
 }
 
 /** Imports legacy JSON files if there is something new in them. */
-export async function importLegacyFilesIfNeeded(options?: MigrationOptions): Promise<MigrationResult | undefined> {
-  const migration = createMigration(options);
+export async function importLegacyFilesIfNeeded(): Promise<MigrationResult | undefined> {
+  const migration = createMigration({ skipUnchanged: true });
   return migration.needsMigration() ? migration.migrate() : undefined;
 }
 
@@ -58,7 +63,7 @@ export async function importLegacyFilesIfNeeded(options?: MigrationOptions): Pro
 export async function importAndTell(
   emitter: Pick<TypedEventEmitter<DatabaseIntegrationEvents>, 'emit'>,
 ): Promise<void> {
-  const migration = createMigration();
+  const migration = createMigration({ skipUnchanged: true });
   const { needsMigration, files } = migration.getMigrationStatus();
   if (!needsMigration) return;
   emitter.emit('migration:starting', { files: files.filter(({ exists }) => exists).map(({ path }) => path) });

@@ -1,5 +1,13 @@
 import type { Memory, Redact } from '@codebuddy/db-core';
-import { hashContent, type ImportOutcome, redactMemory, type SqlValue, toMemory } from '@codebuddy/db-core/internal';
+import {
+  encodeJsonObject,
+  hashContent,
+  type ImportOutcome,
+  mergeJsonObjects,
+  redactMemory,
+  type SqlValue,
+  toMemory,
+} from '@codebuddy/db-core/internal';
 import { identityParameters, type MemoryParameters, memoryRecordParameters } from './inputs.ts';
 import type { MemoryStatements } from './statements.ts';
 
@@ -34,6 +42,19 @@ export class ImportedMemories {
       const found = this.#locate(identity, id);
       if (found !== null || this.#statements.read.get({ id }) === undefined) return found;
     }
+  }
+
+  /** Merges a record into the stored memory that says the same; what both have in their metadata stays as it is stored. */
+  merge(record: Memory): void {
+    const {
+      id: _,
+      type: __,
+      identifiers: ___,
+      embedding_owed: ____,
+      ...given
+    } = memoryRecordParameters(record, this.#redact);
+    const metadata = mergeJsonObjects(this.redact(record).metadata ?? {}, this.find(record)?.metadata ?? {});
+    this.#statements.merge.run({ ...given, metadata: encodeJsonObject(metadata, 'metadata') });
   }
 
   /** Returns a record as it is stored. */

@@ -41,9 +41,10 @@ import {
   shareRepository,
 } from '@codebuddy/db-core/internal';
 import { ImportedMemories } from './imported-memories.ts';
-import { changeParameters, type MemoryParameters, mergedMetadata, newMemoryParameters } from './inputs.ts';
+import { changeParameters } from './inputs.ts';
 import { toMemoryStats } from './memory-stats.ts';
 import { MemoryUses } from './memory-uses.ts';
+import { MemoryWriter } from './memory-writer.ts';
 import { MemorySearch } from './queries.ts';
 import { type MemoryStatements, prepareStatements } from './statements.ts';
 
@@ -61,6 +62,7 @@ import { type MemoryStatements, prepareStatements } from './statements.ts';
 export class MemoryRepository implements MemoryStore, MemoryImportTarget, ReembeddingTarget {
   readonly #statements: MemoryStatements;
   readonly #search: MemorySearch;
+  readonly #writer: MemoryWriter;
   readonly #imported: ImportedMemories;
   readonly #transaction: RunTransaction;
   readonly #uses: MemoryUses;
@@ -78,6 +80,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
     this.#search = new MemorySearch(db, this.#uses);
     this.#transaction = contextOf(db).transaction;
     this.#redact = redactionOf(db);
+    this.#writer = new MemoryWriter(db, this.#statements, this.#uses, this.#redact);
     this.#imported = new ImportedMemories(this.#statements, () => clock.timestamp(), this.#redact);
   }
 
@@ -255,32 +258,21 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
     return requireArray(records, 'records').map((record) => this.#imported.find(record));
   }
 
+  /** {@inheritDoc MemoryImportTarget.mergeMemories} */
+  mergeMemories(records: readonly Memory[]): void {
+    this.#transaction('memories.merge', () => {
+      for (const record of requireArray(records, 'records')) this.#imported.merge(record);
+      this.#search.vectors.compactIfNeeded();
+    });
+  }
+
   /** {@inheritDoc MemoryImportTarget.redactMemory} */
   redactMemory(memory: Memory): Memory {
     return this.#imported.redact(memory);
   }
 
   #create(memory: NewMemory): Memory {
-    const now = this.#clock.timestamp();
-    const parameters = {
-      ...newMemoryParameters(memory, this.#generateId(), this.#redact),
-      access_count: 0,
-      created_at: now,
-      last_accessed: now,
-    };
-    const created = this.#statements.create.get(parameters);
-    if (created !== undefined) return this.#uses.toMemory(created);
-    return this.#transaction('memories.create', () => this.#sayAgain(parameters));
-  }
-
-  /** Stores what is there already, unless it has expired, or somebody has deleted it in between. */
-  #sayAgain(parameters: MemoryParameters): Memory {
-    this.#statements.deleteOutlived.run(parameters);
-    const known = this.#statements.locate.get(parameters);
-    if (known === undefined) return this.#uses.toMemory(this.#statements.create.one(parameters));
-    const { id, metadata } = this.#uses.toMemory(known);
-    const merged = mergedMetadata(metadata, parameters['metadata']);
-    return this.#uses.toMemory(this.#statements.sayAgain.one({ ...parameters, id, metadata: merged }));
+    return this.#writer.create(memory, this.#generateId(), this.#clock.timestamp());
   }
 
   #refuseToSupersede(id: string): never {

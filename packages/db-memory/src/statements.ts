@@ -46,6 +46,22 @@ export function prepareStatements(db: Database) {
       `DELETE FROM memories WHERE ${IDENTITY} AND superseded_at IS NULL AND expires_at <= @last_accessed`,
     ),
 
+    // Two entries of an import are one memory: as the upgrade of older files merges them.
+    merge: prepare(
+      'merge',
+      `UPDATE memories SET
+         importance = max(importance, @importance),
+         access_count = access_count + @access_count,
+         created_at = min(created_at, @created_at),
+         last_accessed = max(last_accessed, @last_accessed),
+         expires_at = CASE WHEN expires_at IS NULL OR @expires_at IS NULL THEN NULL ELSE max(expires_at, @expires_at) END,
+         embedding = coalesce(embedding, @embedding),
+         embedding_model = CASE WHEN embedding IS NULL THEN @embedding_model ELSE embedding_model END,
+         embedding_owed = embedding_owed AND coalesce(embedding, @embedding) IS NULL,
+         metadata = @metadata
+       WHERE ${IDENTITY} AND superseded_at IS NULL`,
+    ),
+
     read: prepare('read', `SELECT ${COLUMNS} FROM memories WHERE id = @id`),
 
     readUnexpired: prepare(

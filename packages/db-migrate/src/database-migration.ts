@@ -1,10 +1,16 @@
-import { statSync } from 'node:fs';
 import { formatTimestamp, requireObject, TypedEventEmitter } from '@codebuddy/db-core/internal';
 import { dryRunTargets } from './dry-run/dry-run-targets.ts';
-import { modifiedMsOf } from './files/legacy-file.ts';
-import { describePath, type LegacyPath, legacyFolders, listFiles, PLACES, pathOf } from './files/legacy-folder.ts';
+import { describePath, legacyFolders, listFiles } from './files/legacy-folder.ts';
 import { type MigrationOptions, type ResolvedOptions, resolveOptions } from './migration-options.ts';
-import { type FileReport, formatProblem, type MigrationResult, PHASES, type Phase } from './migration-report.ts';
+import {
+  type FileReport,
+  formatProblem,
+  isNotImported,
+  type MigrationResult,
+  PHASES,
+  type Phase,
+} from './migration-report.ts';
+import { isImported, type MigrationStatus, statusOf } from './migration-status.ts';
 import { importCache } from './phases/import-cache.ts';
 import { importCosts } from './phases/import-costs.ts';
 import { importMemories } from './phases/import-memories.ts';
@@ -19,13 +25,6 @@ export interface MigrationEvents {
   /** The progress of a phase, for a progress bar. */
   advance: { phase: Phase; entries: number; bytes: number; totalBytes: number };
   complete: MigrationResult;
-}
-
-/** The legacy files that exist. */
-export interface MigrationStatus {
-  /** Whether a file is there that has not been imported as it is. */
-  readonly needsMigration: boolean;
-  readonly files: readonly LegacyPath[];
 }
 
 /**
@@ -51,13 +50,13 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
 
   /** Returns whether a legacy file is there that has not been imported as it is. */
   needsMigration(): boolean {
-    return PHASES.some((phase) => this.#hasTarget(phase) && this.#paths(phase).some((path) => this.#isNews(path)));
+    return this.getMigrationStatus().needsMigration;
   }
 
   /** Lists the places where legacy files may be, and returns whether there is something to import. */
   getMigrationStatus(): MigrationStatus {
-    const places = this.#folders().flatMap((folder) => PHASES.map((phase) => pathOf(folder, PLACES[phase])));
-    return { needsMigration: this.needsMigration(), files: places.map(describePath) };
+    const phases = PHASES.filter((phase) => this.#hasTarget(phase));
+    return statusOf(this.#folders(), phases, this.#targets.ledger);
   }
 
   /** Imports everything there is a target for. On a dry run, the result says what an import would do. */
@@ -81,7 +80,10 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
       errors,
       duration: performance.now() - start,
       files,
-      notMigrated: PHASES.flatMap((phase) => (this.#hasTarget(phase) ? [] : this.#paths(phase))),
+      notMigrated: [
+        ...PHASES.flatMap((phase) => (this.#hasTarget(phase) ? [] : this.#paths(phase))),
+        ...files.filter(isNotImported).map(({ path }) => path),
+      ],
       messages,
     };
     this.emit('complete', result);
@@ -98,7 +100,7 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
 
   /** The regular files of a kind that are there. */
   #paths(phase: Phase): string[] {
-    return this.#folders().flatMap((folder) => listFiles(folder, PLACES[phase]));
+    return this.#folders().flatMap((folder) => listFiles(folder, phase));
   }
 
   async #phase<Target>(
@@ -118,11 +120,12 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
 
   #context<Target>(phase: Phase, target: Target, files: FileReport[]): PhaseContext<Target> {
     const totalBytes = this.#paths(phase).reduce((sum, path) => sum + (describePath(path).size ?? 0), 0);
-    const { dryRun, deleteAfterMigration, redact, maxFileBytes, clock } = this.#options;
+    const { dryRun, deleteAfterMigration, skipUnchanged, redact, maxFileBytes, clock } = this.#options;
     return {
       phase,
       target,
       folders: this.#folders(),
+      skips: (path) => skipUnchanged && isImported(path, this.#targets.ledger),
       dryRun,
       renames: deleteAfterMigration && !dryRun,
       now: formatTimestamp(clock()),
@@ -144,12 +147,6 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
       for (const problem of problems) this.#log(formatProblem(problem));
       if (renamedTo !== undefined) this.#log(`${path}: renamed to ${renamedTo}`);
     }
-  }
-
-  #isNews(path: string): boolean {
-    const stats = statSync(path, { bigint: true });
-    const file = { path, size: Number(stats.size), modifiedMs: modifiedMsOf(stats) };
-    return this.#targets.ledger?.isUnchanged(file) !== true;
   }
 
   #log(line: string): void {

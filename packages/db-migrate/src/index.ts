@@ -1,7 +1,6 @@
 export {
   DatabaseMigration,
   type MigrationEvents,
-  type MigrationStatus,
 } from './database-migration.ts';
 export type { LegacyPath } from './files/legacy-folder.ts';
 export type { MigrationOptions } from './migration-options.ts';
@@ -12,4 +11,5 @@ export {
   type MigrationResult,
   type Phase,
 } from './migration-report.ts';
+export { findLegacyFiles, type MigrationStatus } from './migration-status.ts';
 export type { ImportLedgerTarget, MigrationTargets } from './targets.ts';

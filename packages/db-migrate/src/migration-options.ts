@@ -15,9 +15,13 @@ export interface MigrationOptions {
   readonly dryRun?: boolean | undefined;
   /** Renames files to `.migrated`, once every one of their entries is stored. Default: false. */
   readonly deleteAfterMigration?: boolean | undefined;
+  /** Leaves out the files that the ledger knows as imported, unless they have changed since. Default: false. */
+  readonly skipUnchanged?: boolean | undefined;
   /** Logs what is done, and every problem. Default: false. */
   readonly verbose?: boolean | undefined;
-  /** The folder of the user's legacy files. Default: `~/.codebuddy`, looked up when asked. */
+  /**
+   * The folder of the user's legacy files. Default: `CODEBUDDY_HOME`, or `GROK_HOME`, or `~/.codebuddy`, looked up when asked.
+   */
   readonly home?: string | undefined;
   /** Projects whose `.codebuddy` folders are imported too. */
   readonly projects?: readonly string[] | undefined;
@@ -38,6 +42,7 @@ export interface MigrationOptions {
 export interface ResolvedOptions {
   readonly dryRun: boolean;
   readonly deleteAfterMigration: boolean;
+  readonly skipUnchanged: boolean;
   readonly verbose: boolean;
   readonly home: string | undefined;
   readonly projects: readonly string[];
@@ -53,6 +58,7 @@ export function resolveOptions(options: MigrationOptions): ResolvedOptions {
   return {
     dryRun: optionalBoolean(options.dryRun, 'dryRun') ?? false,
     deleteAfterMigration: optionalBoolean(options.deleteAfterMigration, 'deleteAfterMigration') ?? false,
+    skipUnchanged: optionalBoolean(options.skipUnchanged, 'skipUnchanged') ?? false,
     verbose: optionalBoolean(options.verbose, 'verbose') ?? false,
     home: home === undefined ? undefined : requirePath(home, 'home'),
     projects: requireArray(projects, 'projects').map((project) => requirePath(project, 'projects')),

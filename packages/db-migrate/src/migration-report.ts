@@ -44,7 +44,10 @@ export interface MigrationResult {
   readonly duration: number;
   /** The outcome of each file that was read. */
   readonly files: readonly FileReport[];
-  /** The files that were left alone because nothing was given to import them into. */
+  /**
+   * The files that were left alone, since nothing was given to import them into, or nothing in them could be imported. The
+   * latter are not remembered as imported: the next import looks at them again.
+   */
   readonly notMigrated: readonly string[];
   /** The number of messages that were stored now, with their sessions. */
   readonly messages: number;
@@ -53,6 +56,11 @@ export interface MigrationResult {
 /** Starts the report of a file. */
 export function startReport(path: string, phase: Phase): FileReport {
   return { path, phase, entries: 0, inserted: 0, existing: 0, expired: 0, problems: [] };
+}
+
+/** Returns whether nothing of a file could be imported, such as of one whose shape is not known. */
+export function isNotImported({ problems, inserted, existing, expired }: FileReport): boolean {
+  return problems.length > 0 && inserted + existing + expired === 0;
 }
 
 /** Writes a problem as one line. */

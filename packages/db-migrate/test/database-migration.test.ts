@@ -103,6 +103,7 @@ describe('DatabaseMigration', () => {
     const forgetful = {
       importMemories: (records: readonly unknown[]) => records.map(() => 'inserted' as const),
       locateMemories: (records: readonly unknown[]) => records.map(() => null),
+      mergeMemories: () => undefined,
     };
     const result = await new DatabaseMigration(
       { memories: forgetful },
@@ -169,7 +170,7 @@ describe('DatabaseMigration', () => {
     );
     expect(run.getMigrationStatus()).toMatchObject({
       needsMigration: true,
-      files: [{ exists: true, size: 37 }, { exists: false }, { exists: false }, { exists: false }],
+      files: [{ exists: true, size: 37 }, ...Array.from({ length: 4 }, () => ({ exists: false }))],
     });
     await run.migrate();
     expect(lines).toEqual(['memories: starting', 'memories: 1 imported']);

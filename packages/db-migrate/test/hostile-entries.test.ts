@@ -64,7 +64,7 @@ function expectNothingTold({ errors, files }: MigrationResult): void {
   expect(JSON.stringify({ errors, files })).not.toContain(SECRET);
 }
 
-const RUNS = { numRuns: 40 };
+const RUNS = { numRuns: 20 };
 
 describe('hostile entries', () => {
   it('keep no good memory from being imported, and each is named by its place', async () => {

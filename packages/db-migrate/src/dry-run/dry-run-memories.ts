@@ -1,5 +1,6 @@
 import type { Memory } from '@codebuddy/db-core';
-import { hashContent, type ImportOutcome, type MemoryImportTarget } from '@codebuddy/db-core/internal';
+import type { ImportOutcome, MemoryImportTarget } from '@codebuddy/db-core/internal';
+import { identityOf } from '../entries/memory-identity.ts';
 import { WouldBeStored } from './would-be-stored.ts';
 
 /** Decides about memories as its target would, and stores nothing. */
@@ -21,12 +22,11 @@ export class DryRunMemories implements MemoryImportTarget {
     );
   }
 
+  mergeMemories(): void {
+    // Nothing is stored, and so nothing merged.
+  }
+
   locateMemories(records: readonly Memory[]): (Memory | null)[] {
     return this.#real.locateMemories(records);
   }
-}
-
-/** As short as a hash, since there may be one for each of a million memories. */
-function identityOf({ scope, project_id, content }: Memory): string {
-  return hashContent(Buffer.from(JSON.stringify([scope, project_id ?? '', content])));
 }

@@ -11,9 +11,12 @@ export class EntryReader {
   readonly reasons: string[] = [];
   readonly #entry: Record<string, unknown>;
 
+  readonly isObject: boolean;
+
   constructor(entry: unknown) {
+    this.isObject = isPlainObject(entry);
     this.#entry = isPlainObject(entry) ? entry : {};
-    if (!isPlainObject(entry)) this.reasons.push('it is not an object');
+    if (!this.isObject) this.reasons.push('it is not an object');
   }
 
   /** A string that must be there. */
@@ -53,6 +56,18 @@ export class EntryReader {
     return this.#optional(name, 'an instant', readInstant);
   }
 
+  /** An instant that must be there, in the format of the database. */
+  instant(name: string): string {
+    const value = this.#entry[name];
+    const instant = readInstant(value);
+    if (instant === undefined && (this.isObject || isPresent(value))) this.reasons.push(`${name} is not an instant`);
+    return instant ?? '';
+  }
+
+  optionalFlag(name: string): boolean | undefined {
+    return this.#optional(name, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined));
+  }
+
   optionalVector(name: string): Float32Array | undefined {
     return this.#optional(name, 'a list of finite numbers', (value) =>
       Array.isArray(value) && value.length > 0 && value.every(isFloat32) ? new Float32Array(value) : undefined,
@@ -84,6 +99,10 @@ export class EntryReader {
       this.reasons.push(error.message.replace(/\.$/, ''));
       return undefined;
     }
+  }
+
+  has(name: string): boolean {
+    return name in this.#entry;
   }
 
   /** A value of any shape. */

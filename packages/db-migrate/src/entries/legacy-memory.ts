@@ -3,6 +3,7 @@ import { hashContent, MEMORY_TYPES, UNKNOWN_MODEL } from '@codebuddy/db-core/int
 import type { LegacyFolder } from '../files/legacy-folder.ts';
 import { EntryReader } from './entry-reader.ts';
 import type { ParsedEntry } from './parsed-entry.ts';
+import { withoutAbsent } from './without-absent.ts';
 
 /**
  * Turns an entry of `memories.json` into a memory. Tags, summary and what else has no column of its own go into its
@@ -52,10 +53,4 @@ export function parseLegacyMemory(entry: unknown, folder: LegacyFolder, modified
     memory.embedding_model = UNKNOWN_MODEL;
   }
   return { value: memory };
-}
-
-function withoutAbsent<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
-  const present: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) present[name] = value;
-  return present;
 }

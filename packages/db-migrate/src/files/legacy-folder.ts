@@ -1,8 +1,7 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { MemoryScope } from '@codebuddy/db-core';
-import { hasSystemCode } from '@codebuddy/db-core/internal';
+import { dataFolder, hasSystemCode } from '@codebuddy/db-core/internal';
 import type { Phase } from '../migration-report.ts';
 
 /** A folder with legacy files: that of the user, or that of one project. */
@@ -30,18 +29,21 @@ export interface Place {
   readonly file?: string;
 }
 
-/** The place of the files of each kind. */
-export const PLACES: Readonly<Record<Phase, Place>> = {
-  memories: { folder: '', file: 'memories.json' },
-  sessions: { folder: 'sessions' },
-  cache: { folder: 'cache', file: 'semantic-cache.json' },
-  analytics: { folder: '', file: 'cost-history.json' },
+/** The places of the files of each kind; a folder with `memory-index.json` may hold other files of memories. */
+export const PLACES: Readonly<Record<Phase, readonly Place[]>> = {
+  memories: [{ folder: '', file: 'memories.json' }, { folder: 'memory' }],
+  sessions: [{ folder: 'sessions' }],
+  cache: [{ folder: 'cache', file: 'semantic-cache.json' }],
+  analytics: [{ folder: '', file: 'cost-history.json' }],
 };
 
-/** Returns the folders to look in: that of the user first. Asked anew each time, since the home folder may change. */
+/**
+ * Returns the folders to look in: that of the user first, which is the one that the database lies in if nobody says otherwise.
+ * Asked anew each time, since the environment may change.
+ */
 export function legacyFolders(home: string | undefined, projects: readonly string[]): LegacyFolder[] {
   return [
-    { path: home ?? join(homedir(), '.codebuddy'), scope: 'user' },
+    { path: home ?? dataFolder(), scope: 'user' },
     ...projects.map((project) => ({
       path: join(project, '.codebuddy'),
       scope: 'project' as const,
@@ -55,8 +57,12 @@ export function pathOf({ path }: LegacyFolder, { folder, file = '' }: Place): st
   return join(path, folder, file);
 }
 
-/** Lists the regular files of a kind in a folder, in the order of their names. */
-export function listFiles(folder: LegacyFolder, place: Place): string[] {
+/** Lists the regular files of a kind in a folder, in the order of their places and names. */
+export function listFiles(folder: LegacyFolder, phase: Phase): string[] {
+  return PLACES[phase].flatMap((place) => listPlace(folder, place));
+}
+
+function listPlace(folder: LegacyFolder, place: Place): string[] {
   const path = pathOf(folder, place);
   const paths = place.file === undefined ? jsonNames(namesIn(path)).map((name) => join(path, name)) : [path];
   return paths.filter((each) => describePath(each).size !== undefined);

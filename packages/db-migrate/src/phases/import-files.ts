@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { hasErrorCode } from '@codebuddy/db-core';
 import { isError, type OpenFolder, RootFolder } from '@codebuddy/db-core/internal';
 import { FileChangedError, LegacyFile } from '../files/legacy-file.ts';
-import { describePath, jsonNames, type LegacyFolder, PLACES, pathOf } from '../files/legacy-folder.ts';
+import { describePath, jsonNames, type LegacyFolder, PLACES, type Place, pathOf } from '../files/legacy-folder.ts';
 import { UnreadableError } from '../files/unreadable-error.ts';
 import { type FileReport, startReport } from '../migration-report.ts';
 import type { DoneFile, PhaseContext } from './phase-context.ts';
@@ -30,39 +30,48 @@ const MAX_GROUP = { files: 50, bytes: 4_000_000 };
 
 /** Imports the files of a phase in each folder, in the order of their names. An error of the database ends the import. */
 export async function importFiles<Content>(context: PhaseContext<unknown>, steps: FileImport<Content>): Promise<void> {
-  const { folder: below, file } = PLACES[context.phase];
-  for (const folder of context.folders) {
-    const path = pathOf(folder, { folder: below });
-    if (!describePath(path).exists) continue;
-    try {
-      await openRoot(folder).inFolder(below, async (open) => {
-        const names = file === undefined ? jsonNames((await open.entries()).map(({ name }) => name)) : [file];
-        for (const group of groupsOf(path, names)) await importGroup(context, steps, group, { folder, path, open });
-      });
-    } catch (error) {
-      const reason = whyUnreadable(error);
-      if (reason === undefined) throw error;
-      const report = startReport(path, context.phase);
-      report.problems.push({ file: path, reason });
-      await context.filesDone([{ report }]);
-    }
+  for (const folder of context.folders)
+    for (const place of PLACES[context.phase]) await importPlace(context, steps, folder, place);
+}
+
+async function importPlace<Content>(
+  context: PhaseContext<unknown>,
+  steps: FileImport<Content>,
+  folder: LegacyFolder,
+  { folder: below, file }: Place,
+): Promise<void> {
+  const path = pathOf(folder, { folder: below });
+  if (!describePath(path).exists) return;
+  try {
+    await openRoot(folder).inFolder(below, async (open) => {
+      const found = file === undefined ? jsonNames((await open.entries()).map(({ name }) => name)) : [file];
+      const names = found.filter((name) => !context.skips(join(path, name)));
+      const most = steps.store === undefined ? 1 : MAX_GROUP.files;
+      for (const group of groupsOf(path, names, most)) await importGroup(context, steps, group, { folder, path, open });
+    });
+  } catch (error) {
+    const reason = whyUnreadable(error);
+    if (reason === undefined) throw error;
+    const report = startReport(path, context.phase);
+    report.problems.push({ file: path, reason });
+    await context.filesDone([{ report }]);
   }
 }
 
 /** Divides files into groups of bearable size; a large file is alone in its group. */
-function* groupsOf(path: string, names: readonly string[]): Generator<readonly string[]> {
+function* groupsOf(path: string, names: readonly string[], most: number): Generator<readonly string[]> {
   let group: string[] = [];
   let bytes = 0;
   for (const name of names) {
     const { size = 0 } = describePath(join(path, name));
-    if (group.length > 0 && (group.length === MAX_GROUP.files || bytes + size > MAX_GROUP.bytes)) {
+    if (group.length > 0 && (group.length === most || bytes + size > MAX_GROUP.bytes)) {
       yield group;
       [group, bytes] = [[], 0];
     }
     group.push(name);
     bytes += size;
   }
-  yield group;
+  if (group.length > 0) yield group;
 }
 
 interface OpenPlace {

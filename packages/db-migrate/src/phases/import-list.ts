@@ -17,7 +17,16 @@ export interface ListImport<Value> {
   /** Stores records, all or none. */
   readonly store: (values: readonly Value[]) => ImportOutcome[];
   /** Tells which records are stored; those that were inserted now must be as they were read. */
-  readonly areStored: (records: readonly { readonly value: Value; readonly insertedNow: boolean }[]) => boolean[];
+  readonly areStored: (records: readonly StoredRecord<Value>[]) => boolean[];
+  /** Merges the records that are repetitions of others in the file, and tells which records are stored then. */
+  readonly merge?: (records: readonly StoredRecord<Value>[]) => boolean[];
+}
+
+/** A record that is stored. */
+export interface StoredRecord<Value> {
+  readonly value: Value;
+  /** Whether it was not there before. */
+  readonly insertedNow: boolean;
 }
 
 /** The largest part of a list that is stored in one transaction, and held in memory; the bytes are those of the file. */
@@ -113,8 +122,10 @@ function reportDifferences<Value>(
     return typeof outcome === 'string' ? [{ ...record, insertedNow: outcome === 'inserted' }] : [];
   });
   const areStored = list.areStored(imported);
+  const areMerged = list.merge?.(imported);
   for (const [index, record] of imported.entries())
-    if (areStored[index] !== true) report.problems.push(problemAt(report, record, 'it is not stored as it was read'));
+    if (areStored[index] !== true || areMerged?.[index] === false)
+      report.problems.push(problemAt(report, record, 'it is not stored as it was read'));
 }
 
 function problemAt({ path }: FileReport, { position }: { readonly position: number }, reason: string): EntryProblem {

@@ -5,13 +5,15 @@ import { parseLegacyMemory } from '../entries/legacy-memory.ts';
 import { importFiles } from './import-files.ts';
 import { importList } from './import-list.ts';
 import type { PhaseContext } from './phase-context.ts';
+import { RepeatedMemories } from './repeated-memories.ts';
 
-/** Imports `memories.json` of each folder. */
+/** Imports `memories.json`, and the files in `memory`, of each folder. */
 export async function importMemories(context: PhaseContext<MemoryImportTarget>): Promise<void> {
   const { target, redact } = context;
   await importFiles(context, {
-    read: (file, report, folder) =>
-      importList(context, file, report, {
+    read: (file, report, folder) => {
+      const repeated = new RepeatedMemories(target);
+      return importList(context, file, report, {
         listName: 'memories',
         parse: (entry: unknown) => {
           const parsed = parseLegacyMemory(entry, folder, file.modifiedAt);
@@ -25,7 +27,9 @@ export async function importMemories(context: PhaseContext<MemoryImportTarget>):
             return found !== null && (!insertedNow || saysTheSame(found, target.redactMemory?.(value) ?? value));
           });
         },
-      }),
+        merge: (memories) => repeated.merge(memories),
+      });
+    },
   });
 }
 

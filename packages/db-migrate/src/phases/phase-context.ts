@@ -8,6 +8,8 @@ export interface PhaseContext<Target> {
   readonly phase: Phase;
   readonly target: Target;
   readonly folders: readonly LegacyFolder[];
+  /** Returns whether a file is left out, since it has been imported as it is. */
+  readonly skips: (path: string) => boolean;
   /** Whether nothing is to be stored: what was read can't then be compared with what is stored. */
   readonly dryRun: boolean;
   /** Whether files are to be renamed, so that each must still be what was read of it. */

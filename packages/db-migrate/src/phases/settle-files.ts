@@ -1,6 +1,6 @@
 import { hasSystemCode, isError } from '@codebuddy/db-core/internal';
 import type { LegacyFile } from '../files/legacy-file.ts';
-import type { FileReport } from '../migration-report.ts';
+import { type FileReport, isNotImported } from '../migration-report.ts';
 import type { ImportLedgerTarget } from '../targets.ts';
 import type { DoneFile } from './phase-context.ts';
 
@@ -23,13 +23,15 @@ export async function settleFiles(
     else if (state === 'changed') report.problems.push({ file: report.path, reason: CHANGED });
   }
   ledger?.recordAll(
-    unchanged.map(({ report: { path, entries, problems }, file: { size, modifiedMs } }) => ({
-      path,
-      size,
-      modifiedMs,
-      entries,
-      failed: problems.length,
-    })),
+    unchanged
+      .filter(({ report }) => !isNotImported(report))
+      .map(({ report: { path, entries, problems }, file: { size, modifiedMs } }) => ({
+        path,
+        size,
+        modifiedMs,
+        entries,
+        failed: problems.length,
+      })),
   );
   if (!renames) return;
   for (const { report, file } of unchanged) if (report.problems.length === 0) await rename(file, report);

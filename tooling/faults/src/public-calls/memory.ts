@@ -74,6 +74,7 @@ function memoryCalls() {
     replaceVectors: ['n', [{ key: 1, text: 'a memory', embedding: VECTOR }]],
     importMemories: [[record]],
     locateMemories: [[record]],
+    mergeMemories: [[record]],
     redactMemory: [record],
   };
 }

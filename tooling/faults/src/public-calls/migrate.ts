@@ -26,11 +26,13 @@ export const migrateModule: PublicModule = {
         await migration.migrate();
       },
       formatProblem: migrate.formatProblem,
+      findLegacyFiles: migrate.findLegacyFiles,
     },
     calls: {
       'new DatabaseMigration': [
         {
           dryRun: false,
+          skipUnchanged: true,
           verbose: true,
           log: () => undefined,
           home: legacyHome(),
@@ -40,6 +42,7 @@ export const migrateModule: PublicModule = {
           clock: () => 1,
         },
       ],
+      findLegacyFiles: [{ home: legacyHome(), projects: [legacyHome()] }],
       formatProblem: [{ file: 'a.json', position: 'entry 1', reason: 'it is broken' }],
     },
   }),

@@ -8,6 +8,18 @@ const YEAR_2026 = Date.UTC(2026, 0, 1);
 
 const newMemory = (id: string) => ({ id, type: 'fact' as const, content: textOf(id) });
 
+const AT = '2026-01-01T00:00:00.000Z';
+
+/** A memory as an import brings it. */
+const recordOf = (id: string) => ({
+  ...newMemory(id),
+  scope: 'user' as const,
+  importance: 0.5,
+  access_count: 1,
+  created_at: AT,
+  last_accessed: AT,
+});
+
 const repository = ({ db }: { db: Database }) => new MemoryRepository(db);
 
 /** A memory for each key, all of one model. */
@@ -93,19 +105,18 @@ export const memoryCalls: WritingCalls = {
   'MemoryRepository.importMemories': {
     begin: (stage) => {
       const memories = repository(stage);
-      const at = '2026-01-01T00:00:00.000Z';
-      const record = (id: string) => ({
-        ...newMemory(id),
-        scope: 'user' as const,
-        importance: 0.5,
-        access_count: 1,
-        created_at: at,
-        last_accessed: at,
-      });
-      return (key) => memories.importMemories(partsOf(key).map(record));
+      return (key) => memories.importMemories(partsOf(key).map(recordOf));
     },
     stored: `SELECT ${keyBefore('/', 'id')} FROM memories`,
     rows: 3,
+  },
+  'MemoryRepository.mergeMemories': {
+    prepare: storeMemories,
+    begin: (stage) => {
+      const memories = repository(stage);
+      return (key) => memories.mergeMemories([{ ...recordOf(key), importance: 0.75 }]);
+    },
+    stored: 'SELECT id FROM memories WHERE importance = 0.75',
   },
   'LangGraphStore.batch': {
     prepare: ({ manager }) => LangGraphStore.create(manager),

@@ -29,6 +29,11 @@ export interface MemoryImportTarget {
   importMemories(records: readonly Memory[]): ImportOutcome[];
   /** Finds the stored memory that says the same in the same scope, for each record. Nothing is changed. */
   locateMemories(records: readonly Memory[]): (Memory | null)[];
+  /**
+   * Brings each record together with the stored memory that says the same, as copies of one memory: the higher importance and
+   * the longer life win, accesses add up, and what only one of them has is kept. All or none are changed.
+   */
+  mergeMemories(records: readonly Memory[]): void;
   /** Returns a record as it is stored, without what must not be. Absent if records are stored as they are. */
   redactMemory?(memory: Memory): Memory;
 }
