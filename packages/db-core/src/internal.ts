@@ -41,7 +41,7 @@ export { requireComparable, UNKNOWN_MODEL } from './embedding-models/embedding-m
 export type { OutdatedText } from './embedding-models/reembedding.ts';
 export { toDatabaseError } from './errors/classify.ts';
 export { isError, isErrorNamed } from './errors/is-error.ts';
-export { hasSystemCode } from './errors/system-error.ts';
+export { hasSystemCode, isSystemError } from './errors/system-error.ts';
 export { TypedEventEmitter } from './events.ts';
 export * from './full-text/index.ts';
 export { callerPlace } from './isolation/caller-place.ts';

@@ -1,11 +1,6 @@
 export type { ChunkFilter, EmbeddingStats, NewCodeEmbedding, SimilarChunk, TextVector } from '@codebuddy/db-core';
-export {
-  type IndexOptions,
-  type IndexProgress,
-  type IndexReport,
-  ProjectIndexer,
-  type ProjectIndexerConfig,
-} from './indexing/project-indexer.ts';
+export type { IndexProgress, IndexReport, SkippedFile, SkipReason } from './indexing/index-report.ts';
+export { type IndexOptions, ProjectIndexer, type ProjectIndexerConfig } from './indexing/project-indexer.ts';
 export {
   type EmbeddingProviderConfig,
   PROVIDER_TYPES,

@@ -35,10 +35,10 @@ export function splitLines(text: string): string[] {
 
 /** Returns the text of a chunk: its lines, counted from 1 and both included, cut off if they are too long. */
 export function textOfChunk(lines: readonly string[], startLine: number, endLine: number): string {
-  return lines
-    .slice(startLine - 1, endLine)
-    .join('\n')
-    .slice(0, MAX_CHARACTERS);
+  const text = lines.slice(startLine - 1, endLine).join('\n');
+  // A character of two units is never cut in two: a strict server refuses half of one.
+  const isCutInTwo = /[\uD800-\uDBFF]/.test(text.charAt(MAX_CHARACTERS - 1)) && text.length > MAX_CHARACTERS;
+  return text.slice(0, isCutInTwo ? MAX_CHARACTERS - 1 : MAX_CHARACTERS);
 }
 
 function endOfChunk(lines: readonly string[], start: number): number {

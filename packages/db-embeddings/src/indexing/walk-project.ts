@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasErrorCode } from '@codebuddy/db-core';
-import { type FolderEntry, hasSystemCode, type OpenFolder, type RootFolder } from '@codebuddy/db-core/internal';
+import { type FolderEntry, isSystemError, type OpenFolder, type RootFolder } from '@codebuddy/db-core/internal';
 import { type GitRepository, isRepository, openRepository } from './git/git-repository.ts';
 import { type IgnoreRules, isIgnored, parseIgnoreRules } from './git/ignore-rules.ts';
 
@@ -11,6 +11,13 @@ export interface ProjectFile {
   readonly path: string;
   /** Opens the file, or returns `undefined` if it is gone or has become a link. Close it after use. */
   open(): Promise<FileHandle | undefined>;
+}
+
+/** The options of a walk. */
+export interface WalkOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Is told of each folder that can't be read, and is passed over. */
+  readonly onUnreadable?: ((path: string) => void) | undefined;
 }
 
 /** The rules that hold in a folder. */
@@ -31,34 +38,35 @@ interface Place {
  */
 export async function* walkProject(
   root: RootFolder,
-  signal?: AbortSignal,
+  options: WalkOptions = {},
 ): AsyncGenerator<ProjectFile, void, undefined> {
   const repository = openRepository(root.path);
   const place = { repository, top: '', rules: repository.rules, isIgnored: false };
-  yield* walkFolder(root, await root.open(), place, signal);
+  const folder = await root.open();
+  yield* walkFolder(root, folder, await folder.entries(), place, options);
 }
 
 async function* walkFolder(
   root: RootFolder,
   folder: OpenFolder,
+  entries: readonly FolderEntry[],
   outer: Place,
-  signal: AbortSignal | undefined,
+  options: WalkOptions,
 ): AsyncGenerator<ProjectFile, void, undefined> {
   try {
-    signal?.throwIfAborted();
-    const entries = await folder.entries();
+    options.signal?.throwIfAborted();
     const place = await enter(folder, entries, outer);
     const { files, folders } = place.repository.tracked;
-    for (const { name, kind } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const { name, kind } of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       if (name === '.git') continue;
       const path = prefixOf(folder) + name;
       const inTree = place.repository.prefix + path.slice(place.top.length);
       const isOut = place.isIgnored || isIgnored(inTree, kind === 'folder', place.rules);
       if (kind === 'folder' && (!isOut || folders.has(inTree))) {
-        const inner = await unlessLink(() => folder.openFolder(name));
-        const next = inner && placeOf(root, path, { ...place, isIgnored: isOut });
-        if (next === undefined) await inner?.close();
-        else if (inner !== undefined) yield* walkFolder(root, inner, next, signal);
+        const inner = await openReadable(folder, name, path, options);
+        const next = inner && placeOf(root, path, inner.entries, { ...place, isIgnored: isOut });
+        if (next === undefined) await inner?.folder.close();
+        else if (inner !== undefined) yield* walkFolder(root, inner.folder, inner.entries, next, options);
       } else if (kind === 'file' && (!isOut || files.has(inTree))) {
         yield { path, open: () => unlessLink(() => folder.openFile(name)) };
       }
@@ -68,10 +76,24 @@ async function* walkFolder(
   }
 }
 
+/** Opens a folder and reads its names; one that is gone or can't be read is passed over. */
+async function openReadable(parent: OpenFolder, name: string, path: string, { onUnreadable }: WalkOptions) {
+  let folder: OpenFolder | undefined;
+  try {
+    folder = await unlessLink(() => parent.openFolder(name));
+    return folder && { folder, entries: await folder.entries() };
+  } catch (error) {
+    await folder?.close();
+    if (!isSystemError(error)) throw error;
+    onUnreadable?.(path);
+    return undefined;
+  }
+}
+
 /** Returns what holds in a folder below, or `undefined` if it is another repository in this one. */
-function placeOf(root: RootFolder, path: string, outer: Place): Place | undefined {
+function placeOf(root: RootFolder, path: string, entries: readonly FolderEntry[], outer: Place): Place | undefined {
   const folder = join(root.path, path);
-  if (!isRepository(folder)) return outer;
+  if (!entries.some(({ name }) => name === '.git') || !isRepository(folder)) return outer;
   if (outer.repository.isPresent) return undefined;
   const repository = openRepository(folder);
   return { repository, top: `${path}/`, rules: repository.rules, isIgnored: false };
@@ -89,12 +111,13 @@ async function enter(folder: OpenFolder, entries: readonly FolderEntry[], outer:
 
 /** Git goes on without an ignore file that it can't read, with a warning. */
 async function readIgnoreFile(folder: OpenFolder): Promise<Buffer | undefined> {
-  const file = await unlessLink(() => folder.openFile('.gitignore')).catch((error: unknown) => {
-    if (hasSystemCode(error, 'EACCES', 'EPERM')) return undefined;
-    throw error;
-  });
+  let file: FileHandle | undefined;
   try {
+    file = await unlessLink(() => folder.openFile('.gitignore'));
     return await file?.readFile();
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
   } finally {
     await file?.close();
   }

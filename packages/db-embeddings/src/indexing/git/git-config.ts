@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { hasSystemCode } from '@codebuddy/db-core/internal';
+import { isSystemError } from '@codebuddy/db-core/internal';
 
 const MAX_INCLUDES = 10;
 
@@ -37,8 +37,7 @@ export function readIfThere(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
-    if (hasSystemCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'ENAMETOOLONG'))
-      return undefined;
+    if (isSystemError(error)) return undefined;
     throw error;
   }
 }

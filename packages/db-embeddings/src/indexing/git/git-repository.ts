@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isSystemError } from '@codebuddy/db-core/internal';
 import { excludesFile, readGitConfig, readIfThere } from './git-config.ts';
 import { type IgnoreRules, parseIgnoreRules } from './ignore-rules.ts';
 import { readTrackedFiles } from './tracked-files.ts';
@@ -87,7 +88,7 @@ function withFolders(paths: readonly string[]): GitRepository['tracked'] {
 /** Finds git's own folder: `.git`, or where a file of that name says (https://git-scm.com/docs/gitrepository-layout). */
 function gitFolderOf(top: string): string | undefined {
   const path = join(top, '.git');
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statIfThere(path);
   if (stats === undefined) return undefined;
   if (stats.isDirectory()) return isGitFolder(path) ? path : undefined;
   const target = /^gitdir: (.+?)\n*$/s.exec(readIfThere(path)?.toString('utf8') ?? '')?.[1];
@@ -96,8 +97,18 @@ function gitFolderOf(top: string): string | undefined {
   return isGitFolder(folder) ? folder : undefined;
 }
 
+/** What this process may not look at is not there for it. */
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
+  }
+}
+
 function isGitFolder(path: string): boolean {
-  const has = (folder: string, name: string) => statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
+  const has = (folder: string, name: string) => statIfThere(join(folder, name)) !== undefined;
   if (!has(path, 'HEAD')) return false;
   const shared = readIfThere(join(path, 'commondir'))?.toString('utf8').trim();
   const common = shared === undefined ? path : resolve(path, shared);
