@@ -8,7 +8,7 @@ import { resolveInstalled } from './resolve.ts';
 const STARTED = 'CODEBUDDY_STARTED_PROCESS';
 
 /** A program that has not listened after this time, in milliseconds, is not the one that was to be started. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** Whether a process was started and did something else than what it was given. */
 let startsSomethingElse = false;
@@ -45,8 +45,8 @@ export async function startProcess(program: Program): Promise<Isolate | undefine
   clearTimeout(timer);
   const stop = () => void child.kill('SIGKILL');
   if (first === undefined) {
-    // One that was killed may have been killed for want of memory, and the next one may start.
-    startsSomethingElse ||= child.signalCode === null;
+    // One that the system refused, or killed for want of memory, may start the next time.
+    startsSomethingElse ||= child.pid !== undefined && child.signalCode === null;
     stop();
     return undefined;
   }
