@@ -1,4 +1,4 @@
-import type { Message, NewMessage, NewSession, Redact, Session, SessionUsage } from '@codebuddy/db-core';
+import type { ForkOptions, Message, NewMessage, NewSession, Redact, Session, SessionUsage } from '@codebuddy/db-core';
 import {
   encodeJson,
   encodeJsonObject,
@@ -42,6 +42,12 @@ export function newSessionParameters(
     parent_session_id: optionalNameOrNull(session.parent_session_id, 'parent_session_id'),
     metadata: encodeJsonObject(session.metadata, 'metadata', redact),
   };
+}
+
+/** Returns the session that a fork begins as: whatever its parent has, apart from its use. */
+export function forkOf(parent: Session, { id, name }: ForkOptions): NewSession {
+  const { project_id, project_path, model, metadata } = parent;
+  return { id, project_id, project_path, name: name ?? parent.name, model, parent_session_id: parent.id, metadata };
 }
 
 /** Checks a whole session, as an import or a copy brings it; the triggers count its messages. */

@@ -1,5 +1,11 @@
-import type { ModelCost, SessionStats } from '@codebuddy/db-core';
+import { type ModelCost, NotFoundError, type SessionStats } from '@codebuddy/db-core';
 import { fromNanoDollars, type Row, read } from '@codebuddy/db-core/internal';
+
+/** @throws NotFoundError when there is no such record */
+export function requireFound<Found>(found: Found | null, what: string): Found {
+  if (found === null) throw new NotFoundError(what);
+  return found;
+}
 
 /** Turns the sums over sessions into what is told of them. */
 export function toSessionStats(row: Row): SessionStats {

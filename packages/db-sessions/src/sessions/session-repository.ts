@@ -15,7 +15,6 @@ import {
   type Database,
   getDatabaseManager,
   type Message,
-  NotFoundError,
   type RepositoryOptions,
   type Session,
 } from '@codebuddy/db-core';
@@ -36,13 +35,12 @@ import {
 } from '@codebuddy/db-core/internal';
 import { readSessionExport, toSessionExport } from '../transcripts/session-export.ts';
 import { toMarkdown } from '../transcripts/session-markdown.ts';
-import { usageParameters } from './inputs.ts';
+import { forkOf, usageParameters } from './inputs.ts';
+import { iterateMessages } from './iterate-messages.ts';
 import { SessionSearch } from './queries.ts';
-import { toModelCost, toSessionStats } from './results.ts';
+import { requireFound, toModelCost, toSessionStats } from './results.ts';
 import { requireTranscript, SessionWriter } from './session-writer.ts';
 import { prepareStatements, type SessionStatements } from './statements.ts';
-
-const MESSAGES_PER_READ = 500;
 
 /**
  * Stores conversations and their messages.
@@ -144,6 +142,31 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
     );
   }
 
+  /**
+   * Puts a message in the place of another one of its session, whose id and `created_at` stay.
+   *
+   * @throws NotFoundError when the session has no such message
+   * @throws ConflictError when another message has the `operation_id`
+   */
+  replaceMessage(id: number, message: NewMessage): Message {
+    const now = this.#now();
+    const parameters = this.#writer.messageRow(message, now);
+    return this.#transaction('sessions.replaceMessage', (transaction) =>
+      this.#writer.replaceMessage(transaction, requireInteger(id, 'id'), parameters, now),
+    );
+  }
+
+  /** Returns the message that an operation appended, or `null`. */
+  getMessageByOperation(sessionId: string, operationId: string): Message | null {
+    const row = this.#statements.readOperation.get({ session_id: sessionId, operation_id: operationId });
+    return row === undefined ? null : toMessage(row);
+  }
+
+  /** Runs synchronous calls on this connection in one transaction: all of them count, or none if one throws. */
+  transaction<Result>(calls: () => Result): Result {
+    return this.#transaction('sessions.transaction', calls);
+  }
+
   /** Deletes the newest message of a session and returns it, or `null` if there is none. */
   popMessage(sessionId: string): Message | null {
     const row = this.#statements.popMessage.get({ sessionId });
@@ -162,15 +185,8 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
   }
 
   /** Iterates over the messages of a session, oldest first, some at a time: memory does not grow with the session. */
-  *iterateMessages(sessionId: string): Generator<Message, void, undefined> {
-    let after = 0;
-    for (;;) {
-      // Each read is finished before a message is handed out, so that the caller may write, or wait, in between.
-      const page = this.#messagesAfter(sessionId, after, MESSAGES_PER_READ);
-      yield* page;
-      after = page.at(-1)?.id ?? after;
-      if (page.length < MESSAGES_PER_READ) return;
-    }
+  iterateMessages(sessionId: string): Generator<Message, void, undefined> {
+    return iterateMessages((after, limit) => this.#messagesAfter(sessionId, after, limit));
   }
 
   /** Deletes the messages of a session, all or from one on, and returns how many there were. */
@@ -195,18 +211,10 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
     requireObject(options, 'options');
     const last = requireInteger(options.fromMessageId ?? Number.MAX_SAFE_INTEGER, 'fromMessageId');
     return this.#transaction('sessions.forkSession', () => {
-      const parent = this.#requireSession(sessionId);
-      const fork = this.createSession({
-        id: options.id,
-        project_id: parent.project_id,
-        project_path: parent.project_path,
-        name: options.name ?? parent.name,
-        model: parent.model,
-        parent_session_id: parent.id,
-        metadata: parent.metadata,
-      });
+      const parent = requireFound(this.getSessionById(sessionId), 'session');
+      const fork = this.createSession(forkOf(parent, options));
       this.#statements.copyMessages.run({ from: sessionId, to: fork.id, last });
-      return this.#requireSession(fork.id);
+      return requireFound(this.getSessionById(fork.id), 'session');
     });
   }
 
@@ -216,7 +224,7 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
    * @throws NotFoundError when there is no such session
    */
   exportSession(id: string): SessionExport {
-    return toSessionExport(this.#requireTranscript(id));
+    return toSessionExport(requireFound(this.readTranscript(id), 'session'));
   }
 
   /**
@@ -225,7 +233,7 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
    * @throws NotFoundError when there is no such session
    */
   exportSessionMarkdown(id: string): string {
-    return toMarkdown(this.#requireTranscript(id));
+    return toMarkdown(requireFound(this.readTranscript(id), 'session'));
   }
 
   /**
@@ -239,7 +247,7 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
     const transcript = readSessionExport(exported);
     return this.#transaction('sessions.importSession', (transaction) => {
       this.#writer.insertTranscript(transaction, transcript);
-      return this.#requireSession(transcript.session.id);
+      return requireFound(this.getSessionById(transcript.session.id), 'session');
     });
   }
 
@@ -275,18 +283,6 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
 
   #messagesAfter(sessionId: string, after: number, limit: number): Message[] {
     return this.#statements.oldestMessages.all({ sessionId, after, limit }).map(toMessage);
-  }
-
-  #requireSession(id: string): Session {
-    const session = this.getSessionById(id);
-    if (session === null) throw new NotFoundError('session');
-    return session;
-  }
-
-  #requireTranscript(id: string): Transcript {
-    const transcript = this.readTranscript(id);
-    if (transcript === null) throw new NotFoundError('session');
-    return transcript;
   }
 }
 

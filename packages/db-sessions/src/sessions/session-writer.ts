@@ -117,6 +117,23 @@ export class SessionWriter {
   }
 
   /**
+   * Replaces what a message says.
+   *
+   * @throws NotFoundError when the session has no such message
+   * @throws ConflictError when another message has the operation's name
+   */
+  replaceMessage(_transaction: Transaction, id: number, parameters: SqlParameters, now: string): Message {
+    const { created_at: _, ...said } = parameters;
+    const other = said['operation_id'] === null ? undefined : this.#readOperation(said);
+    if (other !== undefined && read.number(other, 'id') !== id)
+      throw new ConflictError('Another message of this session has this operation_id. Give each message its own.');
+    const row = this.#statements.replaceMessage.get({ ...said, id });
+    if (row === undefined) throw new NotFoundError('message');
+    this.#statements.touch.run({ id: read.text(row, 'session_id'), now });
+    return toMessage(row);
+  }
+
+  /**
    * Inserts a whole session as it is. A parent that is not here is kept in the metadata until it arrives.
    *
    * @throws ConflictError when there is a session with the id

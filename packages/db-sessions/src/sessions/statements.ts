@@ -10,6 +10,7 @@ const SESSION_WRITTEN = SESSION_COLUMNS.filter((column) => column !== 'message_c
   column === 'total_cost' ? 'total_cost_nanos' : column,
 );
 const MESSAGE_WRITTEN = [...MESSAGE_COLUMNS.filter((column) => column !== 'id'), 'identifiers'];
+const MESSAGE_SAID = MESSAGE_WRITTEN.filter((column) => column !== 'session_id' && column !== 'created_at');
 const insertInto = (table: string, columns: readonly string[]) =>
   `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((column) => `@${column}`).join(', ')})`;
 
@@ -40,6 +41,14 @@ export function prepareStatements(db: Database) {
       `${insertInto('messages', MESSAGE_WRITTEN)}
        ON CONFLICT (session_id, operation_id) WHERE operation_id IS NOT NULL DO NOTHING`,
     ),
+
+    replaceMessage: prepare(
+      'replaceMessage',
+      `UPDATE messages SET ${MESSAGE_SAID.map((column) => `${column} = @${column}`).join(', ')}
+       WHERE id = @id AND session_id = @session_id RETURNING ${MESSAGE}`,
+    ),
+
+    touch: prepare('replaceMessage', 'UPDATE sessions SET updated_at = max(updated_at, @now) WHERE id = @id'),
 
     readOperation: prepare(
       'addMessage',
