@@ -67,7 +67,7 @@ export function createEmbedder(config: EmbeddingProviderConfig): NamedEmbedder {
   }
   if (typeof provider === 'object') {
     return isAiSdkModel(provider)
-      ? { type: 'ai-sdk', embedder: new AiSdkEmbedder(provider) }
+      ? { type: 'ai-sdk', embedder: new AiSdkEmbedder(provider, config) }
       : { type: 'custom', embedder: checkedEmbedder(provider) };
   }
   return { type: provider, embedder: createNamed(provider, config) };

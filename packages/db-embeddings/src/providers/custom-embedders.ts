@@ -1,6 +1,7 @@
 import { EmbeddingFailedError } from '@codebuddy/db-core';
-import { isError } from '@codebuddy/db-core/internal';
+import { isError, isPlainObject } from '@codebuddy/db-core/internal';
 import { checkVectors, type Embedder, type EmbedOptions, type EmbedResult } from './embedder.ts';
+import { type Failure, type Retries, withRetries } from './retries.ts';
 
 /** A plain function that makes vectors. */
 export type EmbedFunction = (texts: string[]) => Promise<readonly (readonly number[] | Float32Array)[]>;
@@ -19,6 +20,9 @@ export interface AiSdkEmbeddingModel {
 }
 
 const DEFAULT_BATCH = 96;
+
+/** The most calls to a model at once: more meet the limits of its server. */
+const MAX_PARALLEL = 4;
 
 /** Makes vectors by a caller's function. */
 export class FunctionEmbedder implements Embedder {
@@ -45,48 +49,57 @@ export class FunctionEmbedder implements Embedder {
   }
 }
 
-/** Makes vectors by a model of the AI SDK, within the limits that it tells. */
+/** Makes vectors by a model of the AI SDK, within the limits that it tells, a few calls at once. */
 export class AiSdkEmbedder implements Embedder {
   readonly model: string;
-  // The model may tell its own limit only later, so that calls are cut here.
-  readonly maxBatch = Number.MAX_SAFE_INTEGER;
+  // The model may tell its own limit only later: it cuts these into its calls.
+  readonly maxBatch = DEFAULT_BATCH * MAX_PARALLEL;
   readonly #sdk: AiSdkEmbeddingModel;
+  readonly #retries: Retries;
 
-  constructor(sdk: AiSdkEmbeddingModel) {
+  constructor(sdk: AiSdkEmbeddingModel, retries: Retries = {}) {
     this.#sdk = sdk;
+    this.#retries = retries;
     this.model = `${sdk.provider}:${sdk.modelId}`;
   }
 
+  /** @throws EmbeddingFailedError when the model refuses, or is busy at every try (`retryable`) */
   async embed(texts: readonly string[], { signal }: EmbedOptions = {}): Promise<EmbedResult> {
-    const size = (await this.#sdk.maxEmbeddingsPerCall) ?? texts.length;
+    const size = Math.min((await this.#sdk.maxEmbeddingsPerCall) ?? DEFAULT_BATCH, DEFAULT_BATCH * MAX_PARALLEL);
     const calls: string[][] = [];
     for (let start = 0; start < texts.length; start += size) calls.push(texts.slice(start, start + size));
-    const run = (values: string[]) => this.#call(values, signal);
-    const results = (await this.#sdk.supportsParallelCalls)
-      ? await Promise.all(calls.map(run))
-      : await inTurn(calls, run);
+    const parallel = (await this.#sdk.supportsParallelCalls) ? MAX_PARALLEL : 1;
+    const results = await inParallel(calls, parallel, (values) => this.#call(values, signal));
     const vectors = results.flatMap(({ embeddings }) => embeddings);
     const totalTokens = results.reduce((sum, { usage }) => sum + (usage?.tokens ?? 0), 0);
     return { embeddings: checkVectors(vectors, texts.length, this.model, undefined), totalTokens };
   }
 
+  #call(values: string[], signal: AbortSignal | undefined) {
+    const call = async () => this.#sdk.doEmbed({ values, ...(signal === undefined ? {} : { abortSignal: signal }) });
+    return withRetries(call, (error) => this.#toFailure(error), this.#retries, signal);
+  }
+
   /**
    * An error of the SDK holds the texts and the answer: only its kind is passed on, and whether another try may help.
    */
-  async #call(values: string[], signal: AbortSignal | undefined) {
-    try {
-      return await this.#sdk.doEmbed({ values, ...(signal === undefined ? {} : { abortSignal: signal }) });
-    } catch (error) {
-      signal?.throwIfAborted();
-      const failure = isError(error) ? error : {};
-      const status = 'statusCode' in failure && typeof failure.statusCode === 'number' ? failure.statusCode : undefined;
-      const reason = status === undefined ? 'the call failed' : `the call failed with status ${status}`;
-      const retryable = 'isRetryable' in failure && failure.isRetryable === true;
-      throw new EmbeddingFailedError(
-        `${this.model}: ${reason}. Check the model's key and the length of the texts, or try again later.`,
-        { retryable },
-      );
-    }
+  #toFailure(error: unknown): Failure {
+    const failure = isError(error) ? error : {};
+    const status = 'statusCode' in failure && typeof failure.statusCode === 'number' ? failure.statusCode : undefined;
+    const reason = status === undefined ? 'the call failed' : `the call failed with status ${status}`;
+    const isTransient = 'isRetryable' in failure && failure.isRetryable === true;
+    const headers =
+      'responseHeaders' in failure && isPlainObject(failure.responseHeaders) ? failure.responseHeaders : {};
+    const seconds = Number(headers['retry-after'] ?? Number.NaN);
+    return {
+      isTransient,
+      retryAfterMs: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined,
+      asFinal: (attempts) =>
+        new EmbeddingFailedError(
+          `${this.model}: ${reason}${isTransient ? `, after ${attempts} tries` : ''}. Check the model's key and the length of the texts, or try again later.`,
+          { retryable: isTransient },
+        ),
+    };
   }
 }
 
@@ -115,11 +128,27 @@ export class MockEmbedder implements Embedder {
   }
 }
 
-async function inTurn<Input, Output>(
+/** Runs a call for each input, a few at once, and returns the outputs in the order of the inputs. */
+async function inParallel<Input, Output>(
   inputs: readonly Input[],
-  run: (input: Input) => PromiseLike<Output>,
+  atOnce: number,
+  run: (input: Input) => Promise<Output>,
 ): Promise<Output[]> {
   const outputs: Output[] = [];
-  for (const input of inputs) outputs.push(await run(input));
+  const waiting = inputs.entries();
+  let hasFailed = false;
+  // All workers take from the same iterator: each input is taken once, and none after a failure.
+  const work = async () => {
+    for (const [index, input] of waiting) {
+      if (hasFailed) return;
+      try {
+        outputs[index] = await run(input);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, inputs.length) }, work));
   return outputs;
 }

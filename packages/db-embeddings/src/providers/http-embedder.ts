@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddingFailedError, InvalidInputError } from '@codebuddy/db-core';
 import { isError, isErrorNamed, isPlainObject } from '@codebuddy/db-core/internal';
 import { checkVectors, type Embedder, type EmbedOptions, type EmbedResult } from './embedder.ts';
+import { type Failure, type Retries, withRetries } from './retries.ts';
 
 /** A server that speaks OpenAI's embeddings API: OpenAI, xAI, Ollama, LM Studio, and others. */
-export interface HttpEmbedderConfig {
+export interface HttpEmbedderConfig extends Retries {
   /** Names the server in the model's name, such as `openai`. */
   readonly provider: string;
   /** Such as `https://api.openai.com/v1`, without a user name or a password. */
@@ -17,13 +17,7 @@ export interface HttpEmbedderConfig {
   readonly maxBatch?: number | undefined;
   /** The time limit of one request, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number | undefined;
-  /** The number of times that a request is made again after a transient failure. Default: 3. */
-  readonly maxRetries?: number | undefined;
-  /** The wait before the first retry, in milliseconds; each further wait is twice as long. Default: 500. */
-  readonly retryDelayMs?: number | undefined;
 }
-
-const MAX_WAIT_MS = 60_000;
 
 /**
  * Asks a server for vectors. Neither its key, its address nor the texts are ever part of an error: what `fetch` and
@@ -51,20 +45,12 @@ export class HttpEmbedder implements Embedder {
    * @throws EmbeddingFailedError when the server refuses, answers nonsense, or stays out of reach (`retryable`)
    */
   async embed(texts: readonly string[], { signal }: EmbedOptions = {}): Promise<EmbedResult> {
-    const { maxRetries = 3, retryDelayMs = 500 } = this.#config;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.#request(texts, signal);
-      } catch (error) {
-        signal?.throwIfAborted();
-        const wait = error instanceof TransientError ? error.retryAfterMs : undefined;
-        if (!(error instanceof TransientError)) throw error;
-        if (attempt >= maxRetries) throw error.asFinal(this.model, attempt + 1);
-        // Full jitter: many clients that failed together don't come back together.
-        const backoff = retryDelayMs * 2 ** attempt * (0.5 + Math.random() / 2);
-        await sleep(Math.min(wait ?? backoff, MAX_WAIT_MS), undefined, signal === undefined ? {} : { signal });
-      }
-    }
+    const toFailure = (error: unknown): Failure => ({
+      isTransient: error instanceof TransientError,
+      retryAfterMs: error instanceof TransientError ? error.retryAfterMs : undefined,
+      asFinal: (attempts) => (error instanceof TransientError ? error.asFinal(this.model, attempts) : error),
+    });
+    return withRetries(() => this.#request(texts, signal), toFailure, this.#config, signal);
   }
 
   async #request(texts: readonly string[], signal: AbortSignal | undefined): Promise<EmbedResult> {
