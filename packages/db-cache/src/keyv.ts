@@ -117,6 +117,7 @@ export class KeyvCacheStore extends EventEmitter {
 
   /** Iterates over the keys that begin with a string, which may be a namespace, and their values. */
   async *iterator(beginning = ''): AsyncGenerator<[key: string, value: unknown], void> {
+    requireStringOrEmpty(beginning, 'beginning');
     for (const [cacheKey, value] of this.#cache.entries(this.#keys.toCacheKey(beginning)))
       yield [this.#keys.fromCacheKey(cacheKey), value];
     if (!this.#hasEarlierEntries) return;

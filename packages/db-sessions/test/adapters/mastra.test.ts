@@ -4,7 +4,7 @@ import { Agent, type MastraDBMessage } from '@mastra/core/agent';
 import { MockMemory } from '@mastra/core/memory';
 import { InMemoryStore, type MemoryStorage } from '@mastra/core/storage';
 import { MockLanguageModelV4 } from 'ai/test';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { MastraSessionStorage } from '../../src/adapters/mastra/storage.ts';
 import { SessionRepository } from '../../src/index.ts';
 
@@ -199,6 +199,8 @@ describe('the storage of Mastra', () => {
       memory.saveMessages({ messages: [message('m1', 'a', 1), message('m2', 'none', 2)] }),
     ).rejects.toMatchObject({ code: 'DB_NOT_FOUND' });
     expect((await memory.listMessages({ threadId: 'a' })).messages).toEqual([]);
+    const undated = { ...message('m1', 'a', 1), createdAt: new Date(Number.NaN) };
+    await expect(memory.saveMessages({ messages: [undated] })).rejects.toMatchObject({ code: 'DB_INVALID_INPUT' });
     await expect(memory.listMessages({ threadId: ' ' })).rejects.toMatchObject({ code: 'DB_INVALID_INPUT' });
     await expect(memory.listMessages({ threadId: 'a', page: -1 })).rejects.toMatchObject({ code: 'DB_INVALID_INPUT' });
   });
@@ -223,8 +225,7 @@ describe('the storage of Mastra', () => {
   it('has no other domain', async () => {
     expect(await storage.getStore('workflows')).toBeUndefined();
     expect(Object.keys(storage.stores)).toEqual(['memory']);
-    // @ts-expect-error The type says so too.
-    expect(storage.stores.workflows).toBeUndefined();
+    expectTypeOf(storage.stores).not.toHaveProperty('workflows');
   });
 });
 

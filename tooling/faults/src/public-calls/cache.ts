@@ -91,12 +91,12 @@ function answerCalls() {
 }
 
 function keyvCalls() {
-  const expires = Date.parse('2099-01-01');
+  const ttl = 60_000;
   return {
     get: ['k'],
     getMany: [['k']],
-    set: ['k', { a: 1 }, expires],
-    setMany: [[{ key: 'k', value: { a: 1 }, expires }]],
+    set: ['k', { a: 1 }, ttl],
+    setMany: [[{ key: 'k', value: { a: 1 }, ttl }]],
     delete: ['none'],
     deleteMany: [['none']],
     has: ['k'],

@@ -46,6 +46,7 @@ export const sessionsModule: PublicModule = {
           new sessions.ProjectCheckpoints(checkpoints, project).save(['none']),
         'new OpenAIAgentsSession': (id: string) => new openaiAgents.OpenAIAgentsSession(repository, id).getSessionId(),
         addUIMessage: aiSdk.addUIMessage.bind(undefined, repository),
+        saveUIMessages: aiSdk.saveUIMessages.bind(undefined, repository),
         getUIMessages: aiSdk.getUIMessages.bind(undefined, repository),
       },
       calls: {
@@ -54,6 +55,7 @@ export const sessionsModule: PublicModule = {
         'new ProjectCheckpoints': [{ projectId: 'p', projectPath: emptyFolder(), includeGit: true }],
         'new OpenAIAgentsSession': ['agents'],
         addUIMessage: ['ui', { id: 'm', role: 'user', parts: [{ type: 'text', text: 'hello' }] }],
+        saveUIMessages: ['ui', [{ id: 'm2', role: 'user', parts: [{ type: 'text', text: 'hello' }] }]],
         getUIMessages: ['ui'],
       },
     };
@@ -111,6 +113,9 @@ function sessionCalls(exported: unknown) {
     deleteSession: ['none'],
     addMessage: [message],
     addMessages: [[{ ...message, operation_id: 'twice' }]],
+    replaceMessage: [1, { ...message, tokens: 4 }],
+    getMessageByOperation: ['s', 'once'],
+    transaction: [() => 1],
     popMessage: ['none'],
     getMessages: ['s', 3],
     getRecentMessages: ['s', 3],

@@ -165,7 +165,7 @@ const semanticCalls: WritingCalls = {
   },
 };
 
-/** A call of a store whose keys begin with `keyv::`. */
+/** A call of a store whose keys begin with `keyv//`. */
 function onKeyv(
   prepare: ((store: KeyvCacheStore, keys: readonly string[]) => unknown) | undefined,
   call: (store: KeyvCacheStore, key: string) => unknown,

@@ -1,5 +1,5 @@
 import { SessionRepository } from '@codebuddy/db-sessions';
-import { addUIMessage } from '@codebuddy/db-sessions/ai-sdk';
+import { addUIMessage, saveUIMessages } from '@codebuddy/db-sessions/ai-sdk';
 import { OpenAIAgentsSession } from '@codebuddy/db-sessions/openai-agents';
 import { keyBefore, partsOf, type Stage, textOf, type WritingCall, type WritingCalls } from './writing-call.ts';
 
@@ -80,6 +80,22 @@ export const sessionCalls: WritingCalls = {
     (sessions, key) => sessions.addMessages(messagesOf(key).map((message) => ({ ...message, session_id: 'all' }))),
     { stored: `SELECT ${keyBefore('/', 'operation_id')} FROM messages`, rows: 3 },
   ),
+  'SessionRepository.replaceMessage': onStored(
+    (sessions, key) => {
+      const [first] = sessions.getMessages(key, 1);
+      return sessions.replaceMessage(first?.id ?? 0, {
+        session_id: key,
+        role: 'user',
+        content: textOf(key),
+        tokens: 9,
+      });
+    },
+    { stored: 'SELECT session_id FROM messages WHERE tokens = 9' },
+  ),
+  'SessionRepository.transaction': onStored(
+    (sessions, key) => sessions.transaction(() => sessions.setArchived(key, true)),
+    { stored: 'SELECT id FROM sessions WHERE is_archived' },
+  ),
   'SessionRepository.popMessage': onStored((sessions, key) => sessions.popMessage(key), {
     deleted: "SELECT session_id FROM messages WHERE operation_id LIKE '%/2'",
   }),
@@ -109,6 +125,15 @@ export const sessionCalls: WritingCalls = {
     (sessions, key) =>
       addUIMessage(sessions, 'all', { id: key, role: 'user', parts: [{ type: 'text', text: textOf(key) }] }),
     { stored: `SELECT ${keyBefore(' ', 'content')} FROM messages` },
+  ),
+  saveUIMessages: onOne(
+    (sessions, key) =>
+      saveUIMessages(
+        sessions,
+        'all',
+        partsOf(key).map((part) => ({ id: part, role: 'user', parts: [{ type: 'text', text: textOf(part) }] })),
+      ),
+    { stored: `SELECT ${keyBefore('/', 'operation_id')} FROM messages`, rows: 3 },
   ),
   'OpenAIAgentsSession.addItems': {
     begin: ({ db }) => {
@@ -148,6 +173,7 @@ export const sessionReads = [
   'SessionRepository.findSessions',
   'SessionRepository.getRecentSessions',
   'SessionRepository.getMessages',
+  'SessionRepository.getMessageByOperation',
   'SessionRepository.getRecentMessages',
   'SessionRepository.iterateMessages',
   'SessionRepository.searchMessages',

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import {
   decodeJson,
   decodeJsonObject,
@@ -88,7 +89,10 @@ export function merged(stored: MastraDBMessage, { content, ...rest }: MessageUpd
 
 /** Returns an instant as timestamps are stored; Mastra gives dates, and what came as JSON gives strings. */
 export function toTimestamp(date: Date | string, field: string): string {
-  return normalizeTimestamp(date instanceof Date ? date.toISOString() : date, field);
+  return normalizeTimestamp(
+    types.isDate(date) && !Number.isNaN(date.getTime()) ? date.toISOString() : String(date),
+    field,
+  );
 }
 
 /** Messages of older releases have a string for their content. */
