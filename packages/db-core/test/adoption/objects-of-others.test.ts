@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../../src/connection/connect.ts';
 import type { Database } from '../../src/connection/driver.ts';
 import { DatabaseManager } from '../../src/index.ts';
 import { TemporaryFolder } from '../../src/testing/index.ts';
+import { unpackVersion } from '../released/released-versions.ts';
 import { writeLegacyFile } from '../support/legacy-file.ts';
 
 const all = (db: Database, sql: string) => db.prepare(sql).all();
@@ -72,5 +74,24 @@ describe('indexes, triggers and views that a user added to the file of an earlie
     const db = await upgrade('CREATE VIEW broken AS SELECT x FROM nowhere');
     expect(all(db, "SELECT sql FROM sqlite_schema WHERE name = 'broken'")).toHaveLength(1);
     expect(rejects(db)).toEqual([]);
+  });
+
+  it('are kept by an upgrade from a version of ours too', async () => {
+    const path = folder.join('agent.db');
+    unpackVersion(4, path);
+    const old = connect(path);
+    old.exec(`CREATE INDEX my_index ON tool_stats(last_used);
+      CREATE TABLE my_log (what TEXT);
+      CREATE TRIGGER my_trigger AFTER INSERT ON messages BEGIN INSERT INTO my_log VALUES (new.content); END;
+      CREATE VIEW my_view AS SELECT content FROM messages;
+      INSERT INTO sessions (id) VALUES ('mine')`);
+    old.close();
+    await manager.initialize();
+    const db = manager.getDatabase();
+    db.exec("INSERT INTO messages (session_id, role, content) VALUES ('mine', 'user', 'after')");
+    expect(all(db, 'SELECT what FROM my_log')).toEqual([{ what: 'after' }]);
+    expect(all(db, "SELECT content FROM my_view WHERE content = 'after'")).toHaveLength(1);
+    expect(all(db, "SELECT name FROM sqlite_schema WHERE name = 'my_index'")).toHaveLength(1);
+    expect(warnings).toEqual([]);
   });
 });
