@@ -7,12 +7,6 @@ import { describeSchema, type StoredSchema, type StoredTree } from './stored-sch
 /** The page that the schema begins on. */
 const SCHEMA_ROOT = 1;
 
-/** Rows that lay below damaged pages, and the tree that they belong to. */
-export interface FoundRows {
-  readonly tree: string;
-  readonly rows: readonly StoredRow[];
-}
-
 /**
  * A database file that may be damaged, read page by page: SQLite refuses a table whose upper pages are damaged, although the rows
  * lie on sound ones. Free pages, and what deleted rows left on others, are never read.
@@ -62,7 +56,7 @@ export class DamagedDatabase implements Disposable {
    *
    * @param problem - told why rows had to be left out
    */
-  *readLostRows(problem: (problem: string) => void): Generator<FoundRows, void, undefined> {
+  readLostRows(take: (table: string, row: StoredRow) => void, problem: (problem: string) => void): void {
     if (this.#damaged.length === 0) return;
     // What belongs to an index, or to a virtual table, belongs to no other tree.
     for (const name of [...this.#unread.keys()]) this.readTable(name, () => undefined);
@@ -74,9 +68,10 @@ export class DamagedDatabase implements Disposable {
       return;
     }
     let unknown = 0;
-    for (const { rows, owner } of findLostTrees(this.#file, this.#reader, free, this.#damaged)) {
-      if (owner === undefined) unknown += rows.length;
-      else yield { tree: owner.name, rows };
+    // All are found before any is read: what was read is lost no more.
+    for (const { root, rows, owner } of [...findLostTrees(this.#file, this.#reader, free, this.#damaged)]) {
+      if (owner === undefined) unknown += rows;
+      else this.#reader.read(root, owner.kind, (row) => take(owner.name, row));
     }
     if (unknown > 0) problem(`${unknown} rows fit more than one damaged table, or none, and were left out.`);
   }

@@ -1,7 +1,7 @@
 import type { SqlValue } from '../connection/driver.ts';
 import { readTreePage, type TreeKind } from './file-format/b-tree-page.ts';
 import type { PageFile } from './file-format/page-file.ts';
-import type { Hole, StoredRow, TreeReader } from './file-format/tree-reader.ts';
+import { type Hole, type StoredRow, TreeReader } from './file-format/tree-reader.ts';
 import type { StoredColumn, StoredTree } from './stored-schema.ts';
 
 /** A b-tree of which some pages are damaged. */
@@ -11,7 +11,8 @@ export interface DamagedTree extends StoredTree {
 
 /** Pages that no sound page points to any more, with all rows below them. */
 export interface LostTree {
-  readonly rows: readonly StoredRow[];
+  readonly root: number;
+  readonly rows: number;
   /** The damaged tree that they were part of, if only one can have had them. */
   readonly owner: DamagedTree | undefined;
 }
@@ -26,12 +27,16 @@ export function* findLostTrees(
   free: ReadonlySet<number>,
   damaged: readonly DamagedTree[],
 ): Generator<LostTree, void, undefined> {
+  const probe = new TreeReader(file);
   for (const [root, kind] of lostRoots(file, reader, free)) {
-    const rows: StoredRow[] = [];
-    reader.read(root, kind, (row) => rows.push(row));
-    if (rows.length === 0) continue;
-    const owners = damaged.filter((tree) => tree.kind === kind && canHaveHad(tree, rows));
-    yield { rows, owner: owners.length === 1 ? owners[0] : undefined };
+    const candidates = damaged.filter((tree) => tree.kind === kind).map((tree) => new Candidate(tree));
+    let rows = 0;
+    probe.read(root, kind, (row) => {
+      rows++;
+      for (const candidate of candidates) candidate.consider(row);
+    });
+    const owners = candidates.filter((candidate) => candidate.fitsAll());
+    if (rows > 0) yield { root, rows, owner: owners.length === 1 ? owners[0]?.tree : undefined };
   }
 }
 
@@ -51,9 +56,25 @@ function lostRoots(file: PageFile, reader: TreeReader, free: ReadonlySet<number>
   return roots;
 }
 
-function canHaveHad({ columns, holes }: DamagedTree, rows: readonly StoredRow[]): boolean {
-  if (columns !== undefined && !rows.every(({ values }) => fits(values, columns))) return false;
-  return holes.some((hole) => rows.every(({ rowid }) => rowid === undefined || isWithin(rowid, hole)));
+/** A damaged tree that rows may have been part of: row by row, the gaps that have room for all of them become fewer. */
+class Candidate {
+  readonly tree: DamagedTree;
+  #gaps: readonly Hole[];
+
+  constructor(tree: DamagedTree) {
+    this.tree = tree;
+    this.#gaps = tree.holes;
+  }
+
+  consider({ rowid, values }: StoredRow): void {
+    const { columns } = this.tree;
+    if (columns !== undefined && !fits(values, columns)) this.#gaps = [];
+    if (rowid !== undefined) this.#gaps = this.#gaps.filter((gap) => isWithin(rowid, gap));
+  }
+
+  fitsAll(): boolean {
+    return this.#gaps.length > 0;
+  }
 }
 
 function isWithin(rowid: bigint, { after, last }: Hole): boolean {

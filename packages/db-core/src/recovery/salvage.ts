@@ -99,9 +99,10 @@ function copyAll(source: DamagedDatabase, target: Database): Omit<SalvageReport,
     }),
   );
   copySequences(source, target);
-  for (const { tree, rows } of source.readLostRows((problem) => problems.push(problem))) {
-    for (const row of rows) copied.get(tree)?.copier.insert(row);
-  }
+  source.readLostRows(
+    (table, row) => copied.get(table)?.copier.insert(row),
+    (problem) => problems.push(problem),
+  );
   for (const sql of schema.others) target.exec(sql);
   const lost = makeConsistent(target);
   target.pragma(`application_id = ${source.applicationId}`);
