@@ -1,8 +1,10 @@
 import { CorruptError } from '../errors/index.ts';
+import { ownObjects } from '../schema/own-objects.ts';
+import { APPLICATION_ID, SCHEMA_VERSION } from '../schema/schema.ts';
 import { PageFile } from './file-format/page-file.ts';
 import { type Damage, type StoredRow, TreeReader } from './file-format/tree-reader.ts';
 import { type DamagedTree, findLostTrees } from './lost-trees.ts';
-import { describeSchema, type StoredSchema, type StoredTree } from './stored-schema.ts';
+import { describeSchema, type SchemaObject, type StoredSchema, type StoredTree, toObject } from './stored-schema.ts';
 
 /** The page that the schema begins on. */
 const SCHEMA_ROOT = 1;
@@ -13,6 +15,8 @@ const SCHEMA_ROOT = 1;
  */
 export class DamagedDatabase implements Disposable {
   readonly schema: StoredSchema;
+  /** The version of our schema whose definitions fill in for those of the file that are damaged. */
+  readonly filledInFrom: number | undefined;
   readonly #file: PageFile;
   readonly #reader: TreeReader;
   readonly #damaged: DamagedTree[] = [];
@@ -25,10 +29,8 @@ export class DamagedDatabase implements Disposable {
       this.#reader = new TreeReader(this.#file);
       const rows: StoredRow[] = [];
       const { holes, brokenRows } = this.#reader.read(SCHEMA_ROOT, 'table', (row) => rows.push(row));
-      if (holes.length + brokenRows > 0) {
-        throw new CorruptError('The pages that say which tables there are are damaged. Restore a backup.');
-      }
-      this.schema = describeSchema(rows);
+      if (holes.length + brokenRows > 0) this.filledInFrom = this.#ownVersion(rows);
+      this.schema = describeSchema(rows, this.filledInFrom === undefined ? [] : missing(rows, this.filledInFrom));
       this.#unread = new Map(this.schema.trees.map((tree) => [tree.name, tree]));
     } catch (error) {
       this.#file[Symbol.dispose]();
@@ -76,7 +78,24 @@ export class DamagedDatabase implements Disposable {
     if (unknown > 0) problem(`${unknown} rows fit more than one damaged table, or none, and were left out.`);
   }
 
+  /** The version of our schema that the file says it has, or the newest if that is damaged too. */
+  #ownVersion(rows: readonly StoredRow[]): number {
+    if (this.#file.applicationId !== APPLICATION_ID) {
+      throw new CorruptError('The pages that say which tables there are are damaged. Restore a backup.');
+    }
+    const root = rows.map(toObject).find(({ name }) => name === 'schema_version')?.root ?? 0;
+    const versions: number[] = [];
+    new TreeReader(this.#file).read(root, 'table', ({ rowid = 0n }) => versions.push(Number(rowid)));
+    return versions.length === 0 ? SCHEMA_VERSION : Math.max(...versions);
+  }
+
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]();
   }
+}
+
+/** The definitions of ours that are missing; those of others are not known. */
+function missing(rows: readonly StoredRow[], version: number): SchemaObject[] {
+  const names = new Set(rows.map((row) => toObject(row).name));
+  return ownObjects(version).flatMap((object) => (names.has(object.name) ? [] : [{ ...object, root: 0 }]));
 }

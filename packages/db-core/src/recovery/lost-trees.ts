@@ -67,8 +67,8 @@ class Candidate {
   }
 
   consider({ rowid, values }: StoredRow): void {
-    const { columns } = this.tree;
-    if (columns !== undefined && !fits(values, columns)) this.#gaps = [];
+    const { columns, isTable } = this.tree;
+    if (columns !== undefined && !fits(values, columns, isTable)) this.#gaps = [];
     if (rowid !== undefined) this.#gaps = this.#gaps.filter((gap) => isWithin(rowid, gap));
   }
 
@@ -82,9 +82,9 @@ function isWithin(rowid: bigint, { after, last }: Hole): boolean {
 }
 
 /** A row from before a column was added has fewer values than the table has columns. */
-function fits(values: readonly SqlValue[], columns: readonly StoredColumn[]): boolean {
+function fits(values: readonly SqlValue[], columns: readonly StoredColumn[], isTable: boolean): boolean {
   return (
-    values.length <= columns.length &&
+    (isTable ? values.length <= columns.length : values.length === columns.length) &&
     columns.every((column, index) => index >= values.length || fitsColumn(values[index] ?? null, column))
   );
 }

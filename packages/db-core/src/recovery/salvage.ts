@@ -4,6 +4,7 @@ import { connect } from '../connection/connect.ts';
 import type { Database } from '../connection/driver.ts';
 import { UnfinishedFile } from '../connection/unfinished-file.ts';
 import { CorruptError, hasSystemCode, InvalidInputError, toDatabaseError } from '../errors/index.ts';
+import { MIGRATIONS } from '../schema/schema.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import { requirePath } from '../validation.ts';
 import { DamagedDatabase } from './damaged-database.ts';
@@ -38,7 +39,8 @@ export interface SalvageReport {
  *
  * The file is read page by page (https://www.sqlite.org/fileformat2.html): a row is lost if a page that it lies on is damaged.
  * Rows whose own pages are sound, but a page above them is not, are given to the damaged table that they fit; they are left out
- * if they fit several, or if the list of free pages is damaged as well, since deleted rows could not be told from them.
+ * if they fit several, or if the list of free pages is damaged as well, since deleted rows could not be told from them. If
+ * the schema itself is damaged, the tables of these packages are made anew and filled in the same way.
  *
  * @param damaged - the path of the damaged file; its `-wal` is read if it is beside it
  * @param path - where the new file goes
@@ -88,6 +90,7 @@ function salvageInto(file: string, path: string): Omit<SalvageReport, 'path'> {
 function copyAll(source: DamagedDatabase, target: Database): Omit<SalvageReport, 'path'> {
   const { schema } = source;
   const problems = schema.tables.length === 0 ? ['The damaged file holds no tables. Restore it from a backup.'] : [];
+  if (source.filledInFrom !== undefined) problems.push(LOST_DEFINITIONS);
   for (const { sql } of schema.tables) target.exec(sql);
   // Before the rows, so that a row which breaks a unique rule is refused alone.
   for (const sql of schema.indexes) target.exec(sql);
@@ -103,6 +106,7 @@ function copyAll(source: DamagedDatabase, target: Database): Omit<SalvageReport,
     (table, row) => copied.get(table)?.copier.insert(row),
     (problem) => problems.push(problem),
   );
+  if (source.filledInFrom !== undefined) noteVersions(target, source.filledInFrom);
   for (const sql of schema.others) target.exec(sql);
   const lost = makeConsistent(target);
   target.pragma(`application_id = ${source.applicationId}`);
@@ -112,6 +116,9 @@ function copyAll(source: DamagedDatabase, target: Database): Omit<SalvageReport,
   return { complete, tables, problems };
 }
 
+const LOST_DEFINITIONS =
+  'Pages that say which tables there are are damaged. Ours were made anew; tables, indexes and triggers of others are missing.';
+
 function report(table: string, { recovered, refused }: TableCopier, damage: Damage, orphans: number): SalvagedTable {
   const { holes, brokenRows } = damage;
   const parts = [
@@ -120,6 +127,12 @@ function report(table: string, { recovered, refused }: TableCopier, damage: Dama
   ];
   const counts = { table, recovered: recovered - orphans, refused: refused + orphans };
   return parts.length === 0 ? counts : { ...counts, problem: parts.join(', ') };
+}
+
+/** The definitions that were filled in are of this version, whatever rows say it. */
+function noteVersions(target: Database, version: number): void {
+  const note = target.prepare('INSERT OR IGNORE INTO schema_version (version) VALUES (?)');
+  for (const applied of Object.keys(MIGRATIONS).map(Number)) if (applied <= version) note.run(applied);
 }
 
 /** Ids that were given out once are not given out again, also those whose rows are gone. */

@@ -20,8 +20,11 @@ export interface StoredColumn {
 /** A b-tree that the schema names. */
 export interface StoredTree {
   readonly name: string;
+  /** The page that it begins on; 0 if that is lost. */
   readonly root: number;
   readonly kind: TreeKind;
+  /** Whether rows from before a column was added may have fewer values. */
+  readonly isTable: boolean;
   /** Absent for tables that SQLite makes for itself. */
   readonly columns: readonly StoredColumn[] | undefined;
 }
@@ -43,9 +46,11 @@ const ORDER = ['table', 'index', 'view', 'trigger'];
 /**
  * Makes sense of the rows of `sqlite_schema`. What a virtual table keeps its own data in is no table of the schema: making
  * the virtual table makes it.
+ *
+ * @param lost - definitions whose rows are lost, and that are known from elsewhere
  */
-export function describeSchema(rows: readonly StoredRow[]): StoredSchema {
-  const objects = rows.map(toObject).sort((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type));
+export function describeSchema(rows: readonly StoredRow[], lost: readonly SchemaObject[] = []): StoredSchema {
+  const objects = [...rows.map(toObject), ...lost].sort((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type));
   const made = objects.filter(({ name }) => !name.startsWith('sqlite_'));
   const empty = connect(':memory:');
   try {
@@ -53,12 +58,13 @@ export function describeSchema(rows: readonly StoredRow[]): StoredSchema {
     for (const { type, name, sql } of made) if (type === 'table' && !isThere(empty, name)) empty.exec(sql);
     for (const { type, sql } of made) if (type === 'index' && sql !== '') empty.exec(sql);
     const kinds = tableKinds(empty);
-    const trees = objects.flatMap(({ type, name, root }) => {
-      if (root === 0) return [];
+    const trees = objects.flatMap(({ type, name, root, sql }) => {
+      if ((type !== 'table' && type !== 'index') || isVirtual(sql)) return [];
       const isIndex = type === 'index' || kinds.get(name)?.withoutRowid === true;
       const columns = type === 'index' ? indexColumns(empty, name) : tableColumns(empty, name, kinds.get(name));
       const kind: TreeKind = isIndex ? 'index' : 'table';
-      return [{ name, root, kind, columns: columns.length === 0 ? undefined : columns }];
+      const isTable = type === 'table';
+      return [{ name, root, kind, isTable, columns: columns.length === 0 ? undefined : columns }];
     });
     return {
       tables: made.flatMap(({ type, name, sql }) => {
@@ -77,15 +83,16 @@ export function describeSchema(rows: readonly StoredRow[]): StoredSchema {
   }
 }
 
-interface SchemaObject {
+/** A row of `sqlite_schema`. */
+export interface SchemaObject {
   readonly type: string;
   readonly name: string;
   readonly root: number;
   readonly sql: string;
 }
 
-/** The columns of `sqlite_schema` are type, name, tbl_name, rootpage and sql. */
-function toObject({ values: [type, name, , root, sql] }: StoredRow): SchemaObject {
+/** Reads a row of `sqlite_schema`, whose columns are type, name, tbl_name, rootpage and sql. */
+export function toObject({ values: [type, name, , root, sql] }: StoredRow): SchemaObject {
   return { type: textOf(type), name: textOf(name), root: Number(root ?? 0), sql: textOf(sql) };
 }
 
@@ -142,13 +149,16 @@ function tableColumns(db: Database, table: string, kind: TableKind | undefined):
 }
 
 function indexColumns(db: Database, index: string): StoredColumn[] {
-  const sql = "SELECT ifnull(name, '') AS name FROM pragma_index_xinfo(@index) ORDER BY seqno";
+  const sql = `SELECT ifnull(x.name, '') AS name, CASE x.cid WHEN -1 THEN 'INTEGER' ELSE iif(l.strict, c.type, NULL) END AS type
+    FROM pragma_index_xinfo(@index) AS x JOIN sqlite_schema AS s ON s.name = @index
+      JOIN pragma_table_list(s.tbl_name) AS l LEFT JOIN pragma_table_xinfo(s.tbl_name) AS c ON c.cid = x.cid
+    ORDER BY x.seqno`;
   return contextOf(db)
     .prepare(sql, 'recovery.schema')
     .all({ index })
     .map((row) => ({
       name: read.text(row, 'name'),
-      type: undefined,
+      type: read.optionalText(row, 'type'),
       isRequired: false,
       isRowid: false,
       isGenerated: false,

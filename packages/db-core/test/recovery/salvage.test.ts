@@ -94,6 +94,31 @@ describe('a damaged file', () => {
     expect(count(manager, 'SELECT count(*) FROM cache')).toBe(2);
   });
 
+  it.each([
+    ['one of them', (pages: readonly number[]) => pages.slice(3, 4)],
+    ['all of them', (pages: readonly number[]) => pages],
+  ])(
+    'gives every row of ours although pages that say which tables there are are damaged: %s',
+    async (_which, choose) => {
+      using folder = new TemporaryFolder();
+      const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
+      await fill(path);
+      const pages = leafPages(path, 'sqlite_schema');
+      expect(pages.length).toBeGreaterThan(4);
+      damage(path, choose(pages));
+      const report = salvageDatabase(path, saved);
+      expect(report.complete).toBe(false);
+      expect(report.problems).toContainEqual(expect.stringMatching(/which tables there are are damaged/));
+      using manager = await open(saved);
+      expect(count(manager, 'SELECT count(*) FROM messages')).toBe(MESSAGES);
+      expect(count(manager, "SELECT message_count FROM sessions WHERE id = 's' AND name = 'kept'")).toBe(MESSAGES);
+      expect(count(manager, 'SELECT count(*) FROM memories')).toBe(200);
+      expect(count(manager, "SELECT count(*) FROM memories_fts WHERE memories_fts MATCH 'memory'")).toBe(200);
+      expect(count(manager, 'SELECT count(*) FROM cache')).toBe(1);
+      expect(manager.checkHealth('full')).toMatchObject({ ok: true, problems: [] });
+    },
+  );
+
   it('loses no message with the session that it belongs to', async () => {
     using folder = new TemporaryFolder();
     const [path, saved] = [folder.join('agent.db'), folder.join('saved.db')];
