@@ -1,13 +1,12 @@
 // The packages where the driver can't be loaded: it is not installed, or its binary is for another system.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const PACKAGES = fileURLToPath(new URL('../../../packages', import.meta.url));
-const IGNORE = realpathSync(join(PACKAGES, 'db-embeddings', 'node_modules', 'ignore'));
 
 describe('without its driver', () => {
   let folder: string;
@@ -18,7 +17,6 @@ describe('without its driver', () => {
         cpSync(join(PACKAGES, name, part), join(folder, 'node_modules', '@codebuddy', name, part), { recursive: true });
       }
     }
-    cpSync(IGNORE, join(folder, 'node_modules', 'ignore'), { recursive: true });
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

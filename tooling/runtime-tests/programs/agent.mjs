@@ -1,8 +1,8 @@
 // What a program does with the packages, in one run: it prints what came of each part as JSON.
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseError, DatabaseManager } from '@codebuddy/db-core';
+import { DatabaseError, DatabaseManager, salvageDatabase } from '@codebuddy/db-core';
 import { EmbeddingProvider, EmbeddingRepository, ProjectIndexer } from '@codebuddy/db-embeddings';
 import { MemoryRepository } from '@codebuddy/db-memory';
 
@@ -11,6 +11,9 @@ const ENDLESS = 'WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT co
 async function main() {
   if (process.env.STARTS !== undefined) appendFileSync(process.env.STARTS, `${process.pid}\n`);
   const folder = mkdtempSync(join(tmpdir(), 'codebuddy-agent-'));
+  // The driver is loaded without waiting: nothing has loaded it yet.
+  writeFileSync(join(folder, 'broken.db'), 'This was a database.');
+  const salvaged = salvage(join(folder, 'broken.db'), join(folder, 'salvaged.db'));
   const manager = new DatabaseManager({ dbPath: join(folder, 'agent.db') });
   const warnings = [];
   manager.on('db:warning', ({ message }) => warnings.push(message));
@@ -29,8 +32,8 @@ async function main() {
       ({ rows }) => rows,
       (failure) => failure.code,
     );
-  const rows = await query('SELECT count(*) FROM memories');
-  const endless = await query(ENDLESS, { timeoutMs: 1_500 });
+  const rows = await query('SELECT count(*) FROM memories', { timeoutMs: 60_000 });
+  const endless = await query(ENDLESS, { timeoutMs: Number(process.env.ENDLESS_MS ?? 1_500) });
   const repository = new EmbeddingRepository(manager.getDatabase());
   const provider = new EmbeddingProvider({ provider: 'lexical' });
   const indexer = new ProjectIndexer({ repository, provider, projectId: 'p', projectPath: process.env.PROJECT });
@@ -39,8 +42,26 @@ async function main() {
   manager.close();
   rmSync(folder, { recursive: true });
   console.log(
-    JSON.stringify({ found, error, rows, endless, indexed, withoutSymbols, symbols, warnings: warnings.length }),
+    JSON.stringify({
+      salvaged,
+      found,
+      error,
+      rows,
+      endless,
+      indexed,
+      withoutSymbols,
+      symbols,
+      warnings: warnings.length,
+    }),
   );
+}
+
+function salvage(damaged, path) {
+  try {
+    return salvageDatabase(damaged, path).complete;
+  } catch (error) {
+    return error.code;
+  }
 }
 
 function told(call) {

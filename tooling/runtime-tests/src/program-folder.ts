@@ -24,6 +24,8 @@ const INSTALLED = {
 
 /** The report of programs/agent.mjs. */
 export interface AgentReport {
+  /** Whether all of a file was salvaged that is no database, or the code of an error. */
+  readonly salvaged: boolean | string;
   /** How many memories a search found. */
   readonly found: number;
   /** The name and the code of an error, and whether it is a DatabaseError. */
@@ -38,6 +40,7 @@ export interface AgentReport {
 
 /** The report of an agent that may start processes. */
 export const WHOLE: AgentReport = {
+  salvaged: false,
   found: 1,
   error: ['InvalidInputError', 'DB_INVALID_INPUT', true],
   rows: [[1]],
@@ -46,6 +49,9 @@ export const WHOLE: AgentReport = {
   symbols: ['retryWithBackoff'],
   warnings: 0,
 };
+
+/** The environment of an agent whose endless query is refused: it need not be stopped, however slow the machine is. */
+export const REFUSES_ENDLESS = { ENDLESS_MS: '60000' };
 
 /** The report of an agent that can start no process, but threads. */
 export const IN_THREADS: AgentReport = {
