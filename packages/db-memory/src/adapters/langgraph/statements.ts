@@ -27,6 +27,9 @@ export const STORE_TABLES: SchemaModule = {
 };
 
 const ITEM = 'namespace, key, value, created_at, updated_at';
+// A list begins with another one if its text does, up to a comma or the end.
+const UNDER = "(@prefix = '' OR namespace = @exact OR substr(namespace, 1, length(@prefix)) = @prefix)";
+const NEWEST_FIRST = 'ORDER BY updated_at DESC, namespace, key';
 
 /** Prepares every statement of the store. */
 export function prepareStatements(db: Database) {
@@ -45,17 +48,9 @@ export function prepareStatements(db: Database) {
        VALUES (@namespace, @key, @path, @embedding)`,
     ),
     deleteVectors: prepare('put', 'DELETE FROM langgraph_store_vectors WHERE namespace = @namespace AND key = @key'),
-    // A list begins with another one if its text does, up to a comma or the end.
-    under: prepare(
-      'search',
-      `SELECT ${ITEM} FROM langgraph_store_items
-       WHERE @prefix = '' OR namespace = @exact OR substr(namespace, 1, length(@prefix)) = @prefix
-       ORDER BY updated_at DESC, namespace, key`,
-    ),
-    vectors: prepare(
-      'search',
-      'SELECT embedding FROM langgraph_store_vectors WHERE namespace = @namespace AND key = @key',
-    ),
+    under: prepare('search', `SELECT ${ITEM} FROM langgraph_store_items WHERE ${UNDER} ${NEWEST_FIRST}`),
+    placesUnder: prepare('search', `SELECT namespace, key FROM langgraph_store_items WHERE ${UNDER} ${NEWEST_FIRST}`),
+    vectorsUnder: prepare('search', `SELECT namespace, key, embedding FROM langgraph_store_vectors WHERE ${UNDER}`),
     namespaces: prepare('listNamespaces', 'SELECT DISTINCT namespace FROM langgraph_store_items ORDER BY namespace'),
   };
 }

@@ -124,26 +124,33 @@ export class LangGraphStore extends BaseStore {
   #search(operation: SearchOperation, queries: ReadonlyMap<string, Float32Array>): SearchItem[] {
     const { namespacePrefix, filter = {}, limit = 10, offset = 0, query } = operation;
     const exact = JSON.stringify(namespacePrefix);
-    const prefix = namespacePrefix.length === 0 ? '' : `${exact.slice(0, -1)},`;
-    const items = this.#statements.under
-      .all({ exact, prefix })
-      .map(toItem)
-      .filter(({ value }) => passes(value, filter));
+    const under = { exact, prefix: namespacePrefix.length === 0 ? '' : `${exact.slice(0, -1)},` };
     const vector = query === undefined ? undefined : queries.get(query);
-    const ranked = vector === undefined ? items : this.#rank(items, vector);
-    return ranked.slice(offset, offset + limit);
+    const scores = vector === undefined ? new Map<string, number>() : this.#scores(under, vector);
+    // Values are read of the items that are returned only, unless a filter looks at them all.
+    const isFiltered = Object.keys(filter).length > 0;
+    const rows = (isFiltered ? this.#statements.under : this.#statements.placesUnder).all(under);
+    const passing = isFiltered ? rows.filter((row) => passes(toItem(row).value, filter)) : rows;
+    // Items without a vector come last, in the order they had.
+    const ranked = passing.map((row) => ({ row, score: scores.get(placeOf(row)) }));
+    if (vector !== undefined) ranked.sort((a, b) => (b.score ?? -2) - (a.score ?? -2));
+    return ranked.slice(offset, offset + limit).flatMap(({ row, score }) => {
+      const item = this.#statements.get.get({ namespace: read.text(row, 'namespace'), key: read.text(row, 'key') });
+      if (item === undefined) return [];
+      return [score === undefined ? toItem(item) : { ...toItem(item), score }];
+    });
   }
 
-  /** Items without a vector come last, in the order they had. */
-  #rank(items: readonly Item[], query: Float32Array): SearchItem[] {
-    const scored = items.map((item): SearchItem => {
-      const scores = this.#statements.vectors
-        .all({ namespace: JSON.stringify(item.namespace), key: item.key })
-        .flatMap((row) => decodeVector(read.bytes(row, 'embedding')) ?? [])
-        .map((vector) => cosineSimilarity(query, vector));
-      return scores.length === 0 ? item : { ...item, score: Math.max(...scores) };
-    });
-    return scored.sort((a, b) => (b.score ?? -2) - (a.score ?? -2));
+  /** Returns how similar the most similar vector of each item is, by the item's place. */
+  #scores(under: { exact: string; prefix: string }, query: Float32Array): ReadonlyMap<string, number> {
+    const scores = new Map<string, number>();
+    for (const row of this.#statements.vectorsUnder.all(under)) {
+      const vector = decodeVector(read.bytes(row, 'embedding'));
+      if (vector === undefined) continue;
+      const place = placeOf(row);
+      scores.set(place, Math.max(scores.get(place) ?? -2, cosineSimilarity(query, vector)));
+    }
+    return scores;
   }
 
   #listNamespaces({ matchConditions = [], maxDepth, limit, offset }: ListNamespacesOperation): string[][] {
@@ -199,6 +206,11 @@ function toItem(row: Row): Item {
     createdAt: new Date(read.text(row, 'created_at')),
     updatedAt: new Date(read.text(row, 'updated_at')),
   };
+}
+
+/** The namespace is a JSON list, which ends with its bracket. */
+function placeOf(row: Row): string {
+  return read.text(row, 'namespace') + read.text(row, 'key');
 }
 
 function toNamespace(row: Row): string[] {
