@@ -99,7 +99,7 @@ export class LegacyFile implements AsyncDisposable {
     if (this.#hasChanged) return 'changed';
     const found = await this.#folder.stat(this.#name);
     if (found === undefined) return 'gone';
-    return isSameFile(found, this.#opened) && (await this.#hasSameContent()) ? 'same' : 'changed';
+    return isSameFile(found, this.#opened) ? this.#compareContent() : 'changed';
   }
 
   /**
@@ -131,19 +131,21 @@ export class LegacyFile implements AsyncDisposable {
     throw new FileChangedError();
   }
 
-  async #hasSameContent(): Promise<boolean> {
-    if (this.#digest === undefined) return true;
+  async #compareContent(): Promise<'same' | 'changed' | 'gone'> {
+    if (this.#digest === undefined) return 'same';
     const again = await LegacyFile.open(this.#folder, this.#name, this.path, { hashed: true });
-    if (again === undefined || !isSameFile(again.#opened, this.#opened)) return false;
+    // Another process has renamed it in this moment.
+    if (again === undefined) return 'gone';
     try {
+      if (!isSameFile(again.#opened, this.#opened)) return 'changed';
       for await (const _ of again.chunks());
     } catch (error) {
-      if (error instanceof FileChangedError) return false;
+      if (error instanceof FileChangedError) return 'changed';
       throw error;
     } finally {
       await again.close();
     }
-    return again.#digest === this.#digest;
+    return again.#digest === this.#digest ? 'same' : 'changed';
   }
 
   async #freeName(wanted: string): Promise<string> {

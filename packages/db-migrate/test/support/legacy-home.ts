@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AnalyticsRepository } from '@codebuddy/db-analytics';
 import { CacheRepository } from '@codebuddy/db-cache';
@@ -47,6 +47,11 @@ export class LegacyHome implements Disposable {
   write(path: string, value: unknown): void {
     mkdirSync(dirname(this.home.join(path)), { recursive: true });
     writeFileSync(this.home.join(path), typeof value === 'string' ? value : JSON.stringify(value));
+  }
+
+  /** Moves something in the folder to another name. */
+  move(from: string, to: string): void {
+    renameSync(this.home.join(from), this.home.join(to));
   }
 
   /** Adds entries and files that are broken, each in a way of its own, to an install that has memories. */
