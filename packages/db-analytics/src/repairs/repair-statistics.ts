@@ -95,7 +95,8 @@ export class RepairStatistics {
   }
 
   statistics(): RepairStats {
-    const groups = this.#statements.statistics.all().map((row) => ({
+    const rows = this.#statements.statistics.all();
+    const groups = rows.map((row) => ({
       type: read.text(row, 'error_type'),
       count: read.number(row, 'patterns'),
       strategies: read.number(row, 'strategies'),
@@ -104,7 +105,7 @@ export class RepairStatistics {
     const strategies = groups.reduce((sum, group) => sum + group.strategies, 0);
     const rates = groups.reduce((sum, group) => sum + group.rates, 0);
     return {
-      totalPatterns: read.number(this.#statements.countPatterns.one(), 'patterns'),
+      totalPatterns: rows[0] === undefined ? 0 : read.number(rows[0], 'all_patterns'),
       avgSuccessRate: strategies === 0 ? 0 : rates / strategies,
       byErrorType: Object.fromEntries(
         groups.map((group) => [group.type, { count: group.count, avgSuccessRate: group.rates / group.strategies }]),

@@ -38,10 +38,10 @@ export function prepareStatements(db: Database) {
     ),
     statistics: prepare(
       'getRepairStats',
-      `SELECT error_type, count(DISTINCT error_pattern) AS patterns, count(*) AS strategies, sum(success_rate) AS success_rates
+      `SELECT error_type, count(DISTINCT error_pattern) AS patterns, count(*) AS strategies, sum(success_rate) AS success_rates,
+         (SELECT count(DISTINCT error_pattern) FROM repair_learning) AS all_patterns
        FROM repair_learning GROUP BY error_type ORDER BY error_type`,
     ),
-    countPatterns: prepare('getRepairStats', 'SELECT count(DISTINCT error_pattern) AS patterns FROM repair_learning'),
     patternsSince: prepare(
       'getBestRepairStrategies',
       'SELECT id, error_pattern FROM repair_learning WHERE id > @lastId ORDER BY id',
