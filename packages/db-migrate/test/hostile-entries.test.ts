@@ -37,17 +37,21 @@ const ODD = fc.constantFrom(
 /** Mixes entries of both kinds; the good ones get texts of their own. */
 function mixed(good: (name: string) => fc.Arbitrary<string>, bad: fc.Arbitrary<Entry>) {
   const each = fc.oneof({ weight: 2, arbitrary: fc.constant('good' as const) }, { weight: 1, arbitrary: bad });
-  return fc
-    .array(each, { minLength: 1, maxLength: 30 })
-    .chain((kinds) =>
-      fc.tuple(
-        ...kinds.map((kind, index) =>
-          kind === 'good'
-            ? good(`good ${index}`).map((json): Entry => ({ json, stored: `good ${index}` }))
-            : fc.constant(kind),
+  return (
+    fc
+      .array(each, { minLength: 1, maxLength: 30 })
+      .chain((kinds) =>
+        fc.tuple(
+          ...kinds.map((kind, index) =>
+            kind === 'good'
+              ? good(`good ${index}`).map((json): Entry => ({ json, stored: `good ${index}` }))
+              : fc.constant(kind),
+          ),
         ),
-      ),
-    );
+      )
+      // Nothing between the brackets is no entry, but an empty list.
+      .filter((entries) => entries.length > 1 || entries[0]?.json !== '')
+  );
 }
 
 const storedOf = (entries: readonly Entry[]) => entries.flatMap(({ stored }) => stored ?? []).sort();
