@@ -34,8 +34,17 @@ import {
 import { messageParameters } from '../../sessions/inputs.ts';
 import { MessageLists } from './message-lists.ts';
 import { Resources } from './resources.ts';
-import { type MessageUpdate, merged, toMastraMessage, toMessage, toThread, toTimestamp } from './rows.ts';
+import {
+  checkedByMastra,
+  type MessageUpdate,
+  merged,
+  toMastraMessage,
+  toMessage,
+  toThread,
+  toTimestamp,
+} from './rows.ts';
 import { type MastraStatements, prepareStatements } from './statements.ts';
+import { copiedMessages, copyOfThread } from './thread-copy.ts';
 
 const THREADS_PER_PAGE = 100;
 
@@ -68,7 +77,8 @@ export class MastraSessionMemory extends MemoryStorage {
     return thread === null || (resourceId !== undefined && thread.resourceId !== resourceId) ? null : thread;
   }
 
-  override async saveThread({ thread }: { thread: StorageThreadType }): Promise<StorageThreadType> {
+  override async saveThread(args: { thread: StorageThreadType }): Promise<StorageThreadType> {
+    const { thread } = requireObject(args, 'thread');
     return this.#transaction('mastra.saveThread', () => this.#saveThread(thread));
   }
 
@@ -90,7 +100,8 @@ export class MastraSessionMemory extends MemoryStorage {
     });
   }
 
-  override async deleteThread({ threadId }: { threadId: string }): Promise<void> {
+  override async deleteThread(args: { threadId: string }): Promise<void> {
+    const { threadId } = requireObject(args, 'thread');
     this.#statements.deleteThread.run({ id: requireString(threadId, 'threadId') });
   }
 
@@ -109,14 +120,16 @@ export class MastraSessionMemory extends MemoryStorage {
 
   override async listThreads(args: StorageListThreadsInput): Promise<StorageListThreadsOutput> {
     const { page = 0, perPage: perPageInput, orderBy, filter = {} } = requireObject(args, 'threads');
-    this.validatePaginationInput(page, perPageInput ?? THREADS_PER_PAGE);
-    this.validateMetadataKeys(filter.metadata);
-    const { field, direction } = this.parseOrderBy(orderBy);
-    const perPage = normalizePerPage(perPageInput, THREADS_PER_PAGE);
-    const wanted = Object.entries(filter.metadata ?? {});
+    const { resourceId, metadata: wantedMetadata } = requireObject(filter, 'filter');
+    const { field, direction, perPage } = checkedByMastra('threads', 'expected a page, an order and metadata', () => {
+      this.validatePaginationInput(page, perPageInput ?? THREADS_PER_PAGE);
+      this.validateMetadataKeys(wantedMetadata);
+      return { ...this.parseOrderBy(orderBy), perPage: normalizePerPage(perPageInput, THREADS_PER_PAGE) };
+    });
+    const wanted = Object.entries(wantedMetadata ?? {});
     const sign = direction === 'ASC' ? 1 : -1;
     const threads = this.#statements.threads
-      .all({ resource: filter.resourceId || null })
+      .all({ resource: optionalNameOrNull(resourceId || undefined, 'filter.resourceId') })
       .map(toThread)
       .filter(({ metadata = {} }) => wanted.every(([key, value]) => jsonValueEquals(metadata[key], value)))
       .sort((a, b) => sign * (a[field].getTime() - b[field].getTime()));
@@ -127,35 +140,20 @@ export class MastraSessionMemory extends MemoryStorage {
 
   /** @throws ConflictError when there is a thread with the new id @throws NotFoundError when there is no such thread */
   override async copyThread(args: StorageCloneThreadInput): Promise<StorageCopyThreadOutput> {
-    const { sourceThreadId, newThreadId, resourceId, title, metadata, options = {} } = requireObject(args, 'thread');
-    const { startDate: start, endDate: end, messageIds } = options.messageFilter ?? {};
-    const dateRange = { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+    const { sourceThreadId, newThreadId, resourceId } = requireObject(args, 'thread');
+    const { dateRange, select } = copiedMessages(args);
     return this.#transaction('mastra.copyThread', () => {
       const source = this.#requireThread(sourceThreadId);
       const id = newThreadId || randomUUID();
       if (this.#thread(id) !== null)
         throw new ConflictError('There is a thread with this id already. Give another id, or none.');
-      const { messages } = this.#lists.ofThreads({ threadId: sourceThreadId, perPage: false, filter: { dateRange } });
-      const wanted = messageIds?.length ? messages.filter((message) => messageIds.includes(message.id)) : messages;
-      const copied = options.messageLimit ? wanted.slice(-options.messageLimit) : wanted;
-      const now = this.#now();
-      const lastMessageId = copied.at(-1)?.id;
-      const copyTitle = title || (source.title ? `Clone of ${source.title}` : undefined);
-      const clone = { sourceThreadId, clonedAt: now, ...(lastMessageId === undefined ? {} : { lastMessageId }) };
-      const thread: StorageThreadType = {
-        id,
-        resourceId: resourceId || source.resourceId,
-        ...(copyTitle === undefined ? {} : { title: copyTitle }),
-        metadata: { ...metadata, clone },
-        createdAt: now,
-        updatedAt: now,
-      };
-      this.#saveThread(thread);
-      const ids = copied.map((message) => [message.id, randomUUID()] as const);
-      for (const [index, message] of copied.entries()) {
-        const owner = resourceId || message.resourceId;
-        const copy = { ...message, id: ids[index]?.[1] ?? randomUUID(), threadId: id };
-        this.#saveMessage(owner === undefined ? copy : { ...copy, resourceId: owner });
+      const { messages } = this.#lists.ofThreads({ threadId: source.id, perPage: false, filter: { dateRange } });
+      const copied = select(messages);
+      const thread = this.#saveThread(copyOfThread(source, args, id, copied.at(-1)?.id, this.#now()));
+      const ids = new Map(copied.map((message) => [message.id, randomUUID()]));
+      for (const message of copied) {
+        const copy = { ...message, id: ids.get(message.id) ?? randomUUID(), threadId: id };
+        this.#saveMessage(resourceId ? { ...copy, resourceId } : copy);
       }
       return { thread, messageIdMap: Object.fromEntries(ids) };
     });
@@ -197,7 +195,7 @@ export class MastraSessionMemory extends MemoryStorage {
     const updates = requireArray(requireObject(args, 'messages').messages, 'messages');
     return this.#transaction('mastra.updateMessages', () =>
       updates.flatMap((update) => {
-        const stored = this.#message(update.id);
+        const stored = this.#message(requireObject(update, 'messages').id);
         if (stored === undefined) return [];
         this.#saveMessage(merged(stored, update));
         this.#touch([stored.threadId, update.threadId]);
@@ -216,12 +214,12 @@ export class MastraSessionMemory extends MemoryStorage {
     });
   }
 
-  override async getResourceById({ resourceId }: { resourceId: string }): Promise<StorageResourceType | null> {
-    return this.#resources.get(resourceId);
+  override async getResourceById(args: { resourceId: string }): Promise<StorageResourceType | null> {
+    return this.#resources.get(requireObject(args, 'resource').resourceId);
   }
 
-  override async saveResource({ resource }: { resource: StorageResourceType }): Promise<StorageResourceType> {
-    return this.#resources.save(resource);
+  override async saveResource(args: { resource: StorageResourceType }): Promise<StorageResourceType> {
+    return this.#resources.save(requireObject(args, 'resource').resource);
   }
 
   /** Changes a resource, or makes it. */

@@ -1,5 +1,15 @@
 import { InvalidInputError } from '@codebuddy/db-core';
-import { type Row, read, requireArray, requireString, type SqlParameters } from '@codebuddy/db-core/internal';
+import {
+  optionalNameOrNull,
+  type Row,
+  read,
+  requireArray,
+  requireInteger,
+  requireObject,
+  requireOneOf,
+  requireString,
+  type SqlParameters,
+} from '@codebuddy/db-core/internal';
 import type { MastraDBMessage } from '@mastra/core/agent';
 import {
   calculatePagination,
@@ -10,7 +20,7 @@ import {
   storageMessageMatchesMetadataFilter,
   validateStorageMetadataFilter,
 } from '@mastra/core/storage';
-import { toMastraMessage, toTimestamp } from './rows.ts';
+import { checkedByMastra, toMastraMessage, toTimestamp } from './rows.ts';
 import type { MastraStatements } from './statements.ts';
 
 const MESSAGES_PER_PAGE = 40;
@@ -29,7 +39,10 @@ export class MessageLists {
     const threads = requireArray(Array.isArray(threadId) ? threadId : [threadId], 'threadId');
     if (threads.length === 0 || !threads.every((id) => typeof id === 'string' && id.trim() !== ''))
       throw new InvalidInputError('threadId', 'expected a non-empty string, or an array of them');
-    const parameters = { threads: JSON.stringify(threads), resource: resourceId ?? null };
+    const parameters = {
+      threads: JSON.stringify(threads),
+      resource: optionalNameOrNull(resourceId || undefined, 'resourceId'),
+    };
     return this.#page(this.#statements.ofThreads, parameters, options);
   }
 
@@ -43,16 +56,22 @@ export class MessageLists {
     parameters: SqlParameters & { resource: string | null },
     { include = [], perPage: perPageInput, page = 0, filter, orderBy, includeTotal = true }: ListOptions,
   ): StorageListMessagesOutput {
-    const direction = orderBy?.direction === 'DESC' ? 'DESC' : 'ASC';
-    const perPage = normalizePerPage(perPageInput, MESSAGES_PER_PAGE);
+    const { direction = 'ASC' } = requireObject(orderBy ?? {}, 'orderBy');
+    const { dateRange, metadata: wanted } = requireObject(filter ?? {}, 'filter');
+    requireOneOf(direction, 'orderBy.direction', ['ASC', 'DESC']);
+    const perPage = checkedByMastra('perPage', 'expected an integer of at least 0, or false', () =>
+      normalizePerPage(perPageInput, MESSAGES_PER_PAGE),
+    );
     if (!Number.isSafeInteger(page) || page < 0 || page * perPage > Number.MAX_SAFE_INTEGER)
       throw new InvalidInputError(
         'page',
         'expected an integer of at least 0, whose first message has an index that is one',
       );
     const pagination = calculatePagination(page, perPageInput, perPage);
-    const metadata = validateStorageMetadataFilter(filter?.metadata);
-    const range = { ...parameters, ...timeRange(filter?.dateRange) };
+    const metadata = checkedByMastra('filter.metadata', 'expected names of letters and digits, and plain values', () =>
+      validateStorageMetadataFilter(wanted),
+    );
+    const range = { ...parameters, ...timeRange(requireObject(dateRange ?? {}, 'filter.dateRange')) };
     // What is in the metadata of a message's content is known only to JavaScript.
     const window =
       metadata === undefined ? { limit: perPage + 1, offset: pagination.offset } : { limit: -1, offset: 0 };
@@ -78,9 +97,12 @@ export class MessageLists {
     resource: string | null,
     direction: 'ASC' | 'DESC',
   ): MastraDBMessage[] {
-    if (include.length === 0) return [...messages];
-    const included = include.flatMap(({ id, withPreviousMessages = 0, withNextMessages = 0 }) => {
-      const target = this.#statements.readMessage.get({ id });
+    if (requireArray(include, 'include').length === 0) return [...messages];
+    const included = include.flatMap((each) => {
+      const { id, withPreviousMessages = 0, withNextMessages = 0 } = requireObject(each, 'include');
+      requireInteger(withPreviousMessages, 'include.withPreviousMessages', { min: 0 });
+      requireInteger(withNextMessages, 'include.withNextMessages', { min: 0 });
+      const target = this.#statements.readMessage.get({ id: requireString(id, 'include.id') });
       if (target === undefined || (resource !== null && read.optionalText(target, 'resource_id') !== resource))
         return [];
       return this.#around(target, resource, withPreviousMessages, withNextMessages);

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { InvalidInputError } from '@codebuddy/db-core';
 import {
   decodeJson,
   decodeJsonObject,
@@ -9,6 +10,7 @@ import {
   read,
   requireArray,
   requireObject,
+  requireStringOrEmpty,
 } from '@codebuddy/db-core/internal';
 import type { MastraDBMessage } from '@mastra/core/agent';
 import type { StorageThreadType } from '@mastra/core/memory';
@@ -87,6 +89,15 @@ export function merged(stored: MastraDBMessage, { content, ...rest }: MessageUpd
   };
 }
 
+/** Makes a check of Mastra's own, whose error quotes what was given. */
+export function checkedByMastra<Result>(field: string, expectation: string, check: () => Result): Result {
+  try {
+    return check();
+  } catch {
+    throw new InvalidInputError(field, expectation);
+  }
+}
+
 /** Returns an instant as timestamps are stored; Mastra gives dates, and what came as JSON gives strings. */
 export function toTimestamp(date: Date | string, field: string): string {
   return normalizeTimestamp(
@@ -99,12 +110,15 @@ export function toTimestamp(date: Date | string, field: string): string {
 function contentOf(message: MastraDBMessage): Content {
   const content: unknown = message.content;
   if (typeof content === 'string') return toContent(content);
-  requireArray(requireObject(message.content, 'content').parts, 'content.parts');
+  const { parts } = requireObject(message.content, 'content');
+  for (const part of requireArray(parts, 'content.parts')) requireObject(part, 'content.parts');
   return message.content;
 }
 
 function textOf({ parts, content }: Content): string {
-  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  const texts = parts.flatMap((part) =>
+    part.type === 'text' ? [requireStringOrEmpty(part.text, 'content.parts')] : [],
+  );
   return texts.length === 0 ? (content ?? '') : texts.join('\n');
 }
 
