@@ -24,9 +24,9 @@ import {
   type ImportedCost,
   type ImportOutcome,
   type RunTransaction,
+  readOptions,
   requireArray,
   requireInteger,
-  requireObject,
   resolveRepositoryOptions,
   shareRepository,
 } from '@codebuddy/db-core/internal';
@@ -39,7 +39,7 @@ import { UsageLog } from './usage/usage-log.ts';
 /** The options of an analytics repository. */
 export interface AnalyticsOptions extends Pick<RepositoryOptions, 'clock'> {
   /** The time zone in which a day begins and ends, as an IANA name. Default: the system's. */
-  readonly timeZone?: string | undefined;
+  readonly timeZone?: string | null | undefined;
 }
 
 /**
@@ -63,9 +63,10 @@ export class AnalyticsRepository implements AnalyticsStore, CostImportTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: AnalyticsOptions = {}) {
-    const { clock } = resolveRepositoryOptions(options, db);
+    const { clock: given, timeZone } = readOptions(options, { clock: true, timeZone: true });
+    const { clock } = resolveRepositoryOptions({ clock: given }, db);
     const now = () => clock.timestamp();
-    const calendar = new Calendar(options.timeZone);
+    const calendar = new Calendar(timeZone);
     this.#today = () => calendar.dayOf(clock.now());
     this.#daily = new DailyAnalytics(db);
     this.#tools = new ToolStatistics(db, now);
@@ -102,13 +103,19 @@ export class AnalyticsRepository implements AnalyticsStore, CostImportTarget {
    * @param timeMs - in milliseconds
    * @param cacheHit - whether its result came from the cache; absent if the tool has none
    */
-  recordToolUsage(toolName: string, success: boolean, timeMs: number, cacheHit?: boolean, projectId?: string): void {
-    this.#tools.add(toolName, success, timeMs, cacheHit, projectId);
+  recordToolUsage(
+    toolName: string,
+    success: boolean,
+    timeMs: number,
+    cacheHit?: boolean | null,
+    projectId?: string | null,
+  ): void {
+    this.#tools.add(toolName, success, timeMs, cacheHit ?? undefined, projectId ?? undefined);
   }
 
   /** Returns how tools fare in a project, or everywhere, the most used first. */
-  getToolStats(projectId?: string): ToolStats[] {
-    return this.#tools.rows(projectId);
+  getToolStats(projectId?: string | null): ToolStats[] {
+    return this.#tools.rows(projectId ?? undefined);
   }
 
   /** Returns the most used tools, over all projects. */
@@ -147,9 +154,9 @@ export class AnalyticsRepository implements AnalyticsStore, CostImportTarget {
   }
 
   /** Deletes the days before the last ones, and returns how many rows those were, or, on a dry run, would be. */
-  deleteOldAnalytics(daysToKeep = 90, options: { readonly dryRun?: boolean } = {}): number {
+  deleteOldAnalytics(daysToKeep = 90, options: { readonly dryRun?: boolean | null | undefined } = {}): number {
     const date = addDays(this.#today(), -requireInteger(daysToKeep, 'daysToKeep', { min: 0 }));
-    if (requireObject(options, 'options').dryRun === true) return this.#daily.deleteBefore(date, true);
+    if (readOptions(options, { dryRun: true }).dryRun === true) return this.#daily.deleteBefore(date, true);
     return this.#transaction('analytics.deleteOldAnalytics', () => {
       this.#usage.deleteBefore(date);
       return this.#daily.deleteBefore(date, false);

@@ -20,7 +20,7 @@ export {
   type BudgetPeriod,
   type BudgetStatus,
 } from './budgets/budgets.ts';
-export type { SeenConvention } from './conventions/conventions.ts';
+export type { ConventionFilter, SeenConvention } from './conventions/conventions.ts';
 export type { AnalyticsTotals } from './daily/daily-analytics.ts';
 export type { AnalyticsSummary } from './daily/summary.ts';
 export {
@@ -34,6 +34,7 @@ export {
   PersistentLearning,
   type PersistentLearningEvents,
   type RepairAttempt,
+  type StrategyOptions,
   type ToolUsage,
 } from './persistent-learning.ts';
 export { DEFAULT_PRICES } from './prices/default-prices.ts';

@@ -4,8 +4,9 @@ import {
   type ConnectionContext,
   contextOf,
   type MonotonicClock,
+  type NamesOf,
   randomId,
-  requireObject,
+  readOptions,
   requireString,
   resolveRepositoryOptions,
   TypedEventEmitter,
@@ -22,7 +23,7 @@ import {
 } from './budgets/budgets.ts';
 import { addDays, Calendar } from './calendar.ts';
 import { toCsv } from './csv.ts';
-import { DailyAnalytics } from './daily/daily-analytics.ts';
+import { DailyAnalytics, readFilter } from './daily/daily-analytics.ts';
 import { type AnalyticsSummary, trendOf } from './daily/summary.ts';
 import { formatDashboard } from './dashboard.ts';
 import { DEFAULT_PRICES } from './prices/default-prices.ts';
@@ -32,15 +33,23 @@ import { type RequestRecord, RequestRecorder } from './usage/request-recorder.ts
 /** The options of persistent analytics. */
 export interface PersistentAnalyticsOptions {
   /** Default: the connection of the process's `DatabaseManager`. */
-  readonly db?: Database | undefined;
-  readonly clock?: Clock | undefined;
+  readonly db?: Database | null | undefined;
+  readonly clock?: Clock | null | undefined;
   /** The time zone of days, weeks and months, as an IANA name. Default: the system's. */
-  readonly timeZone?: string | undefined;
+  readonly timeZone?: string | null | undefined;
   /** Default: `DEFAULT_PRICES`. */
-  readonly prices?: PriceTable | undefined;
+  readonly prices?: PriceTable | null | undefined;
   /** The session that spends. Default: one of this object's own. */
-  readonly sessionId?: string | undefined;
+  readonly sessionId?: string | null | undefined;
 }
+
+const OPTION_NAMES: NamesOf<PersistentAnalyticsOptions> = {
+  db: true,
+  clock: true,
+  timeZone: true,
+  prices: true,
+  sessionId: true,
+};
 
 /** The events of persistent analytics. */
 export interface PersistentAnalyticsEvents {
@@ -75,22 +84,17 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
   /** @param budget - in US dollars, by period */
   constructor(budget: Budget = {}, options: PersistentAnalyticsOptions = {}) {
     super();
-    const db = requireObject(options, 'options').db ?? getDatabaseManager().getDatabase();
-    const { clock } = resolveRepositoryOptions(options, db);
+    const given = readOptions(options, OPTION_NAMES);
+    const db = given.db ?? getDatabaseManager().getDatabase();
+    const { clock } = resolveRepositoryOptions({ clock: given.clock }, db);
     this.#clock = clock;
-    this.#calendar = new Calendar(options.timeZone);
-    this.#sessionId = requireString(options.sessionId ?? `process:${randomId()}`, 'sessionId');
-    this.#repository = new AnalyticsRepository(db, { clock: () => clock.now(), timeZone: options.timeZone });
+    this.#calendar = new Calendar(given.timeZone);
+    this.#sessionId = requireString(given.sessionId ?? `process:${randomId()}`, 'sessionId');
+    this.#repository = new AnalyticsRepository(db, { clock: () => clock.now(), timeZone: given.timeZone });
     this.#daily = new DailyAnalytics(db);
     this.#budgets = new Budgets(db, budget);
     const unknownPrice = (model: string, asOf: string) => void this.emit('price:unknown', { model, asOf });
-    this.#recorder = new RequestRecorder(
-      db,
-      this.#daily,
-      this.#budgets,
-      options.prices ?? DEFAULT_PRICES,
-      unknownPrice,
-    );
+    this.#recorder = new RequestRecorder(db, this.#daily, this.#budgets, given.prices ?? DEFAULT_PRICES, unknownPrice);
     this.#connection = contextOf(db);
   }
 
@@ -147,13 +151,14 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
 
   /** Adds up some days, by default the last 30, and compares them with as many before. */
   getSummary(filter: AnalyticsFilter = {}): AnalyticsSummary {
-    const endDate = requireObject(filter, 'filter').endDate ?? this.#today();
-    const startDate = filter.startDate ?? addDays(endDate, -29);
-    const period = { ...filter, startDate, endDate };
+    const given = readFilter(filter);
+    const endDate = given.endDate ?? this.#today();
+    const startDate = given.startDate ?? addDays(endDate, -29);
+    const period = { ...given, startDate, endDate };
     const totals = this.#daily.totals(period);
     const days = (Date.parse(endDate) - Date.parse(startDate)) / 86_400_000 + 1;
     const before = this.#daily.totals({
-      ...filter,
+      ...given,
       startDate: addDays(startDate, -days),
       endDate: addDays(startDate, -1),
     });
@@ -244,7 +249,7 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
   }
 
   /** Deletes the days before the last ones, and returns how many rows those were, or, on a dry run, would be. */
-  cleanup(days: number, options: { readonly dryRun?: boolean } = {}): number {
+  cleanup(days: number, options: { readonly dryRun?: boolean | null | undefined } = {}): number {
     return this.#repository.deleteOldAnalytics(days, options);
   }
 

@@ -2,7 +2,6 @@ import type { RepairStats } from '@codebuddy/db-core';
 import {
   type Clock,
   type Convention,
-  type ConventionCategory,
   type Database,
   getDatabaseManager,
   InvalidInputError,
@@ -13,16 +12,18 @@ import {
 } from '@codebuddy/db-core';
 import {
   type MonotonicClock,
+  type NamesOf,
+  readOptions,
+  readRecord,
   redactionOf,
   redactText,
   requireArray,
-  requireObject,
   requireString,
   resolveRepositoryOptions,
   TypedEventEmitter,
 } from '@codebuddy/db-core/internal';
 import { AnalyticsRepository } from './analytics-repository.ts';
-import { Conventions, type SeenConvention } from './conventions/conventions.ts';
+import { type ConventionFilter, Conventions, type SeenConvention } from './conventions/conventions.ts';
 import { errorSignature } from './repairs/error-signature.ts';
 import { KnownPatterns } from './repairs/known-patterns.ts';
 import { trustworthiness } from './repairs/ranking.ts';
@@ -37,11 +38,11 @@ export interface RepairAttempt {
   readonly success: boolean;
   /** The number of tries it took. */
   readonly attempts: number;
-  readonly language?: string | undefined;
-  readonly framework?: string | undefined;
+  readonly language?: string | null | undefined;
+  readonly framework?: string | null | undefined;
   /** The code that mended it, kept as an example if it did. */
-  readonly fixCode?: string | undefined;
-  readonly contextHash?: string | undefined;
+  readonly fixCode?: string | null | undefined;
+  readonly contextHash?: string | null | undefined;
 }
 
 /** A tool that was used. */
@@ -50,8 +51,17 @@ export interface ToolUsage {
   readonly success: boolean;
   /** In milliseconds. */
   readonly timeMs: number;
-  readonly cacheHit?: boolean | undefined;
-  readonly projectId?: string | undefined;
+  readonly cacheHit?: boolean | null | undefined;
+  readonly projectId?: string | null | undefined;
+}
+
+/** The strategies that a recommendation looks at. */
+export interface StrategyOptions {
+  readonly errorType?: RepairErrorType | null | undefined;
+  readonly language?: string | null | undefined;
+  readonly framework?: string | null | undefined;
+  /** Default: 5. */
+  readonly limit?: number | null | undefined;
 }
 
 /** Something worth telling, drawn from what was learned. */
@@ -74,6 +84,28 @@ export interface PersistentLearningEvents {
   'tool:recorded': ToolUsage;
 }
 
+const ATTEMPT_NAMES: NamesOf<RepairAttempt> = {
+  errorMessage: true,
+  errorType: true,
+  strategy: true,
+  success: true,
+  attempts: true,
+  language: true,
+  framework: true,
+  fixCode: true,
+  contextHash: true,
+};
+
+const STRATEGY_NAMES: NamesOf<StrategyOptions> = { errorType: true, language: true, framework: true, limit: true };
+
+const USAGE_NAMES: NamesOf<ToolUsage> = {
+  toolName: true,
+  success: true,
+  timeMs: true,
+  cacheHit: true,
+  projectId: true,
+};
+
 const MIN_SUCCESS_RATE = 0.3;
 const ENOUGH_USES = 5;
 
@@ -95,10 +127,11 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
   readonly #clock: MonotonicClock;
   readonly #redact: Redact | undefined;
 
-  constructor(options: { readonly db?: Database | undefined; readonly clock?: Clock | undefined } = {}) {
+  constructor(options: { readonly db?: Database | null | undefined; readonly clock?: Clock | null | undefined } = {}) {
     super();
-    const db = requireObject(options, 'options').db ?? getDatabaseManager().getDatabase();
-    const { clock } = resolveRepositoryOptions(options, db);
+    const given = readOptions(options, { db: true, clock: true });
+    const db = given.db ?? getDatabaseManager().getDatabase();
+    const { clock } = resolveRepositoryOptions({ clock: given.clock }, db);
     this.#clock = clock;
     this.#redact = redactionOf(db);
     this.#repository = new AnalyticsRepository(db, { clock: () => clock.now() });
@@ -109,13 +142,15 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
 
   /** Records how a strategy fared against an error, and returns the signature under which it is kept. */
   recordRepairAttempt(attempt: RepairAttempt): string {
-    const { errorType, strategy, success, attempts, language, framework, contextHash, fixCode } = requireObject(
+    const { errorMessage, errorType, strategy, success, attempts, fixCode, ...context } = readRecord(
       attempt,
+      ATTEMPT_NAMES,
+      {},
       'attempt',
     );
-    const signature = this.#signatureOf(attempt.errorMessage);
+    const signature = this.#signatureOf(errorMessage);
     const example = success ? fixCode : undefined;
-    const details = { contextHash, language, framework, example };
+    const details = { ...context, example };
     this.#repository.recordRepairAttempt(signature, errorType, strategy, success, attempts, details);
     this.emit('repair:recorded', { signature, strategy, success });
     return signature;
@@ -125,16 +160,8 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
    * Recommends strategies against an error, the most trustworthy first; those that fail seven times of ten are left out. What was
    * learned before this release counts too, in whichever notation its pattern leaves out paths, numbers and names.
    */
-  getBestRepairStrategies(
-    errorMessage: string,
-    options: {
-      readonly errorType?: RepairErrorType | undefined;
-      readonly language?: string | undefined;
-      readonly framework?: string | undefined;
-      readonly limit?: number | undefined;
-    } = {},
-  ): RepairLearning[] {
-    const { limit = 5, ...filter } = requireObject(options, 'options');
+  getBestRepairStrategies(errorMessage: string, options: StrategyOptions = {}): RepairLearning[] {
+    const { limit = 5, ...filter } = readOptions(options, STRATEGY_NAMES);
     const patterns = this.#patterns.like(this.#signatureOf(errorMessage));
     return this.#repairs.best(patterns, { ...filter, minSuccessRate: MIN_SUCCESS_RATE }, limit);
   }
@@ -147,17 +174,14 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
   }
 
   /** Returns the conventions of a project, the surest first. */
-  getProjectConventions(
-    projectId: string,
-    filter: { readonly category?: ConventionCategory | undefined; readonly minConfidence?: number | undefined } = {},
-  ): Convention[] {
+  getProjectConventions(projectId: string, filter: ConventionFilter = {}): Convention[] {
     return this.#conventions.find(projectId, filter);
   }
 
   /** Records that a tool was used. */
   recordToolUsage(usage: ToolUsage): void {
-    requireObject(usage, 'usage');
-    this.#repository.recordToolUsage(usage.toolName, usage.success, usage.timeMs, usage.cacheHit, usage.projectId);
+    const { toolName, success, timeMs, cacheHit, projectId } = readRecord(usage, USAGE_NAMES, {}, 'usage');
+    this.#repository.recordToolUsage(toolName, success, timeMs, cacheHit, projectId);
     this.emit('tool:recorded', usage);
   }
 

@@ -1,4 +1,12 @@
-import type { CacheEntry, CacheItem, CacheStats, CacheStore, ComputedValue, SetOptions } from '@codebuddy/db-core';
+import type {
+  CacheEntry,
+  CacheItem,
+  CacheStats,
+  CacheStore,
+  ComputedValue,
+  KeyFilter,
+  SetOptions,
+} from '@codebuddy/db-core';
 import { type Database, getDatabaseManager, type Redact } from '@codebuddy/db-core';
 import {
   CACHE_VECTORS,
@@ -10,6 +18,7 @@ import {
   type MonotonicClock,
   type RunTransaction,
   read,
+  readOptions,
   requireArray,
   requireFunction,
   requireObject,
@@ -21,8 +30,8 @@ import {
   vectorIndexOf,
 } from '@codebuddy/db-core/internal';
 import { CacheBounds } from './cache-bounds.ts';
-import { toEntry, toNewEntry, toValue } from './cache-rows.ts';
-import type { CacheOptions } from './cache-types.ts';
+import { toEntry, toNewEntry, toStats, toValue } from './cache-rows.ts';
+import { CACHE_OPTION_NAMES, type CacheOptions } from './cache-types.ts';
 import { CacheWriter } from './cache-writer.ts';
 import { ComputedValues } from './computed-values.ts';
 import { vectorConditions } from './filter.ts';
@@ -60,8 +69,9 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: CacheOptions = {}) {
-    this.#clock = resolveRepositoryOptions(options, db).clock;
-    this.#redact = options.redact === undefined ? undefined : requireRedact(options.redact);
+    const { clock, redact, ...limits } = readOptions(options, CACHE_OPTION_NAMES);
+    this.#clock = resolveRepositoryOptions({ clock }, db).clock;
+    this.#redact = redact === undefined ? undefined : requireRedact(redact);
     this.#statements = prepareStatements(db);
     this.#transaction = contextOf(db).transaction;
     this.#vectors = vectorIndexOf(db, CACHE_VECTORS);
@@ -70,7 +80,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
       write: ({ key, uses, usedAt }) =>
         this.#statements.addHits.run({ key, hits: uses, usedAt: formatTimestamp(usedAt) }),
     });
-    this.#writer = new CacheWriter(db, this.#statements, new CacheBounds(this.#statements, options), this.#hits);
+    this.#writer = new CacheWriter(db, this.#statements, new CacheBounds(this.#statements, limits), this.#hits);
     this.#computed = new ComputedValues(db, this.#statements, this.#writer, this.#clock, this.#redact);
     this.#imported = new ImportedEntries(this.#statements, this.#transaction, this.#redact);
   }
@@ -205,13 +215,11 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   }
 
   /** Returns the keys, in their order. */
-  keys(
-    filter: { readonly category?: string | undefined; readonly includeExpired?: boolean | undefined } = {},
-  ): string[] {
-    const includeExpired = requireObject(filter, 'filter').includeExpired === true ? 1 : 0;
+  keys(filter: KeyFilter = {}): string[] {
+    const { category = null, includeExpired } = readOptions(filter, { category: true, includeExpired: true }, 'filter');
     const rows = this.#statements.keys.all({
-      category: filter.category ?? null,
-      includeExpired,
+      category,
+      includeExpired: includeExpired === true ? 1 : 0,
       now: this.#clock.timestamp(),
     });
     return rows.map((row) => read.text(row, 'key'));
@@ -246,14 +254,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   /** Counts what is cached. */
   getStats(): CacheStats {
     this.#hits.tryWrite();
-    const groups = this.#statements.statistics.all({ now: this.#clock.timestamp() });
-    const sum = (column: string) => groups.reduce((total, row) => total + read.number(row, column), 0);
-    return {
-      totalEntries: sum('entries'),
-      totalHits: sum('hits') + this.#hits.total,
-      byCategory: Object.fromEntries(groups.map((row) => [read.text(row, 'category'), read.number(row, 'entries')])),
-      expiredCount: sum('expired'),
-    };
+    return toStats(this.#statements.statistics.all({ now: this.#clock.timestamp() }), this.#hits.total);
   }
 
   /** Returns the bytes of all keys, values and vectors. */

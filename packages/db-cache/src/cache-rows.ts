@@ -1,19 +1,30 @@
-import type { CacheEntry, Redact, SetOptions } from '@codebuddy/db-core';
+import type { CacheEntry, CacheStats, Redact, SetOptions } from '@codebuddy/db-core';
 import {
   type CacheRecord,
   decodeJson,
   encodeJson,
   encodeVector,
   formatTimestamp,
+  type Given,
+  type NamesOf,
   type Row,
   read,
+  readOptions,
   requireArray,
   requireJsonValue,
-  requireObject,
   requireString,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core/internal';
 import { toMilliseconds } from './duration.ts';
+
+const OPTION_NAMES: NamesOf<SetOptions> = {
+  ttlMs: true,
+  staleMs: true,
+  category: true,
+  tags: true,
+  embedding: true,
+  embeddingModel: true,
+};
 
 /** An entry that is checked, and about to be written. */
 export interface NewEntry {
@@ -31,14 +42,20 @@ export function toNewEntry(
   now: number,
   redact: Redact | undefined,
 ): NewEntry {
-  const row = toRow(key, value, options, now, redact);
-  const tags = requireArray(options.tags ?? [], 'tags').map((tag) => requireString(tag, 'tags'));
+  const given = readOptions(options, OPTION_NAMES);
+  const row = toRow(key, value, given, now, redact);
+  const tags = requireArray(given.tags ?? [], 'tags').map((tag) => requireString(tag, 'tags'));
   return { row, tags, isOver: row.expires_at !== null && row.expires_at <= row.created_at };
 }
 
 /** Checks a value and its options, and returns the columns they fill. */
-export function toRow(key: string, value: unknown, options: SetOptions, now: number, redact: Redact | undefined) {
-  requireObject(options, 'options');
+export function toRow(
+  key: string,
+  value: unknown,
+  options: Given<SetOptions>,
+  now: number,
+  redact: Redact | undefined,
+) {
   const ttl = options.ttlMs === undefined ? undefined : toMilliseconds(options.ttlMs, 'ttlMs');
   const staleMs = options.staleMs === undefined ? 0 : toMilliseconds(options.staleMs, 'staleMs');
   const embedding = options.embedding === undefined ? null : encodeVector(options.embedding);
@@ -90,4 +107,15 @@ export function toRecord(row: Row): CacheRecord {
 export function toValue(row: Row): unknown {
   const json = read.optionalText(row, 'value');
   return json === undefined ? undefined : decodeJson(json);
+}
+
+/** Adds up the rows of the categories, and the reads that are not written down yet. */
+export function toStats(groups: readonly Row[], pendingHits: number): CacheStats {
+  const sum = (column: string) => groups.reduce((total, row) => total + read.number(row, column), 0);
+  return {
+    totalEntries: sum('entries'),
+    totalHits: sum('hits') + pendingHits,
+    byCategory: Object.fromEntries(groups.map((row) => [read.text(row, 'category'), read.number(row, 'entries')])),
+    expiredCount: sum('expired'),
+  };
 }

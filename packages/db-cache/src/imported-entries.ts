@@ -2,16 +2,27 @@ import type { Redact } from '@codebuddy/db-core';
 import {
   type CacheRecord,
   type ImportOutcome,
+  type NamesOf,
   normalizeTimestamp,
   type RunTransaction,
+  readRecord,
   redactCacheRecord,
   requireArray,
   requireInteger,
-  requireObject,
   requireString,
 } from '@codebuddy/db-core/internal';
 import { toRecord, toRow } from './cache-rows.ts';
 import type { CacheStatements } from './statements.ts';
+
+const RECORD_NAMES: NamesOf<CacheRecord> = {
+  key: true,
+  value: true,
+  embedding: true,
+  created_at: true,
+  expires_at: true,
+  hits: true,
+  category: true,
+};
 
 /** Stores entries of an import as they are, each once, and finds them again. */
 export class ImportedEntries {
@@ -50,10 +61,10 @@ export class ImportedEntries {
   }
 
   #import(record: CacheRecord, now: number): ImportOutcome {
-    const { key, value, category, embedding, created_at, expires_at, hits } = requireObject(record, 'records');
+    const { key, category, embedding, created_at, expires_at, hits } = readRecord(record, RECORD_NAMES, {}, 'records');
     this.#statements.deleteLease.run({ key: requireString(key, 'key') });
     const { changes } = this.#statements.importEntry.run({
-      ...toRow(key, value, { category, embedding }, now, this.#redact),
+      ...toRow(key, record.value, { category, embedding }, now, this.#redact),
       created_at: normalizeTimestamp(created_at, 'created_at'),
       expires_at: expires_at === undefined ? null : normalizeTimestamp(expires_at, 'expires_at'),
       hits: requireInteger(hits, 'hits', { min: 0 }),

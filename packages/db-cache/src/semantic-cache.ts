@@ -1,6 +1,13 @@
 import type { Duration } from '@codebuddy/db-core';
 import { InvalidInputError } from '@codebuddy/db-core';
-import { hashContent, isPlainObject, requireNumber, requireObject, requireString } from '@codebuddy/db-core/internal';
+import {
+  hashContent,
+  isPlainObject,
+  type NamesOf,
+  readOptions,
+  requireNumber,
+  requireString,
+} from '@codebuddy/db-core/internal';
 import type { CacheRepository } from './cache-repository.ts';
 import { isSameQuestion } from './same-question.ts';
 
@@ -13,12 +20,12 @@ export interface SemanticCacheOptions {
   /** The model that makes the embeddings: another one's are not compared. */
   readonly embeddingModel: string;
   /** The least similarity of two questions with one answer, from 0 to 1. Default: 0.92. */
-  readonly threshold?: number | undefined;
+  readonly threshold?: number | null | undefined;
   /**
    * Tells whether a question asks for the same as one that is stored and similar enough. Default: both are made of the same
    * words, other forms, a few synonyms and words that say nothing aside.
    */
-  readonly isSame?: ((asked: string, stored: string) => boolean) | undefined;
+  readonly isSame?: ((asked: string, stored: string) => boolean) | null | undefined;
 }
 
 /** An answer to a question that was asked before in other words. */
@@ -30,6 +37,14 @@ export interface SemanticHit {
   readonly question: string;
   readonly similarity: number;
 }
+
+const OPTION_NAMES: NamesOf<SemanticCacheOptions> = {
+  namespace: true,
+  model: true,
+  embeddingModel: true,
+  threshold: true,
+  isSame: true,
+};
 
 const CANDIDATES = 5;
 
@@ -54,11 +69,12 @@ export class SemanticCache {
 
   constructor(cache: CacheRepository, options: SemanticCacheOptions) {
     this.#cache = cache;
-    this.#embeddingModel = requireString(requireObject(options, 'options').embeddingModel, 'embeddingModel');
-    const parts = [requireString(options.namespace, 'namespace'), requireString(options.model, 'model')];
+    const { namespace, model, embeddingModel, threshold, isSame } = readOptions(options, OPTION_NAMES);
+    this.#embeddingModel = requireString(embeddingModel, 'embeddingModel');
+    const parts = [requireString(namespace, 'namespace'), requireString(model, 'model')];
     this.#category = `semantic:${JSON.stringify(parts)}`;
-    this.#threshold = requireNumber(options.threshold ?? 0.92, 'threshold', { min: 0, max: 1 });
-    this.#isSame = options.isSame ?? isSameQuestion;
+    this.#threshold = requireNumber(threshold ?? 0.92, 'threshold', { min: 0, max: 1 });
+    this.#isSame = isSame ?? isSameQuestion;
   }
 
   /** Returns the answer to the most similar question that asks for the same, or `undefined`. */
@@ -80,13 +96,13 @@ export class SemanticCache {
     question: string,
     embedding: Float32Array,
     answer: unknown,
-    options: { readonly ttlMs?: Duration } = {},
+    options: { readonly ttlMs?: Duration | null | undefined } = {},
   ): string {
     if (answer === undefined) throw new InvalidInputError('answer', 'expected a value');
     const key = `${this.#category}:${hashContent(Buffer.from(requireString(question, 'question')))}`;
     const value = { question: question.toWellFormed(), answer };
     this.#cache.set(key, value, {
-      ...options,
+      ...readOptions(options, { ttlMs: true }),
       category: this.#category,
       embedding,
       embeddingModel: this.#embeddingModel,

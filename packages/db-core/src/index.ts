@@ -19,6 +19,7 @@ export * from './errors/call-errors.ts';
 export * from './errors/connection-errors.ts';
 export { DatabaseError, type DatabaseErrorCode, hasErrorCode } from './errors/database-error.ts';
 export * from './errors/storage-errors.ts';
+export { NO_PROJECT, type NoProject, type ProjectChoice } from './known-names/no-project.ts';
 export type { DatabaseConfig } from './manager/config.ts';
 export type { DatabaseEvents } from './manager/database-events.ts';
 export { DatabaseManager } from './manager/database-manager.ts';

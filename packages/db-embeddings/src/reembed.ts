@@ -1,5 +1,5 @@
 import type { Database, ReembeddingTarget } from '@codebuddy/db-core';
-import { contextOf, requireFunction, requireObject } from '@codebuddy/db-core/internal';
+import { contextOf, type Given, type NamesOf, readOptions, requireFunction } from '@codebuddy/db-core/internal';
 import { requireSignal } from './providers/embedder.ts';
 import type { EmbeddingProvider, VectorCache } from './providers/embedding-provider.ts';
 import { toTextVectors } from './repository/embedding-cache.ts';
@@ -12,9 +12,18 @@ export interface ReembedConfig {
   /** The cache that holds the new vectors until all are made, such as `EmbeddingRepository`. */
   readonly cache: VectorCache;
   readonly targets: readonly ReembeddingTarget[];
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
+  readonly signal?: AbortSignal | null | undefined;
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | null | undefined;
 }
+
+const CONFIG_NAMES: NamesOf<ReembedConfig> = {
+  db: true,
+  provider: true,
+  cache: true,
+  targets: true,
+  signal: true,
+  onProgress: true,
+};
 
 const AT_ONCE = 64;
 
@@ -26,20 +35,21 @@ const AT_ONCE = 64;
  * @throws EmbeddingFailedError when the model is out of reach; the old vectors stay
  */
 export async function reembed(config: ReembedConfig): Promise<number> {
-  const { db, provider, signal, onProgress } = requireObject(config, 'config');
+  const given = readOptions(config, CONFIG_NAMES, 'config');
+  const { db, provider, signal, onProgress } = given;
   requireSignal(signal);
   if (onProgress !== undefined) requireFunction(onProgress, 'onProgress');
   await provider.initialize();
   const runTransaction = contextOf(db).transaction;
   for (;;) {
-    await makeVectors(config);
-    const replaced = runTransaction('reembed', () => replaceAll(config));
+    await makeVectors(given);
+    const replaced = runTransaction('reembed', () => replaceAll(given));
     // A string that came in between has no new vector yet: nothing was replaced, and it is made now.
     if (replaced !== undefined) return replaced;
   }
 }
 
-async function makeVectors({ provider, cache, targets, signal, onProgress }: ReembedConfig): Promise<void> {
+async function makeVectors({ provider, cache, targets, signal, onProgress }: Given<ReembedConfig>): Promise<void> {
   const model = provider.getModel();
   const total = targets.reduce((sum, target) => sum + target.countOutdated(model), 0);
   let done = 0;
@@ -57,7 +67,7 @@ async function makeVectors({ provider, cache, targets, signal, onProgress }: Ree
   }
 }
 
-function replaceAll({ provider, cache, targets }: ReembedConfig): number | undefined {
+function replaceAll({ provider, cache, targets }: Given<ReembedConfig>): number | undefined {
   const model = provider.getModel();
   let replaced = 0;
   const complete = targets.every((target) => {

@@ -1,15 +1,16 @@
 import { getDatabaseManager, type Session, type SessionUsage } from '@codebuddy/db-core';
-import { requireObject } from '@codebuddy/db-core/internal';
+import { readOptions } from '@codebuddy/db-core/internal';
 import { getSessionRepository } from '@codebuddy/db-sessions';
 import type { CostSummary } from './integration-types.ts';
+import { NEW_SESSION } from './option-names.ts';
 import { getPersistentAnalytics } from './shared-services.ts';
 
 /** A session to start through the facade. */
 export interface NewIntegrationSession {
-  readonly projectId?: string | undefined;
-  readonly projectPath?: string | undefined;
-  readonly name?: string | undefined;
-  readonly model?: string | undefined;
+  readonly projectId?: string | null | undefined;
+  readonly projectPath?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly model?: string | null | undefined;
 }
 
 /** Sessions whose use is recorded twice, in the session and in the analytics, in one transaction. */
@@ -17,7 +18,7 @@ export class CostedSessions {
   #last: string | undefined;
 
   create(session: NewIntegrationSession): Session {
-    const { projectId, projectPath, ...rest } = requireObject(session, 'session');
+    const { projectId, projectPath, ...rest } = readOptions(session, NEW_SESSION, 'session');
     return getDatabaseManager().transaction(() => {
       const created = getSessionRepository().createSession({
         ...rest,

@@ -4,7 +4,6 @@ import {
   type CodeEmbedding,
   getDatabaseManager,
   initializeDatabase,
-  type JsonValue,
   type Memory,
   type Message,
   type MessageRole,
@@ -12,12 +11,19 @@ import {
   type RepairErrorType,
   type Session,
 } from '@codebuddy/db-core';
-import { requireObject, TypedEventEmitter } from '@codebuddy/db-core/internal';
+import {
+  describeUnusedNames,
+  type Given,
+  optionalBoolean,
+  readConfig,
+  readOptions,
+  TypedEventEmitter,
+} from '@codebuddy/db-core/internal';
 import { getEmbeddingRepository, type ReembedConfig, reembed } from '@codebuddy/db-embeddings';
 import { getMemoryRepository, type MemoryFilter } from '@codebuddy/db-memory';
 import { getSessionRepository, type SessionUsage } from '@codebuddy/db-sessions';
 import { CostedSessions, type NewIntegrationSession } from './costed-sessions.ts';
-import { type DatabaseIntegrationConfig, requireConfig } from './integration-config.ts';
+import type { DatabaseIntegrationConfig } from './integration-config.ts';
 import { formatIntegrationStats } from './integration-stats.ts';
 import type {
   AddMemoryOptions,
@@ -27,11 +33,14 @@ import type {
   DatabaseIntegrationEvents,
   IntegrationStats,
   MemorySearchResult,
+  MessageDetails,
   RepairAttemptDetails,
   RepairStrategyFilter,
+  SearchCodeOptions,
   SearchMemoriesOptions,
 } from './integration-types.ts';
 import { importAndTell } from './legacy-import.ts';
+import * as names from './option-names.ts';
 import { ProviderAccess } from './provider-access.ts';
 import { SemanticCode } from './semantic-code.ts';
 import { SemanticMemories } from './semantic-memories.ts';
@@ -49,24 +58,30 @@ import { getPersistentAnalytics, getPersistentLearning } from './shared-services
  * ```
  */
 export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEvents> {
-  readonly #config: DatabaseIntegrationConfig;
+  readonly #config: Given<DatabaseIntegrationConfig>;
   readonly #provider: ProviderAccess;
   readonly #semanticMemories: SemanticMemories;
   readonly #semanticCode: SemanticCode;
   readonly #sessions = new CostedSessions();
+  /** To be told once, when somebody can listen. */
+  #unusedNames: string | undefined;
 
   constructor(config: DatabaseIntegrationConfig = {}) {
     super();
-    this.#config = requireConfig(config);
+    this.#config = readConfig(config, names.CONFIG);
+    optionalBoolean(this.#config.autoMigrate, 'autoMigrate');
+    this.#unusedNames = describeUnusedNames(config, names.CONFIG);
     const warn = (message: string) => void this.emit('warning', { message });
-    this.#provider = new ProviderAccess(config.embeddingProvider, warn);
+    this.#provider = new ProviderAccess(this.#config.embeddingProvider, warn);
     this.#semanticMemories = new SemanticMemories(this.#provider, warn);
-    this.#semanticCode = new SemanticCode(this.#provider, config.redactCode);
+    this.#semanticCode = new SemanticCode(this.#provider, this.#config.redactCode);
   }
 
   /** Opens the database, imports legacy JSON files, and gets the embedding provider ready if one is configured. */
   async initialize(): Promise<void> {
-    const { autoMigrate, embeddingProvider, ...database } = this.#config;
+    const { autoMigrate, embeddingProvider, redactCode: _, ...database } = this.#config;
+    if (this.#unusedNames !== undefined) this.emit('warning', { message: this.#unusedNames });
+    this.#unusedNames = undefined;
     const manager = await initializeDatabase(database);
     if (autoMigrate ?? !manager.getDatabase().memory) await importAndTell(this);
     if (embeddingProvider !== undefined) await this.#provider.get().initialize();
@@ -75,26 +90,20 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Stores a memory; one with the same content, of the same user and scope, is not stored twice. */
   async addMemory(content: string, options: AddMemoryOptions = {}): Promise<Memory> {
-    const {
-      type = 'fact',
-      scope = 'user',
-      userId,
-      projectId,
-      importance,
-      expiresAt,
-      metadata,
-    } = requireObject(options, 'options');
+    const given = readOptions(options, names.ADD_MEMORY);
+    const { type = 'fact', scope = 'user', userId, projectId, importance, expiresAt, metadata } = given;
     const owner = { user_id: userId, project_id: projectId };
     const memory = { content, type, scope, ...owner, importance, expires_at: expiresAt, metadata };
-    if (options.generateEmbedding !== true) return getMemoryRepository().create(memory);
+    if (given.generateEmbedding !== true) return getMemoryRepository().create(memory);
     return this.#semanticMemories.add(memory);
   }
 
   /** Finds memories, by their words or by their meaning. */
   async searchMemories(query: string, options: SearchMemoriesOptions = {}): Promise<MemorySearchResult[]> {
-    const { semantic = false, limit = 10, ...filter } = requireObject(options, 'options');
+    const given = readOptions(options, names.SEARCH_MEMORIES);
+    const { semantic = false, limit = 10, ...filter } = given;
     if (semantic) {
-      const found = await this.#semanticMemories.search(query, options);
+      const found = await this.#semanticMemories.search(query, given);
       if (found !== undefined && found.length > 0) return found;
     }
     return getMemoryRepository()
@@ -133,24 +142,20 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
   }
 
   /** Appends a message to a session. */
-  addMessage(
-    sessionId: string,
-    role: MessageRole,
-    content?: string | null,
-    options: { toolCalls?: JsonValue; toolCallId?: string; tokens?: number } = {},
-  ): Message {
+  addMessage(sessionId: string, role: MessageRole, content?: string | null, details: MessageDetails = {}): Message {
+    const { toolCalls, toolCallId, tokens } = readOptions(details, names.MESSAGE_DETAILS, 'details');
     return getSessionRepository().addMessage({
       session_id: sessionId,
       role,
       content,
-      tool_calls: requireObject(options, 'options').toolCalls,
-      tool_call_id: options.toolCallId,
-      tokens: options.tokens,
+      tool_calls: toolCalls,
+      tool_call_id: toolCallId,
+      tokens,
     });
   }
 
   /** Returns the messages of a session, oldest first: all, or the first `limit`. */
-  getMessages(sessionId: string, limit?: number): Message[] {
+  getMessages(sessionId: string, limit?: number | null): Message[] {
     return getSessionRepository().getMessages(sessionId, limit);
   }
 
@@ -174,7 +179,10 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     details: RepairAttemptDetails = {},
   ): void {
     const attempt = { errorMessage: message, errorType: type, strategy, success, attempts };
-    getPersistentLearning().recordRepairAttempt({ ...attempt, ...details });
+    getPersistentLearning().recordRepairAttempt({
+      ...attempt,
+      ...readOptions(details, names.REPAIR_DETAILS, 'details'),
+    });
   }
 
   /** Recommends strategies against an error, the most trustworthy first. */
@@ -184,12 +192,18 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
   ): { strategy: string; successRate: number }[] {
     const learning = getPersistentLearning();
     return learning
-      .getBestRepairStrategies(message, filter)
+      .getBestRepairStrategies(message, readOptions(filter, names.STRATEGY_FILTER, 'filter'))
       .map(({ strategy, success_rate }) => ({ strategy, successRate: success_rate }));
   }
 
   /** Records that a tool was used; the time is in milliseconds. */
-  recordToolUsage(toolName: string, success: boolean, timeMs: number, cacheHit?: boolean, projectId?: string): void {
+  recordToolUsage(
+    toolName: string,
+    success: boolean,
+    timeMs: number,
+    cacheHit?: boolean | null,
+    projectId?: string | null,
+  ): void {
     getPersistentLearning().recordToolUsage({ toolName, success, timeMs, cacheHit, projectId });
   }
 
@@ -214,12 +228,16 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
   }
 
   /** Caches a value, for some milliseconds or forever. */
-  setCached(key: string, value: unknown, ttlMs?: number): void {
+  setCached(key: string, value: unknown, ttlMs?: number | null): void {
     getCacheRepository().set(key, value, { ttlMs });
   }
 
   /** Returns a cached value, or computes and caches it, for some milliseconds or forever. */
-  async getOrComputeCached<Value>(key: string, compute: () => Value | Promise<Value>, ttlMs?: number): Promise<Value> {
+  async getOrComputeCached<Value>(
+    key: string,
+    compute: () => Value | Promise<Value>,
+    ttlMs?: number | null,
+  ): Promise<Value> {
     return (await getCacheRepository().getOrCompute(key, compute, { ttlMs })).value;
   }
 
@@ -235,7 +253,13 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     text: string,
     details: CodeChunkDetails = {},
   ): Promise<CodeEmbedding> {
-    return this.#semanticCode.index(projectId, filePath, chunkIndex, text, requireObject(details, 'details'));
+    return this.#semanticCode.index(
+      projectId,
+      filePath,
+      chunkIndex,
+      text,
+      readOptions(details, names.CHUNK_DETAILS, 'details'),
+    );
   }
 
   /**
@@ -243,12 +267,8 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
    *
    * @throws EmbeddingFailedError when the model is out of reach
    */
-  async searchCode(
-    query: string,
-    projectId: string,
-    options: { readonly limit?: number | undefined; readonly symbolType?: string | undefined } = {},
-  ): Promise<CodeSearchResult[]> {
-    const { symbolType, limit = 10 } = requireObject(options, 'options');
+  async searchCode(query: string, projectId: string, options: SearchCodeOptions = {}): Promise<CodeSearchResult[]> {
+    const { symbolType, limit = 10 } = readOptions(options, names.SEARCH_CODE);
     return this.#semanticCode.search(query, projectId, symbolType, limit);
   }
 
@@ -260,7 +280,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
   async reembed(options: Pick<ReembedConfig, 'signal' | 'onProgress'> = {}): Promise<number> {
     const cache = getEmbeddingRepository();
     const work = { db: getDatabaseManager().getDatabase(), cache, targets: [getMemoryRepository(), cache] };
-    return reembed({ ...work, provider: this.#provider.get(), ...options });
+    return reembed({ ...work, provider: this.#provider.get(), ...readOptions(options, names.REEMBED) });
   }
 
   /** Counts what each part of the database holds. */

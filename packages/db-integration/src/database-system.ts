@@ -6,10 +6,11 @@ import {
   initializeDatabase,
   resetDatabaseManager,
 } from '@codebuddy/db-core';
+import { optionalBoolean } from '@codebuddy/db-core/internal';
 import { resetEmbeddingProvider, resetEmbeddingRepository } from '@codebuddy/db-embeddings';
 import { resetMemoryRepository } from '@codebuddy/db-memory';
 import { resetCheckpointRepository, resetSessionRepository } from '@codebuddy/db-sessions';
-import { requireConfig } from './integration-config.ts';
+import type { DatabaseIntegrationConfig } from './integration-config.ts';
 import { importLegacyFilesIfNeeded } from './legacy-import.ts';
 import { resetDatabaseIntegration } from './shared-integration.ts';
 import { resetSharedServices } from './shared-services.ts';
@@ -17,7 +18,7 @@ import { resetSharedServices } from './shared-services.ts';
 /** The options of the whole system. */
 export interface DatabaseSystemConfig extends DatabaseConfig {
   /** Imports legacy JSON files on opening. Default: true, but false for a database in memory. */
-  readonly autoMigrate?: boolean | undefined;
+  readonly autoMigrate?: boolean | null | undefined;
 }
 
 /**
@@ -30,8 +31,10 @@ export interface DatabaseSystemConfig extends DatabaseConfig {
  * ```
  */
 export async function initializeDatabaseSystem(config: DatabaseSystemConfig = {}): Promise<DatabaseManager> {
-  const { autoMigrate } = requireConfig(config);
-  const manager = await initializeDatabase(config);
+  // One object may be meant for the facade too; names that neither knows are told by the manager.
+  const { autoMigrate, embeddingProvider: _, redactCode: __, ...database }: DatabaseIntegrationConfig = config;
+  optionalBoolean(autoMigrate ?? undefined, 'autoMigrate');
+  const manager = await initializeDatabase(database);
   if (autoMigrate ?? !manager.getDatabase().memory) await importLegacyFilesIfNeeded();
   return manager;
 }

@@ -1,5 +1,5 @@
 import type { CacheStats } from '@codebuddy/db-cache';
-import type { DatabaseStats, JsonObject, Memory, MemoryScope, MemoryType, RepairErrorType } from '@codebuddy/db-core';
+import type { DatabaseStats, JsonValue, Memory, MemoryScope, MemoryType, RepairErrorType } from '@codebuddy/db-core';
 import type { EmbeddingStats } from '@codebuddy/db-embeddings';
 import type { MemoryFilter, MemoryStats } from '@codebuddy/db-memory';
 import type { MigrationResult } from '@codebuddy/db-migrate';
@@ -17,26 +17,42 @@ export interface DatabaseIntegrationEvents {
 /** The options of an added memory. */
 export interface AddMemoryOptions {
   /** Default: `fact`. */
-  readonly type?: MemoryType | undefined;
+  readonly type?: MemoryType | null | undefined;
   /** Default: `user`. */
-  readonly scope?: MemoryScope | undefined;
+  readonly scope?: MemoryScope | null | undefined;
   /** The person it belongs to, if several share the file. Default: nobody in particular. */
-  readonly userId?: string | undefined;
-  readonly projectId?: string | undefined;
+  readonly userId?: string | null | undefined;
+  readonly projectId?: string | null | undefined;
   /** From 0 to 1. Default: 0.5. */
-  readonly importance?: number | undefined;
-  readonly expiresAt?: Date | undefined;
-  readonly metadata?: JsonObject | undefined;
+  readonly importance?: number | null | undefined;
+  readonly expiresAt?: Date | null | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
   /** Whether it can be found by its meaning. If the model is out of reach, its vector is made later. Default: false. */
-  readonly generateEmbedding?: boolean | undefined;
+  readonly generateEmbedding?: boolean | null | undefined;
+}
+
+/** The details of a message besides its text. */
+export interface MessageDetails {
+  /** As the model's API gave them. */
+  readonly toolCalls?: JsonValue | readonly unknown[] | null | undefined;
+  readonly toolCallId?: string | null | undefined;
+  /** Default: 0. */
+  readonly tokens?: number | null | undefined;
+}
+
+/** The chunks of code that a search looks at. */
+export interface SearchCodeOptions {
+  /** Default: 10. */
+  readonly limit?: number | null | undefined;
+  readonly symbolType?: string | null | undefined;
 }
 
 /** The memories that a search looks at. */
 export interface SearchMemoriesOptions extends Omit<MemoryFilter, 'includeSuperseded'> {
   /** Default: 10. */
-  readonly limit?: number | undefined;
+  readonly limit?: number | null | undefined;
   /** Whether to search by meaning. If that finds nothing or the model is out of reach, words are searched. */
-  readonly semantic?: boolean | undefined;
+  readonly semantic?: boolean | null | undefined;
 }
 
 /** A memory that a search found. */
@@ -48,12 +64,12 @@ export interface MemorySearchResult {
 
 /** The details of a chunk of code besides its text. */
 export interface CodeChunkDetails {
-  readonly symbolType?: string | undefined;
-  readonly symbolName?: string | undefined;
+  readonly symbolType?: string | null | undefined;
+  readonly symbolName?: string | null | undefined;
   /** From 1. */
-  readonly startLine?: number | undefined;
-  readonly endLine?: number | undefined;
-  readonly language?: string | undefined;
+  readonly startLine?: number | null | undefined;
+  readonly endLine?: number | null | undefined;
+  readonly language?: string | null | undefined;
 }
 
 /** A chunk of code that a search found. */
@@ -66,16 +82,16 @@ export interface CodeSearchResult {
 
 /** The details of a repair besides its outcome. */
 export interface RepairAttemptDetails {
-  readonly language?: string | undefined;
-  readonly framework?: string | undefined;
-  readonly fixCode?: string | undefined;
+  readonly language?: string | null | undefined;
+  readonly framework?: string | null | undefined;
+  readonly fixCode?: string | null | undefined;
 }
 
 /** The strategies that a recommendation looks at. */
 export interface RepairStrategyFilter {
-  readonly errorType?: RepairErrorType | undefined;
-  readonly language?: string | undefined;
-  readonly limit?: number | undefined;
+  readonly errorType?: RepairErrorType | null | undefined;
+  readonly language?: string | null | undefined;
+  readonly limit?: number | null | undefined;
 }
 
 /** The money that was spent, in US dollars. */

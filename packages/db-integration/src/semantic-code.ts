@@ -1,5 +1,5 @@
 import type { CodeEmbedding, Redact } from '@codebuddy/db-core';
-import { hashContent, keepingLines, redactText, requireRedact } from '@codebuddy/db-core/internal';
+import { type Given, hashContent, keepingLines, redactText, requireRedact } from '@codebuddy/db-core/internal';
 import { getEmbeddingRepository } from '@codebuddy/db-embeddings';
 import type { CodeChunkDetails, CodeSearchResult } from './integration-types.ts';
 import type { ProviderAccess } from './provider-access.ts';
@@ -20,7 +20,7 @@ export class SemanticCode {
     filePath: string,
     chunkIndex: number,
     text: string,
-    details: CodeChunkDetails,
+    details: Given<CodeChunkDetails>,
   ): Promise<CodeEmbedding> {
     const redacted = this.#redacted(text);
     const { embedding, model } = await this.#provider.get().embed(redacted);

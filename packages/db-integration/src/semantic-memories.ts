@@ -1,5 +1,5 @@
 import { getDatabaseManager, hasErrorCode, type Memory } from '@codebuddy/db-core';
-import { redactionOf, redactText } from '@codebuddy/db-core/internal';
+import { type Given, redactionOf, redactText } from '@codebuddy/db-core/internal';
 import type { Embedding } from '@codebuddy/db-embeddings';
 import { getMemoryRepository, type NewMemory } from '@codebuddy/db-memory';
 import type { MemorySearchResult, SearchMemoriesOptions } from './integration-types.ts';
@@ -31,7 +31,7 @@ export class SemanticMemories {
   }
 
   /** Finds memories by their meaning; `undefined` if the model is out of reach. */
-  async search(query: string, options: SearchMemoriesOptions): Promise<MemorySearchResult[] | undefined> {
+  async search(query: string, options: Given<SearchMemoriesOptions>): Promise<MemorySearchResult[] | undefined> {
     const made = await this.#tryToEmbed(query, 'Memories were searched by their words.');
     if (made === undefined) return undefined;
     const { limit = 10, semantic: _, ...filter } = options;

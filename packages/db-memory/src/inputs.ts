@@ -6,14 +6,16 @@ import {
   encodeJsonObject,
   encodeVector,
   identifierWords,
-  MEMORY_COLUMNS,
   MEMORY_SCOPES,
   MEMORY_TYPES,
   mergeJsonObjects,
+  type NamesOf,
   normalizeTimestamp,
   optionalNameOrNull,
   optionalStringOrNull,
+  readRecord,
   redactText,
+  refuseUnknownNames,
   requireInteger,
   requireNumber,
   requireObject,
@@ -26,33 +28,59 @@ import {
 /** The values of a memory's columns. */
 export type MemoryParameters = Record<string, SqlValue>;
 
+const NEW_NAMES: NamesOf<NewMemory> = {
+  id: true,
+  type: true,
+  scope: true,
+  user_id: true,
+  project_id: true,
+  content: true,
+  embedding: true,
+  embedding_model: true,
+  embedding_owed: true,
+  importance: true,
+  expires_at: true,
+  metadata: true,
+};
+
+/** The fields of a memory that its author does not set. */
+const OWN_NAMES: NamesOf<Omit<Memory, keyof NewMemory>> = {
+  access_count: true,
+  created_at: true,
+  last_accessed: true,
+  superseded_by: true,
+  superseded_at: true,
+};
+
+const UNCHANGEABLE_NAMES: NamesOf<Omit<Memory, keyof MemoryChanges>> = { ...OWN_NAMES, id: true };
+
 /** Checks a new memory and returns the values of its columns, times and counters aside. */
 export function newMemoryParameters(memory: NewMemory, id: string, redact: Redact | undefined): MemoryParameters {
-  requireObject(memory, 'memory');
-  const embedding = memory.embedding === undefined ? null : encodeVector(memory.embedding);
-  const content = contentWithout(memory.content, redact);
+  const given = readRecord(memory, NEW_NAMES, OWN_NAMES, 'memory');
+  const embedding = given.embedding === undefined ? null : encodeVector(given.embedding);
+  const content = contentWithout(given.content, redact);
   return {
-    id: requireString(memory.id ?? id, 'id'),
-    type: requireOneOf(memory.type, 'type', MEMORY_TYPES),
-    scope: requireOneOf(memory.scope ?? 'user', 'scope', MEMORY_SCOPES),
-    user_id: userOrNobody(memory.user_id),
-    project_id: optionalNameOrNull(memory.project_id, 'project_id'),
+    id: requireString(given.id ?? id, 'id'),
+    type: requireOneOf(given.type, 'type', MEMORY_TYPES),
+    scope: requireOneOf(given.scope ?? 'user', 'scope', MEMORY_SCOPES),
+    user_id: userOrNobody(given.user_id),
+    project_id: optionalNameOrNull(given.project_id, 'project_id'),
     content,
     identifiers: identifierWords(content),
     embedding,
     embedding_model:
-      embedding === null ? null : (optionalNameOrNull(memory.embedding_model, 'embedding_model') ?? UNKNOWN_MODEL),
-    embedding_owed: embedding === null && memory.embedding_owed === true ? 1 : 0,
-    importance: requireNumber(memory.importance ?? 0.5, 'importance', { min: 0, max: 1 }),
-    expires_at: memory.expires_at === undefined ? null : normalizeTimestamp(memory.expires_at, 'expires_at'),
-    metadata: encodeJsonObject(memory.metadata, 'metadata', redact),
+      embedding === null ? null : (optionalNameOrNull(given.embedding_model, 'embedding_model') ?? UNKNOWN_MODEL),
+    embedding_owed: embedding === null && given.embedding_owed === true ? 1 : 0,
+    importance: requireNumber(given.importance ?? 0.5, 'importance', { min: 0, max: 1 }),
+    expires_at: given.expires_at === undefined ? null : normalizeTimestamp(given.expires_at, 'expires_at'),
+    metadata: encodeJsonObject(given.metadata, 'metadata', redact),
   };
 }
 
 /** Checks a whole record, as an import or a copy brings it, and returns the values of its columns. */
 export function memoryRecordParameters(memory: Memory, redact: Redact | undefined): MemoryParameters {
   return {
-    ...newMemoryParameters(memory, requireObject(memory, 'memory').id, redact),
+    ...newMemoryParameters(memory, requireString(requireObject(memory, 'memory').id, 'id'), redact),
     access_count: requireInteger(memory.access_count, 'access_count', { min: 0 }),
     created_at: normalizeTimestamp(memory.created_at, 'created_at'),
     last_accessed: normalizeTimestamp(memory.last_accessed, 'last_accessed'),
@@ -116,12 +144,9 @@ const CHANGES: { readonly [Field in keyof MemoryChanges]-?: CheckChange } = {
 /** Checks changes to a memory and returns the columns they set. */
 export function changeParameters(changes: MemoryChanges, redact: Redact | undefined): MemoryParameters {
   const set: MemoryParameters = {};
-  for (const [field, value] of Object.entries(requireObject(changes, 'changes'))) {
-    if (!isChangeable(field)) {
-      const isOurs = MEMORY_COLUMNS.some((column) => column === field);
-      throw new InvalidInputError(isOurs ? field : 'changes', `expected ${Object.keys(CHANGES).join(', ')}`);
-    }
-    if (value !== undefined) set[field] = CHANGES[field](value, field, redact);
+  refuseUnknownNames(requireObject(changes, 'changes'), CHANGES, UNCHANGEABLE_NAMES, 'changes');
+  for (const [field, value] of Object.entries(changes)) {
+    if (isChangeable(field) && value !== undefined) set[field] = CHANGES[field](value, field, redact);
   }
   if (typeof set['content'] === 'string') set['identifiers'] = identifierWords(set['content']);
   if ('content' in set && !('embedding' in set)) set['embedding'] = null;

@@ -32,11 +32,10 @@ import {
   type OutdatedText,
   type RunTransaction,
   read,
+  readRecord,
   redactionOf,
   requireArray,
-  requireComparable,
   requireInteger,
-  requireObject,
   resolveRepositoryOptions,
   shareRepository,
 } from '@codebuddy/db-core/internal';
@@ -139,8 +138,6 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
    * @throws EmbeddingMismatchError when the model named has made none of the stored vectors
    */
   searchSimilar(embedding: Float32Array, filter: MemoryFilter & SimilarityOptions = {}, topK = 10): SimilarMemory[] {
-    const { embeddingModel } = requireObject(filter, 'filter');
-    if (embeddingModel !== undefined) requireComparable(embeddingModel, this.#search.vectors.models());
     return this.#search
       .nearest(embedding, filter, topK, this.#clock.timestamp())
       .map(({ memory, similarity }) => ({ memory, similarity }));
@@ -237,7 +234,7 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
   replaceVectors(model: string, vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[]): void {
     this.#transaction('memories.reembed', () => {
       for (const vector of requireArray(vectors, 'vectors')) {
-        const { key, text, embedding } = requireObject(vector, 'vectors');
+        const { key, text, embedding } = readRecord(vector, { key: true, text: true, embedding: true }, {}, 'vectors');
         this.#statements.replaceVector.run({ seq: key, content: text, model, embedding: encodeVector(embedding) });
       }
       this.#search.vectors.compactIfNeeded();

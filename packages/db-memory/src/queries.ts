@@ -13,16 +13,22 @@ import {
   contextOf,
   excerpt,
   Filter,
+  type Given,
+  HYBRID_NAMES,
   hybridSearch,
   MEMORY_COLUMNS,
   MEMORY_VECTORS,
+  type NamesOf,
   type Neighbour,
   PAGE_CLAUSE,
+  PAGE_NAMES,
   pageParameters,
   RANKING_DEPTH,
   read,
+  readOptions,
+  requireComparable,
   requireHighlightTags,
-  requireObject,
+  SIMILARITY_NAMES,
   type SqlParameters,
   type StatementCache,
   snippetSql,
@@ -30,8 +36,13 @@ import {
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core/internal';
-import { conditions, vectorConditions } from './filter.ts';
+import { conditions, FILTER_NAMES, vectorConditions } from './filter.ts';
 import type { MemoryUses } from './memory-uses.ts';
+
+const FIND_NAMES = { ...FILTER_NAMES, ...PAGE_NAMES };
+const TEXT_NAMES: NamesOf<TextSearchOptions> = { ...FIND_NAMES, highlight: true, match: true };
+const SIMILAR_NAMES = { ...FILTER_NAMES, ...SIMILARITY_NAMES };
+const HYBRID_SEARCH_NAMES = { ...SIMILAR_NAMES, ...HYBRID_NAMES };
 
 const COLUMNS = MEMORY_COLUMNS.map((column) => `m.${column}`).join(', ');
 
@@ -48,7 +59,8 @@ export class MemorySearch {
   }
 
   /** The memories that pass a filter: the most important first, then the newest. */
-  find(filter: MemoryFilter & Page, now: string): Memory[] {
+  find(wanted: MemoryFilter & Page, now: string): Memory[] {
+    const filter = readOptions(wanted, FIND_NAMES, 'filter');
     const where = conditions(filter, now);
     const statement = this.#statements.prepare(
       `SELECT ${COLUMNS} FROM memories AS m ${where.clause()}
@@ -59,8 +71,9 @@ export class MemorySearch {
   }
 
   /** The memories that hold the words of a string: the best match first. */
-  matchText(text: string, options: TextSearchOptions, now: string): TextMatch[] {
-    const query = toFtsQuery(text, requireObject(options, 'options').match);
+  matchText(text: string, wanted: TextSearchOptions, now: string): TextMatch[] {
+    const options = readOptions(wanted, TEXT_NAMES);
+    const query = toFtsQuery(text, options.match);
     if (query === undefined) return [];
     const tags = requireHighlightTags(options.highlight);
     const [open, close] = tags;
@@ -83,9 +96,10 @@ export class MemorySearch {
   hybrid(
     text: string,
     vector: Float32Array | undefined,
-    options: MemoryFilter & SimilarityOptions & HybridOptions,
+    wanted: MemoryFilter & SimilarityOptions & HybridOptions,
     now: string,
   ): HybridMatch<Memory>[] {
+    const options = readOptions(wanted, HYBRID_SEARCH_NAMES);
     const neighbours = vector === undefined ? [] : this.#neighbours(vector, options, RANKING_DEPTH, now);
     return hybridSearch(this.#keysByWords(text, options, now), neighbours, (seqs) => this.#bySeq(seqs), options);
   }
@@ -93,10 +107,12 @@ export class MemorySearch {
   /** The memories whose vectors are most similar to a query. */
   nearest(
     vector: Float32Array,
-    filter: MemoryFilter & SimilarityOptions,
+    wanted: MemoryFilter & SimilarityOptions,
     topK: number,
     now: string,
   ): (Neighbour & { memory: Memory })[] {
+    const filter = readOptions(wanted, SIMILAR_NAMES, 'filter');
+    if (filter.embeddingModel !== undefined) requireComparable(filter.embeddingModel, this.vectors.models());
     const neighbours = this.#neighbours(vector, filter, topK, now);
     const found = this.#bySeq(neighbours.map(({ key }) => key));
     return neighbours.flatMap((neighbour) => {
@@ -118,12 +134,17 @@ export class MemorySearch {
     return statement.run({ ...set, id }).changes > 0;
   }
 
-  #neighbours(vector: Float32Array, filter: MemoryFilter & SimilarityOptions, topK: number, now: string): Neighbour[] {
-    const { embeddingModel: model, mode } = requireObject(filter, 'filter');
+  #neighbours(
+    vector: Float32Array,
+    filter: Given<MemoryFilter & SimilarityOptions>,
+    topK: number,
+    now: string,
+  ): Neighbour[] {
+    const { embeddingModel: model, mode } = filter;
     return this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter, now), mode });
   }
 
-  #keysByWords(text: string, filter: MemoryFilter, now: string): number[] {
+  #keysByWords(text: string, filter: Given<MemoryFilter>, now: string): number[] {
     const query = toFtsQuery(text, 'any');
     if (query === undefined) return [];
     const where = conditions(filter, now).where('memories_fts MATCH @query', { query });

@@ -190,8 +190,11 @@ describe('MemoryRepository', () => {
     expect(Object.keys(memories.getById(id) ?? {}).sort()).toEqual(
       ['access_count', 'content', 'created_at', 'id', 'importance', 'last_accessed', 'scope', 'type'].sort(),
     );
-    const unknown: object = { access_count: 5 };
-    expect(() => memories.update(id, unknown)).toThrow(/Invalid access_count/);
+    const unknown: object = { expiresAt: null };
+    expect(() => memories.update(id, unknown)).toThrow('Invalid changes: it has an unknown name: use expires_at.');
+    const own: object = { ...memories.getById(id), access_count: 500 };
+    expect(memories.update(id, own)).toBe(true);
+    expect(memories.getById(id)?.access_count).toBeLessThan(500);
     expect(memories.update(id, {})).toBe(true);
     expect(memories.update('absent', {})).toBe(false);
   });

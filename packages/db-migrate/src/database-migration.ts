@@ -1,4 +1,4 @@
-import { formatTimestamp, requireObject, TypedEventEmitter } from '@codebuddy/db-core/internal';
+import { formatTimestamp, type NamesOf, readOptions, TypedEventEmitter } from '@codebuddy/db-core/internal';
 import { dryRunTargets } from './dry-run/dry-run-targets.ts';
 import { describePath, legacyFolders, listFiles } from './files/legacy-folder.ts';
 import { type MigrationOptions, type ResolvedOptions, resolveOptions } from './migration-options.ts';
@@ -18,6 +18,14 @@ import { importSessions } from './phases/import-sessions.ts';
 import type { DoneFile, PhaseContext } from './phases/phase-context.ts';
 import { settleFiles } from './phases/settle-files.ts';
 import type { MigrationTargets } from './targets.ts';
+
+const TARGET_NAMES: NamesOf<MigrationTargets> = {
+  memories: true,
+  sessions: true,
+  cache: true,
+  analytics: true,
+  ledger: true,
+};
 
 /** The events of an import. */
 export interface MigrationEvents {
@@ -44,7 +52,7 @@ export class DatabaseMigration extends TypedEventEmitter<MigrationEvents> {
   /** @param targets - where each kind of data goes; what has no target is left alone */
   constructor(targets: MigrationTargets, options: MigrationOptions = {}) {
     super();
-    this.#targets = requireObject(targets, 'targets');
+    this.#targets = readOptions(targets, TARGET_NAMES, 'targets');
     this.#options = resolveOptions(options);
   }
 

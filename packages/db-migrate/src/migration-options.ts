@@ -1,10 +1,11 @@
 import { type Clock, type Redact, systemClock } from '@codebuddy/db-core';
 import {
+  type NamesOf,
   optionalBoolean,
+  readOptions,
   requireArray,
   requireFunction,
   requireInteger,
-  requireObject,
   requirePath,
   requireRedact,
 } from '@codebuddy/db-core/internal';
@@ -12,31 +13,44 @@ import {
 /** The options of an import. */
 export interface MigrationOptions {
   /** Decides about every entry as a real run would, and stores nothing. Default: false. */
-  readonly dryRun?: boolean | undefined;
+  readonly dryRun?: boolean | null | undefined;
   /** Renames files to `.migrated`, once every one of their entries is stored. Default: false. */
-  readonly deleteAfterMigration?: boolean | undefined;
+  readonly deleteAfterMigration?: boolean | null | undefined;
   /** Leaves out the files that the ledger knows as imported, unless they have changed since. Default: false. */
-  readonly skipUnchanged?: boolean | undefined;
+  readonly skipUnchanged?: boolean | null | undefined;
   /** Logs what is done, and every problem. Default: false. */
-  readonly verbose?: boolean | undefined;
+  readonly verbose?: boolean | null | undefined;
   /**
    * The folder of the user's legacy files. Default: `CODEBUDDY_HOME`, or `GROK_HOME`, or `~/.codebuddy`, looked up when asked.
    */
-  readonly home?: string | undefined;
+  readonly home?: string | null | undefined;
   /** Projects whose `.codebuddy` folders are imported too. */
-  readonly projects?: readonly string[] | undefined;
+  readonly projects?: readonly string[] | null | undefined;
   /** The largest session or cost file that is read, in bytes. Default: 100,000,000. */
-  readonly maxFileBytes?: number | undefined;
+  readonly maxFileBytes?: number | null | undefined;
   /**
    * Takes out of memories, sessions and messages what must not be stored, besides what the connection of the repositories
    * takes out. Default: nothing more.
    */
-  readonly redact?: Redact | undefined;
+  readonly redact?: Redact | null | undefined;
   /** Returns the time, against which cache entries expire. Default: the system's clock. */
-  readonly clock?: Clock | undefined;
+  readonly clock?: Clock | null | undefined;
   /** The destination of `verbose`. Default: standard error. */
-  readonly log?: ((line: string) => void) | undefined;
+  readonly log?: ((line: string) => void) | null | undefined;
 }
+
+const OPTION_NAMES: NamesOf<MigrationOptions> = {
+  dryRun: true,
+  deleteAfterMigration: true,
+  skipUnchanged: true,
+  verbose: true,
+  home: true,
+  projects: true,
+  maxFileBytes: true,
+  redact: true,
+  clock: true,
+  log: true,
+};
 
 /** Options whose every part is decided; without `home`, the folder is looked up when it is asked for. */
 export interface ResolvedOptions {
@@ -54,12 +68,13 @@ export interface ResolvedOptions {
 
 /** Checks options, and decides what they leave open. */
 export function resolveOptions(options: MigrationOptions): ResolvedOptions {
-  const { home, projects = [], maxFileBytes = 100_000_000, redact, clock, log } = requireObject(options, 'options');
+  const given = readOptions(options, OPTION_NAMES);
+  const { home, projects = [], maxFileBytes = 100_000_000, redact, clock, log } = given;
   return {
-    dryRun: optionalBoolean(options.dryRun, 'dryRun') ?? false,
-    deleteAfterMigration: optionalBoolean(options.deleteAfterMigration, 'deleteAfterMigration') ?? false,
-    skipUnchanged: optionalBoolean(options.skipUnchanged, 'skipUnchanged') ?? false,
-    verbose: optionalBoolean(options.verbose, 'verbose') ?? false,
+    dryRun: optionalBoolean(given.dryRun, 'dryRun') ?? false,
+    deleteAfterMigration: optionalBoolean(given.deleteAfterMigration, 'deleteAfterMigration') ?? false,
+    skipUnchanged: optionalBoolean(given.skipUnchanged, 'skipUnchanged') ?? false,
+    verbose: optionalBoolean(given.verbose, 'verbose') ?? false,
     home: home === undefined ? undefined : requirePath(home, 'home'),
     projects: requireArray(projects, 'projects').map((project) => requirePath(project, 'projects')),
     maxFileBytes: requireInteger(maxFileBytes, 'maxFileBytes', { min: 0 }),

@@ -21,6 +21,10 @@ export {
   resetCheckpointRepository,
 } from './checkpoints/checkpoint-repository.ts';
 export type { FileChange } from './checkpoints/file-change.ts';
-export { ProjectCheckpoints, type ProjectCheckpointsConfig } from './checkpoints/project-checkpoints.ts';
+export {
+  ProjectCheckpoints,
+  type ProjectCheckpointsConfig,
+  type SaveDetails,
+} from './checkpoints/project-checkpoints.ts';
 export type { RestoreResult } from './checkpoints/restore/restorer.ts';
 export { getSessionRepository, resetSessionRepository, SessionRepository } from './sessions/session-repository.ts';

@@ -2,8 +2,10 @@ import { BudgetExceededError, type Database } from '@codebuddy/db-core';
 import {
   formatTimestamp,
   fromNanoDollars,
+  type NamesOf,
   randomId,
   read,
+  refuseUnknownNames,
   requireInteger,
   requireObject,
   type Transaction,
@@ -18,8 +20,10 @@ export const BUDGET_PERIODS = ['session', 'daily', 'weekly', 'monthly'] as const
 /** A period that a budget can be for. */
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 
-/** The limit of each period, in US dollars. A period without a limit has none. */
-export type Budget = { readonly [Period in BudgetPeriod]?: number | undefined };
+/** The limit of each period, in US dollars; `null` takes a limit away. */
+export type Budget = { readonly [Period in BudgetPeriod]?: number | null | undefined };
+
+const BUDGET_NAMES: NamesOf<Budget> = { session: true, daily: true, weekly: true, monthly: true };
 
 /** The state of a budget. */
 export interface BudgetStatus {
@@ -70,11 +74,14 @@ export class Budgets {
     return this.#limits.size > 0;
   }
 
+  /** Sets the limits that are given; the others stay. */
   setLimits(budget: Budget): void {
-    const limits = new Map<BudgetPeriod, number>();
+    refuseUnknownNames(requireObject(budget, 'budget'), BUDGET_NAMES, {}, 'budget');
+    const limits = new Map(this.#limits);
     for (const period of BUDGET_PERIODS) {
-      const limit = requireObject(budget, 'budget')[period];
-      if (limit !== undefined) limits.set(period, toNanoDollars(limit, period));
+      const limit = budget[period];
+      if (limit === null) limits.delete(period);
+      else if (limit !== undefined) limits.set(period, toNanoDollars(limit, period));
     }
     this.#limits = limits;
   }

@@ -3,14 +3,18 @@ import { type Analytics, type Database, InvalidInputError } from '@codebuddy/db-
 import {
   type CostRecord,
   fromNanoDollars,
+  type Given,
   type ImportedCost,
   type ImportOutcome,
   isCalendarDate,
+  type NamesOf,
+  optionalNameOrNull,
   type Row,
   read,
+  readOptions,
+  readRecord,
   requireInteger,
   requireNumber,
-  requireObject,
   requireString,
   toAnalytics,
   toNanoDollars,
@@ -31,6 +35,35 @@ export interface AnalyticsTotals {
   readonly sessions: number;
 }
 
+const ROW_NAMES: NamesOf<NewAnalytics> = {
+  date: true,
+  project_id: true,
+  model: true,
+  tokens_in: true,
+  tokens_out: true,
+  cache_read_tokens: true,
+  cache_write_tokens: true,
+  cost: true,
+  requests: true,
+  tool_calls: true,
+  errors: true,
+  avg_response_time_ms: true,
+  cache_hit_rate: true,
+  session_count: true,
+};
+
+const FILTER_NAMES: NamesOf<AnalyticsFilter> = { startDate: true, endDate: true, projectId: true, model: true };
+
+const COST_NAMES: NamesOf<CostRecord> = {
+  key: true,
+  date: true,
+  model: true,
+  cost: true,
+  tokensIn: true,
+  tokensOut: true,
+  sessions: true,
+};
+
 const NOT_NEGATIVE = { min: 0 };
 const SHARE = { min: 0, max: 1 };
 
@@ -45,32 +78,32 @@ export class DailyAnalytics {
   }
 
   add(row: NewAnalytics): void {
-    requireObject(row, 'row');
-    const count = (field: keyof NewAnalytics) => requireInteger(row[field] ?? 0, field, NOT_NEGATIVE);
+    const given = readRecord(row, ROW_NAMES, { id: true }, 'row');
+    const count = (field: keyof NewAnalytics) => requireInteger(given[field] ?? 0, field, NOT_NEGATIVE);
     this.#statements.add.run({
-      date: requireDay(row.date),
-      project_id: row.project_id === undefined ? null : requireString(row.project_id, 'project_id'),
-      model: row.model === undefined ? null : requireString(row.model, 'model'),
+      date: requireDay(given.date),
+      project_id: optionalNameOrNull(given.project_id, 'project_id'),
+      model: optionalNameOrNull(given.model, 'model'),
       tokens_in: count('tokens_in'),
       tokens_out: count('tokens_out'),
       cache_read_tokens: count('cache_read_tokens'),
       cache_write_tokens: count('cache_write_tokens'),
-      cost_nanos: toNanoDollars(row.cost ?? 0),
+      cost_nanos: toNanoDollars(given.cost ?? 0),
       requests: count('requests'),
       tool_calls: count('tool_calls'),
       errors: count('errors'),
       session_count: count('session_count'),
-      avg_response_time_ms: requireNumber(row.avg_response_time_ms ?? 0, 'avg_response_time_ms', NOT_NEGATIVE),
-      cache_hit_rate: requireNumber(row.cache_hit_rate ?? 0, 'cache_hit_rate', SHARE),
+      avg_response_time_ms: requireNumber(given.avg_response_time_ms ?? 0, 'avg_response_time_ms', NOT_NEGATIVE),
+      cache_hit_rate: requireNumber(given.cache_hit_rate ?? 0, 'cache_hit_rate', SHARE),
     });
   }
 
   rows(filter: AnalyticsFilter): Analytics[] {
-    return this.#queries.rows(checkDays(filter)).map(toAnalytics);
+    return this.#queries.rows(readFilter(filter)).map(toAnalytics);
   }
 
   summaries(filter: AnalyticsFilter): DailySummary[] {
-    return this.#queries.byDay(checkDays(filter)).map((row) => ({
+    return this.#queries.byDay(readFilter(filter)).map((row) => ({
       date: read.text(row, 'date'),
       totalCost: fromNanoDollars(read.number(row, 'cost_nanos')),
       totalRequests: read.number(row, 'requests'),
@@ -80,7 +113,7 @@ export class DailyAnalytics {
   }
 
   totals(filter: AnalyticsFilter): AnalyticsTotals & { avgResponseTime: number; cacheHitRate: number } {
-    const [row = {}] = this.#queries.total(checkDays(filter));
+    const [row = {}] = this.#queries.total(readFilter(filter));
     return {
       ...toTotals(row),
       avgResponseTime: read.number(row, 'avg_response_time_ms'),
@@ -89,7 +122,7 @@ export class DailyAnalytics {
   }
 
   byModel(filter: AnalyticsFilter): Map<string, AnalyticsTotals> {
-    return new Map(this.#queries.byModel(checkDays(filter)).map((row) => [read.text(row, 'model'), toTotals(row)]));
+    return new Map(this.#queries.byModel(readFilter(filter)).map((row) => [read.text(row, 'model'), toTotals(row)]));
   }
 
   deleteBefore(date: string, dryRun: boolean): number {
@@ -104,7 +137,7 @@ export class DailyAnalytics {
   /** Adds a legacy entry once; of one that has grown since, what it has grown by. */
   import(record: CostRecord): ImportOutcome {
     const earlier = this.#statements.readImported.get({
-      key: requireString(requireObject(record, 'record').key, 'key'),
+      key: requireString(readRecord(record, COST_NAMES, {}, 'record').key, 'key'),
     });
     const known = (column: string) => (earlier === undefined ? 0 : read.number(earlier, column));
     const now = {
@@ -160,11 +193,12 @@ function toTotals(row: Row): AnalyticsTotals {
   };
 }
 
-function checkDays(filter: AnalyticsFilter): AnalyticsFilter {
-  requireObject(filter, 'filter');
-  if (filter.startDate !== undefined) requireDay(filter.startDate, 'startDate');
-  if (filter.endDate !== undefined) requireDay(filter.endDate, 'endDate');
-  return filter;
+/** Checks a filter of days. */
+export function readFilter(filter: AnalyticsFilter): Given<AnalyticsFilter> {
+  const given = readOptions(filter, FILTER_NAMES, 'filter');
+  if (given.startDate !== undefined) requireDay(given.startDate, 'startDate');
+  if (given.endDate !== undefined) requireDay(given.endDate, 'endDate');
+  return given;
 }
 
 function requireDay(day: string, field = 'date'): string {

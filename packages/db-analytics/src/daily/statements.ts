@@ -1,5 +1,5 @@
 import type { AnalyticsFilter, Database } from '@codebuddy/db-core';
-import { contextOf, Filter } from '@codebuddy/db-core/internal';
+import { contextOf, Filter, type Given } from '@codebuddy/db-core/internal';
 
 /** The columns of a day's row that add up. */
 export const SUMMED = [
@@ -56,11 +56,11 @@ export function prepareStatements(db: Database) {
 /** Prepares the queries on daily analytics, whose conditions depend on the filter. */
 export function prepareQueries(db: Database) {
   const statements = contextOf(db).dynamicStatements;
-  const query = (operation: string, columns: string, rest: string) => (filter: AnalyticsFilter) => {
+  const query = (operation: string, columns: string, rest: string) => (filter: Given<AnalyticsFilter>) => {
     const where = new Filter()
       .atLeast('date', filter.startDate)
       .atMost('date', filter.endDate)
-      .equals('project_id', filter.projectId)
+      .ofProject('project_id', filter.projectId)
       .equals('model', filter.model);
     const sql = `SELECT ${columns} FROM analytics ${where.clause()} ${rest}`;
     return statements.prepare(sql, `analytics.${operation}`).all(where.parameters());

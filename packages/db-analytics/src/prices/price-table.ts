@@ -1,5 +1,12 @@
 import { InvalidInputError } from '@codebuddy/db-core';
-import { requireNumber, requireObject, requireString } from '@codebuddy/db-core/internal';
+import {
+  type NamesOf,
+  readOptions,
+  refuseUnknownNames,
+  requireNumber,
+  requireObject,
+  requireString,
+} from '@codebuddy/db-core/internal';
 
 /** The price of a model, in US dollars per million tokens. */
 export interface ModelPrice {
@@ -23,8 +30,8 @@ export interface PriceTable {
 export interface TokenCounts {
   readonly tokensIn: number;
   readonly tokensOut: number;
-  readonly cacheReadTokens?: number | undefined;
-  readonly cacheWriteTokens?: number | undefined;
+  readonly cacheReadTokens?: number | null | undefined;
+  readonly cacheWriteTokens?: number | null | undefined;
 }
 
 /** Finds a model's price: that of its own name, or of the longest name that its own begins with. */
@@ -36,22 +43,24 @@ export function priceOf(table: PriceTable, model: string): ModelPrice | undefine
 
 /** Calculates what tokens cost, in whole nano-dollars: a price of $1 per million tokens is 1,000 a token. */
 export function costInNanos(price: ModelPrice, tokens: TokenCounts): number {
-  const { tokensIn, tokensOut, cacheReadTokens = 0, cacheWriteTokens = 0 } = tokens;
+  const { tokensIn, tokensOut, cacheReadTokens, cacheWriteTokens } = tokens;
   const perMillion =
     tokensIn * price.input +
     tokensOut * price.output +
-    cacheReadTokens * (price.cacheRead ?? price.input) +
-    cacheWriteTokens * (price.cacheWrite ?? price.input);
+    (cacheReadTokens ?? 0) * (price.cacheRead ?? price.input) +
+    (cacheWriteTokens ?? 0) * (price.cacheWrite ?? price.input);
   return Math.round(perMillion * 1_000);
 }
+
+const PRICE_NAMES: NamesOf<ModelPrice> = { input: true, output: true, cacheRead: true, cacheWrite: true };
 
 const PRICE_PARTS = ['input', 'output', 'cacheRead', 'cacheWrite'] as const satisfies readonly (keyof ModelPrice)[];
 
 /** Checks a caller's table. */
 export function checkPriceTable(table: PriceTable): PriceTable {
-  requireString(requireObject(table, 'prices').asOf, 'prices.asOf');
+  requireString(readOptions(table, { asOf: true, models: true }, 'prices').asOf, 'prices.asOf');
   for (const [model, price] of Object.entries(requireObject(table.models, 'prices.models'))) {
-    requireObject(price, `prices.${model}`);
+    refuseUnknownNames(requireObject(price, `prices.${model}`), PRICE_NAMES, {}, `prices.${model}`);
     for (const part of PRICE_PARTS) {
       if (price[part] !== undefined) requireNumber(price[part], `prices.${model}.${part}`, { min: 0 });
     }

@@ -12,14 +12,15 @@ import {
   contextOf,
   decodeJson,
   encodeJson,
+  type NamesOf,
   optionalStringOrNull,
   REPAIR_ERROR_TYPES,
   type RunTransaction,
   read,
+  readOptions,
   redactionOf,
   requireInteger,
   requireNumber,
-  requireObject,
   requireOneOf,
   requireString,
   toRepairLearning,
@@ -27,6 +28,15 @@ import {
 import { pooled } from './pooled-evidence.ts';
 import { trustworthiness } from './ranking.ts';
 import { prepareStatements } from './statements.ts';
+
+const DETAIL_NAMES: NamesOf<RepairDetails> = { contextHash: true, language: true, framework: true, example: true };
+
+const STRATEGY_NAMES: NamesOf<StrategyFilter> = {
+  errorType: true,
+  language: true,
+  framework: true,
+  minSuccessRate: true,
+};
 
 const KEPT_EXAMPLES = 5;
 
@@ -52,24 +62,23 @@ export class RepairStatistics {
     attempts: number,
     details: RepairDetails,
   ): void {
-    requireObject(details, 'details');
+    const { contextHash, language, framework, example } = readOptions(details, DETAIL_NAMES, 'details');
     const identity = {
       pattern: requireString(pattern, 'errorPattern'),
       strategy: requireString(strategy, 'strategy'),
-      context_hash: details.contextHash === undefined ? null : requireString(details.contextHash, 'contextHash'),
+      context_hash: contextHash === undefined ? null : requireString(contextHash, 'contextHash'),
     };
     const outcome = {
       type: requireOneOf(type, 'errorType', REPAIR_ERROR_TYPES),
-      language: optionalStringOrNull(details.language, 'language'),
-      framework: optionalStringOrNull(details.framework, 'framework'),
+      language: optionalStringOrNull(language, 'language'),
+      framework: optionalStringOrNull(framework, 'framework'),
       success: success ? 1 : 0,
       failure: success ? 0 : 1,
       attempts: requireInteger(attempts, 'attempts', { min: 0 }),
       now: this.#now(),
     };
     this.#transaction('analytics.recordRepairAttempt', () => {
-      const isExample = success && details.example !== undefined && details.example !== null;
-      const examples = isExample ? this.#withExample(identity, details.example) : null;
+      const examples = success && example !== undefined ? this.#withExample(identity, example) : null;
       this.#statements.add.run({ ...identity, ...outcome, examples });
     });
   }
@@ -77,14 +86,14 @@ export class RepairStatistics {
   /** @param patterns - those that count as one */
   best(patterns: readonly string[], filter: StrategyFilter, limit: number): RepairLearning[] {
     requireInteger(limit, 'limit', { min: 0 });
-    requireObject(filter, 'filter');
+    const given = readOptions(filter, STRATEGY_NAMES, 'filter');
     const candidates = this.#statements.candidates.all({
       patterns: JSON.stringify(patterns.map((pattern) => requireString(pattern, 'errorPattern'))),
-      type: filter.errorType ?? null,
-      language: filter.language ?? null,
-      framework: filter.framework ?? null,
+      type: given.errorType ?? null,
+      language: given.language ?? null,
+      framework: given.framework ?? null,
     });
-    const minSuccessRate = requireNumber(filter.minSuccessRate ?? 0, 'minSuccessRate');
+    const minSuccessRate = requireNumber(given.minSuccessRate ?? 0, 'minSuccessRate');
     const now = Date.parse(this.#now());
     return pooled(candidates.map(toRepairLearning), KEPT_EXAMPLES)
       .filter((repair) => repair.success_rate >= minSuccessRate)

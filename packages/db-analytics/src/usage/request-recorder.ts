@@ -2,10 +2,13 @@ import type { Database } from '@codebuddy/db-core';
 import {
   formatTimestamp,
   fromNanoDollars,
+  type Given,
+  type NamesOf,
   randomId,
+  readOptions,
+  readRecord,
   requireInteger,
   requireNumber,
-  requireObject,
   requireString,
   type Transaction,
   toNanoDollars,
@@ -26,18 +29,38 @@ import { UsageLog } from './usage-log.ts';
 export interface RequestRecord extends TokenCounts {
   readonly model: string;
   /** In US dollars. Default: calculated from the price table. */
-  readonly cost?: number | undefined;
+  readonly cost?: number | null | undefined;
   /** Absent: use that is no request of its own, and weighs nothing in the averages. */
-  readonly responseTimeMs?: number | undefined;
-  readonly cacheHit?: boolean | undefined;
-  readonly toolCalls?: number | undefined;
-  readonly error?: boolean | undefined;
-  readonly projectId?: string | undefined;
+  readonly responseTimeMs?: number | null | undefined;
+  readonly cacheHit?: boolean | null | undefined;
+  readonly toolCalls?: number | null | undefined;
+  readonly error?: boolean | null | undefined;
+  readonly projectId?: string | null | undefined;
   /** Names the request: it counts once, however often it is recorded. Default: a new random name. */
-  readonly requestId?: string | undefined;
+  readonly requestId?: string | null | undefined;
   /** The session that made the request, a sub-agent's for instance. Default: the one of these analytics. */
-  readonly sessionId?: string | undefined;
+  readonly sessionId?: string | null | undefined;
 }
+
+const TOKEN_NAMES: NamesOf<TokenCounts> = {
+  tokensIn: true,
+  tokensOut: true,
+  cacheReadTokens: true,
+  cacheWriteTokens: true,
+};
+
+const REQUEST_NAMES: NamesOf<RequestRecord> = {
+  ...TOKEN_NAMES,
+  model: true,
+  cost: true,
+  responseTimeMs: true,
+  cacheHit: true,
+  toolCalls: true,
+  error: true,
+  projectId: true,
+  requestId: true,
+  sessionId: true,
+};
 
 /** Writes a request to the log and adds it to its day, with the price of the moment. */
 export class RequestRecorder {
@@ -66,9 +89,10 @@ export class RequestRecorder {
   /** Records a request once, and returns what it cost and which budgets have reached a threshold by it. */
   record(
     _transaction: Transaction,
-    request: RequestRecord,
+    record: RequestRecord,
     context: SpendingContext,
   ): { cost: number; alerts: BudgetAlert[] } {
+    const request = readRecord(record, REQUEST_NAMES, {}, 'request');
     const tokens = checkTokens(request);
     const price = request.cost === undefined ? this.#priceOf(request.model) : undefined;
     const costNanos = request.cost === undefined ? nanosOf(price, tokens) : toNanoDollars(request.cost);
@@ -106,7 +130,8 @@ export class RequestRecorder {
 
   /** Calculates what tokens cost, in US dollars; 0 for a model without a price. */
   costOf(model: string, tokens: TokenCounts): number {
-    return fromNanoDollars(nanosOf(this.#priceOf(model), checkTokens(tokens)));
+    const given = readOptions(tokens, TOKEN_NAMES, 'tokens');
+    return fromNanoDollars(nanosOf(this.#priceOf(model), checkTokens(given)));
   }
 
   #priceOf(model: string): ModelPrice | undefined {
@@ -123,8 +148,7 @@ function nanosOf(price: ModelPrice | undefined, tokens: TokenCounts): number {
   return price === undefined ? 0 : costInNanos(price, tokens);
 }
 
-function checkTokens(request: TokenCounts): Required<{ [Part in keyof TokenCounts]: number }> {
-  requireObject(request, 'request');
+function checkTokens(request: Given<TokenCounts>): Required<{ [Part in keyof TokenCounts]: number }> {
   const count = (field: keyof TokenCounts) => requireInteger(request[field] ?? 0, field, { min: 0 });
   return {
     tokensIn: count('tokensIn'),

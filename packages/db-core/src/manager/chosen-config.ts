@@ -1,5 +1,12 @@
 import { InvalidInputError } from '../errors/index.ts';
-import { type DatabaseConfig, differingPart, type ResolvedConfig, resolveConfig } from './config.ts';
+import { describeUnusedNames } from '../known-names/known-names.ts';
+import {
+  DATABASE_CONFIG_NAMES,
+  type DatabaseConfig,
+  differingPart,
+  type ResolvedConfig,
+  resolveConfig,
+} from './config.ts';
 
 /** Decides which of the configurations that the parts of a program give is the one that counts. */
 export class ChosenConfig {
@@ -7,6 +14,7 @@ export class ChosenConfig {
   #inUse: ResolvedConfig | undefined;
   /** Whether what was given has been used: another one may take its place. */
   #isOver = false;
+  #unusedNames: string | undefined;
 
   /** The configuration of the database that is open, or being opened. */
   get inUse(): ResolvedConfig | undefined {
@@ -29,6 +37,7 @@ export class ChosenConfig {
     }
     if (this.#given !== undefined && !this.#isOver) return differingPart(this.#given, resolved) === undefined;
     this.#given = config;
+    this.#unusedNames = describeUnusedNames(config, DATABASE_CONFIG_NAMES);
     this.#isOver = false;
     return true;
   }
@@ -37,6 +46,13 @@ export class ChosenConfig {
   use(): ResolvedConfig {
     this.#inUse = resolveConfig(this.#given ?? {});
     return this.#inUse;
+  }
+
+  /** Returns a sentence on names that nothing uses, once for each configuration: to be told when somebody can listen. */
+  takeUnusedNames(): string | undefined {
+    const unused = this.#unusedNames;
+    this.#unusedNames = undefined;
+    return unused;
   }
 
   /** Nothing is open any more. */

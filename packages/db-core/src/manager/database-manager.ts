@@ -250,6 +250,8 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
         const message = `SQLite uses journal mode ${journalMode}: ${config.path} lies where write-ahead logging is refused, such as a network folder. Keep it on a local disk.`;
         this.#announce('db:warning', { message });
       }
+      const unused = this.#config.takeUnusedNames();
+      if (unused !== undefined) this.#announce('db:warning', { message: unused });
       this.#announce('db:initialized', { path: db.name, version: SCHEMA_VERSION, journalMode });
     } catch (error) {
       throw this.#report(error, 'database.initialize', config.path);

@@ -1,3 +1,4 @@
+import type { Given, NamesOf } from '../known-names/known-names.ts';
 import { requireArray, requireFunction, requireInteger, requireNumber, requireObject } from '../validation.ts';
 import type { Neighbour } from '../vector-index/rescore.ts';
 import { diversify } from './maximal-marginal-relevance.ts';
@@ -12,10 +13,13 @@ const DIVERSIFIED = 50;
 /** The options of a hybrid search. */
 export interface HybridOptions {
   /** The largest number of results, up to 400. Default: 10. */
-  readonly limit?: number | undefined;
+  readonly limit?: number | null | undefined;
   /** The weight of diversity against rank, from 0 to 1. Default: 0. */
-  readonly diversity?: number | undefined;
+  readonly diversity?: number | null | undefined;
 }
+
+/** The names of {@link HybridOptions}. */
+export const HYBRID_NAMES: NamesOf<HybridOptions> = { limit: true, diversity: true };
 
 /** A record found by its words, its meaning or both, and why it stands where it stands. */
 export interface HybridMatch<Item> {
@@ -39,7 +43,7 @@ export function hybridSearch<Item extends { readonly embedding?: Float32Array | 
   keyword: readonly number[],
   neighbours: readonly Neighbour[],
   load: (keys: readonly number[]) => ReadonlyMap<number, Item>,
-  options: HybridOptions,
+  options: Given<HybridOptions>,
 ): HybridMatch<Item>[] {
   const { limit = 10, diversity = 0 } = requireObject(options, 'options');
   const count = requireInteger(limit, 'limit', { min: 0 });

@@ -11,6 +11,7 @@ import type { Isolate, Program } from '../isolation/isolate.ts';
 import { resolveInstalled } from '../isolation/resolve.ts';
 import { startProcess } from '../isolation/start-process.ts';
 import { startThread } from '../isolation/start-thread.ts';
+import { type NamesOf, readOptions } from '../known-names/known-names.ts';
 import { isBindable } from '../sql/prepared-statement.ts';
 import { requireInteger, requireObject, requireString } from '../validation.ts';
 import type { ReadOnlyQueryAnswer, ReadOnlyQueryRequest } from './read-only-query-program.ts';
@@ -18,14 +19,21 @@ import type { ReadOnlyQueryAnswer, ReadOnlyQueryRequest } from './read-only-quer
 /** The limits of a read-only query. */
 export interface ReadOnlyQueryOptions {
   /** Values for the query's named parameters. */
-  readonly parameters?: Readonly<Record<string, SqlValue>>;
+  readonly parameters?: Readonly<Record<string, SqlValue>> | null | undefined;
   /** The largest number of rows to return. Default: 1,000. */
-  readonly maxRows?: number;
+  readonly maxRows?: number | null | undefined;
   /** The time limit of the query in milliseconds, the start of its process included. Default: 5,000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | null | undefined;
   /** The largest total size of the result's texts and blobs, in bytes. Default: 10,000,000. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | null | undefined;
 }
+
+const OPTION_NAMES: NamesOf<ReadOnlyQueryOptions> = {
+  parameters: true,
+  maxRows: true,
+  timeoutMs: true,
+  maxBytes: true,
+};
 
 /** The result of a read-only query. */
 export interface ReadOnlyQueryResult {
@@ -66,17 +74,17 @@ export async function runReadOnlyQuery(
   options: ReadOnlyQueryOptions,
   warn: (message: string) => void,
 ): Promise<ReadOnlyQueryResult> {
-  const { parameters = {} } = requireObject(options, 'options');
+  const { parameters = {}, ...limits } = readOptions(options, OPTION_NAMES);
   for (const value of Object.values(requireObject(parameters, 'parameters'))) {
     if (!isBindable(value)) throw new InvalidInputError('parameters', 'expected strings, numbers, bytes or null');
   }
-  const timeoutMs = requireInteger(options.timeoutMs ?? 5_000, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });
+  const timeoutMs = requireInteger(limits.timeoutMs ?? 5_000, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });
   const request = {
     database: db.memory ? db.serialize() : db.name,
     sql: requireString(sql, 'sql'),
     parameters,
-    maxRows: requireInteger(options.maxRows ?? 1_000, 'maxRows', { min: 0 }),
-    maxBytes: requireInteger(options.maxBytes ?? 10_000_000, 'maxBytes', { min: 0 }),
+    maxRows: requireInteger(limits.maxRows ?? 1_000, 'maxRows', { min: 0 }),
+    maxBytes: requireInteger(limits.maxBytes ?? 10_000_000, 'maxBytes', { min: 0 }),
   };
   const answer = await within(timeoutMs, request, warn);
   switch (answer.kind) {

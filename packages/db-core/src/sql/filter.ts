@@ -1,12 +1,17 @@
 import type { SqlValue } from '../connection/driver.ts';
 import { InvalidInputError } from '../errors/index.ts';
+import type { NamesOf } from '../known-names/known-names.ts';
+import { type ProjectChoice, projectIdOf } from '../known-names/no-project.ts';
 import { requireArray, requireInteger, requireObject } from '../validation.ts';
 
 /** One page of a list. Both may be given alone; 0 rows is a valid limit. */
 export interface Page {
-  readonly limit?: number | undefined;
-  readonly offset?: number | undefined;
+  readonly limit?: number | null | undefined;
+  readonly offset?: number | null | undefined;
 }
+
+/** The names of a {@link Page}. */
+export const PAGE_NAMES: NamesOf<Page> = { limit: true, offset: true };
 
 /** Collects the conditions of a WHERE clause and the values they bind. A condition whose value is absent is left out. */
 export class Filter {
@@ -16,6 +21,13 @@ export class Filter {
   /** Adds `column = value`. `column` is never a caller's text. */
   equals(column: string, value: SqlValue | undefined): this {
     return value === undefined ? this : this.where(`${column} = @${this.#bind(value)}`);
+  }
+
+  /** Asks for the rows of a project, or for those of none. */
+  ofProject(column: string, projectId: ProjectChoice | undefined): this {
+    if (projectId === undefined) return this;
+    const id = projectIdOf(projectId);
+    return id === null ? this.where(`${column} IS NULL`) : this.equals(column, id);
   }
 
   /** Adds `column >= value`. */
@@ -69,7 +81,8 @@ export const PAGE_CLAUSE = 'LIMIT @limit OFFSET @offset';
 export function pageParameters(page: Page, defaultLimit = -1): { limit: number; offset: number } {
   requireObject(page, 'page');
   return {
-    limit: page.limit === undefined ? defaultLimit : requireInteger(page.limit, 'limit', { min: 0 }),
-    offset: page.offset === undefined ? 0 : requireInteger(page.offset, 'offset', { min: 0 }),
+    limit:
+      page.limit === undefined || page.limit === null ? defaultLimit : requireInteger(page.limit, 'limit', { min: 0 }),
+    offset: requireInteger(page.offset ?? 0, 'offset', { min: 0 }),
   };
 }

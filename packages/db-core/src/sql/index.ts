@@ -1,5 +1,5 @@
 export { type ConnectionContext, contextOf } from './connection-context.ts';
-export { Filter, PAGE_CLAUSE, type Page, pageParameters } from './filter.ts';
+export { Filter, PAGE_CLAUSE, PAGE_NAMES, type Page, pageParameters } from './filter.ts';
 export { laterInstant } from './later-instant.ts';
 export type { PreparedStatement, Row, SqlParameters } from './prepared-statement.ts';
 export * as read from './row-readers.ts';

@@ -17,7 +17,7 @@ export interface AttributeBlock {
 
 /** A condition on one attribute, named as in the {@link VectorSource}. */
 export type Condition =
-  | { readonly keyword: string; readonly oneOf: readonly string[] }
+  | { readonly keyword: string; readonly oneOf: readonly (string | null)[] }
   | { readonly numeric: string; readonly atLeast: number }
   | { readonly numeric: string; readonly above: number };
 

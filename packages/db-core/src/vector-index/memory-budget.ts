@@ -1,4 +1,5 @@
-import { optionalInteger, requireObject } from '../validation.ts';
+import { readOptions } from '../known-names/known-names.ts';
+import { optionalInteger } from '../validation.ts';
 
 /** Something that takes much memory and can be made again. */
 export interface Evictable {
@@ -109,7 +110,7 @@ export const memoryBudget = new MemoryBudget();
 
 /** Bounds the memory that vector search takes in this process, for all databases together. */
 export function configureVectorMemory(options: VectorMemoryOptions): void {
-  const { maxBytes, idleMs } = requireObject(options, 'options');
+  const { maxBytes, idleMs } = readOptions(options, { maxBytes: true, idleMs: true });
   optionalInteger(maxBytes, 'maxBytes', { min: 0 });
   optionalInteger(idleMs, 'idleMs', { min: 0, max: 2 ** 31 - 1 });
   memoryBudget.configure({ maxBytes, idleMs });

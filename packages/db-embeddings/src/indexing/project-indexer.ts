@@ -1,10 +1,12 @@
 import type { Redact } from '@codebuddy/db-core';
 import {
+  type Given,
   keepingLines,
+  type NamesOf,
   optionalInteger,
   RootFolder,
+  readOptions,
   requireFunction,
-  requireObject,
   requirePath,
   requireRedact,
   requireString,
@@ -27,19 +29,28 @@ export interface ProjectIndexerConfig {
   /** The project folder; the paths in the index are relative to it. */
   readonly projectPath: string;
   /** The largest file that is indexed, in bytes. Default: 1,000,000. */
-  readonly maxFileBytes?: number | undefined;
+  readonly maxFileBytes?: number | null | undefined;
   /**
    * Takes out of chunks what must be neither stored nor sent to a model, such as `redactSecrets`; lines keep their numbers, and
    * hashes are those of the files. Default: as the repository does.
    */
-  readonly redact?: Redact | undefined;
+  readonly redact?: Redact | null | undefined;
 }
 
 /** The options of an index. */
 export interface IndexOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
+  readonly signal?: AbortSignal | null | undefined;
+  readonly onProgress?: ((progress: IndexProgress) => void) | null | undefined;
 }
+
+const CONFIG_NAMES: NamesOf<ProjectIndexerConfig> = {
+  repository: true,
+  provider: true,
+  projectId: true,
+  projectPath: true,
+  maxFileBytes: true,
+  redact: true,
+};
 
 /** As many chunks are embedded at once; a file is never split over two. */
 const CHUNKS_AT_ONCE = 64;
@@ -56,16 +67,17 @@ const CHUNKS_AT_ONCE = 64;
  * ```
  */
 export class ProjectIndexer {
-  readonly #config: ProjectIndexerConfig;
+  readonly #config: Given<ProjectIndexerConfig>;
   readonly #redact: Redact | undefined;
 
   constructor(config: ProjectIndexerConfig) {
-    const { projectId, projectPath, maxFileBytes, redact } = requireObject(config, 'config');
+    const given = readOptions(config, CONFIG_NAMES, 'config');
+    const { projectId, projectPath, maxFileBytes, redact } = given;
     requireString(projectId, 'projectId');
     requirePath(projectPath, 'projectPath');
     optionalInteger(maxFileBytes, 'maxFileBytes', { min: 0 });
-    this.#config = config;
-    this.#redact = redact === undefined ? config.repository.redact : keepingLines(requireRedact(redact));
+    this.#config = given;
+    this.#redact = redact === undefined ? given.repository.redact : keepingLines(requireRedact(redact));
   }
 
   /**
@@ -75,12 +87,13 @@ export class ProjectIndexer {
    * @throws CannotOpenError when the project's folder can't be read
    */
   async index(options: IndexOptions = {}): Promise<IndexReport> {
-    const { signal, onProgress } = requireObject(options, 'options');
+    const given = readOptions(options, { signal: true, onProgress: true });
+    const { signal, onProgress } = given;
     requireSignal(signal);
     if (onProgress !== undefined) requireFunction(onProgress, 'onProgress');
     const chunker = new Chunker(this.#redact);
     try {
-      return await this.#index(chunker, options);
+      return await this.#index(chunker, given);
     } catch (error) {
       throw toDatabaseError(error, 'indexer.index');
     } finally {
@@ -88,7 +101,7 @@ export class ProjectIndexer {
     }
   }
 
-  async #index(chunker: Chunker, { signal, onProgress }: IndexOptions): Promise<IndexReport> {
+  async #index(chunker: Chunker, { signal, onProgress }: Given<IndexOptions>): Promise<IndexReport> {
     const start = performance.now();
     const { projectId, projectPath, provider, repository, maxFileBytes = 1_000_000 } = this.#config;
     await provider.initialize();

@@ -1,5 +1,7 @@
 import { InvalidInputError } from '@codebuddy/db-core';
 import {
+  type Given,
+  type NamesOf,
   optionalBoolean,
   optionalInteger,
   requireFunction,
@@ -32,23 +34,37 @@ export type ProviderType = (typeof PROVIDER_TYPES)[number];
 /** The source of vectors: a provider by its name, a model of the AI SDK, a function, or an embedder of your own. */
 export interface EmbeddingProviderConfig {
   /** Default: `local`. */
-  readonly provider?: ProviderType | AiSdkEmbeddingModel | EmbedFunction | Embedder | undefined;
+  readonly provider?: ProviderType | AiSdkEmbeddingModel | EmbedFunction | Embedder | null | undefined;
   /** The model's name. Default: the provider's usual one. */
-  readonly model?: string | undefined;
+  readonly model?: string | null | undefined;
   /** The number of dimensions. Default: as many as the model makes. */
-  readonly dimensions?: number | undefined;
+  readonly dimensions?: number | null | undefined;
   /** Of the server. Default: that of the provider. */
-  readonly baseURL?: string | undefined;
+  readonly baseURL?: string | null | undefined;
   /** Default: `OPENAI_API_KEY`, or `XAI_API_KEY` or `GROK_API_KEY` for `grok`. */
-  readonly apiKey?: string | undefined;
-  readonly maxBatch?: number | undefined;
+  readonly apiKey?: string | null | undefined;
+  readonly maxBatch?: number | null | undefined;
   /** The time limit of one request, in milliseconds. */
-  readonly timeoutMs?: number | undefined;
-  readonly maxRetries?: number | undefined;
-  readonly retryDelayMs?: number | undefined;
+  readonly timeoutMs?: number | null | undefined;
+  readonly maxRetries?: number | null | undefined;
+  readonly retryDelayMs?: number | null | undefined;
   /** Whether words take the place of a local model that can't be loaded. Default: true. */
-  readonly lexicalFallback?: boolean | undefined;
+  readonly lexicalFallback?: boolean | null | undefined;
 }
+
+/** The names of an {@link EmbeddingProviderConfig}. */
+export const PROVIDER_CONFIG_NAMES: NamesOf<EmbeddingProviderConfig> = {
+  provider: true,
+  model: true,
+  dimensions: true,
+  baseURL: true,
+  apiKey: true,
+  maxBatch: true,
+  timeoutMs: true,
+  maxRetries: true,
+  retryDelayMs: true,
+  lexicalFallback: true,
+};
 
 /** An embedder, and what callers call it. */
 export interface NamedEmbedder {
@@ -57,7 +73,7 @@ export interface NamedEmbedder {
 }
 
 /** Makes the embedder that a configuration asks for. */
-export function createEmbedder(config: EmbeddingProviderConfig): NamedEmbedder {
+export function createEmbedder(config: Given<EmbeddingProviderConfig>): NamedEmbedder {
   const { provider = 'local' } = checked(config);
   if (typeof provider === 'function') {
     return {
@@ -73,7 +89,7 @@ export function createEmbedder(config: EmbeddingProviderConfig): NamedEmbedder {
   return { type: provider, embedder: createNamed(provider, config) };
 }
 
-function createNamed(provider: ProviderType, config: EmbeddingProviderConfig): Embedder {
+function createNamed(provider: ProviderType, config: Given<EmbeddingProviderConfig>): Embedder {
   switch (provider) {
     case 'local':
       return new LocalEmbedder(config.model, config.dimensions);
@@ -121,11 +137,8 @@ function checkedEmbedder(provider: Embedder): Embedder {
   return provider;
 }
 
-function checked(config: EmbeddingProviderConfig): EmbeddingProviderConfig {
-  const { model, dimensions, baseURL, apiKey, maxBatch, timeoutMs, maxRetries, retryDelayMs } = requireObject(
-    config,
-    'config',
-  );
+function checked(config: Given<EmbeddingProviderConfig>): Given<EmbeddingProviderConfig> {
+  const { model, dimensions, baseURL, apiKey, maxBatch, timeoutMs, maxRetries, retryDelayMs } = config;
   if (model !== undefined) requireString(model, 'model');
   if (baseURL !== undefined) requireString(baseURL, 'baseURL');
   if (apiKey !== undefined) requireStringOrEmpty(apiKey, 'apiKey');

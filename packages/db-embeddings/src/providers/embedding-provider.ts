@@ -1,14 +1,22 @@
 import type { TextVector } from '@codebuddy/db-core';
 import { EmbeddingFailedError } from '@codebuddy/db-core';
 import {
+  describeUnusedNames,
+  type Given,
   optionalBoolean,
+  readConfig,
+  readOptions,
   requireArray,
-  requireObject,
   requireString,
   TypedEventEmitter,
 } from '@codebuddy/db-core/internal';
 import { toTextVectors } from '../repository/embedding-cache.ts';
-import { createEmbedder, type EmbeddingProviderConfig, type NamedEmbedder } from './create-embedder.ts';
+import {
+  createEmbedder,
+  type EmbeddingProviderConfig,
+  type NamedEmbedder,
+  PROVIDER_CONFIG_NAMES,
+} from './create-embedder.ts';
 import { checkVectors, type EmbedOptions, requireSignal } from './embedder.ts';
 import { keepVectors } from './keep-vectors.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
@@ -65,19 +73,22 @@ export interface EmbeddingProviderEvents {
  * ```
  */
 export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents> {
-  readonly #config: EmbeddingProviderConfig;
+  readonly #config: Given<EmbeddingProviderConfig>;
   readonly #cache: VectorCache | undefined;
   #named: NamedEmbedder;
   #dimensions: number | undefined;
   #ready: Promise<void> | undefined;
   #isReady = false;
+  /** To be told once, when somebody can listen. */
+  #unusedNames: string | undefined;
 
   /** @param cache - where vectors are looked for before they are made, and kept after */
   constructor(config: EmbeddingProviderConfig = {}, cache?: VectorCache) {
     super();
-    this.#config = config;
+    this.#config = readConfig(config, PROVIDER_CONFIG_NAMES);
+    this.#unusedNames = describeUnusedNames(config, PROVIDER_CONFIG_NAMES);
     this.#cache = cache;
-    this.#named = createEmbedder(config);
+    this.#named = createEmbedder(this.#config);
     this.#dimensions = this.#named.embedder.dimensions;
   }
 
@@ -167,8 +178,9 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
 
   /** Checks the options of a call, and returns the cache that it uses. */
   #cacheFor(options: EmbedOptions): VectorCache | undefined {
-    requireSignal(requireObject(options, 'options').signal);
-    return optionalBoolean(options.cache, 'cache') === false ? undefined : this.#cache;
+    const { signal, cache } = readOptions(options, { signal: true, cache: true });
+    requireSignal(signal);
+    return optionalBoolean(cache, 'cache') === false ? undefined : this.#cache;
   }
 
   #keep(
@@ -186,6 +198,8 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   }
 
   async #prepare(): Promise<void> {
+    if (this.#unusedNames !== undefined) this.emit('warning', { message: this.#unusedNames });
+    this.#unusedNames = undefined;
     const { embedder } = this.#named;
     if (embedder instanceof LocalEmbedder) {
       try {

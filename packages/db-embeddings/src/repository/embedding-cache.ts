@@ -7,9 +7,9 @@ import {
   hashContent,
   optionalStringOrNull,
   read,
+  readRecord,
   requireArray,
   requireInteger,
-  requireObject,
   requireString,
   type Transaction,
 } from '@codebuddy/db-core/internal';
@@ -43,7 +43,7 @@ export class EmbeddingCache {
   add(_transaction: Transaction, model: string, vectors: readonly TextVector[], now: string): void {
     requireString(model, 'model');
     for (const vector of requireArray(vectors, 'vectors')) {
-      const { text, embedding } = requireObject(vector, 'vectors');
+      const { text, embedding } = readRecord(vector, { text: true, embedding: true }, {}, 'vectors');
       this.#statements.writeCached.run({ hash: hashOf(text), model, embedding: encodeVector(embedding), now });
     }
   }

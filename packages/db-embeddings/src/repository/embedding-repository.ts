@@ -24,9 +24,8 @@ import {
   type OutdatedText,
   type RunTransaction,
   read,
+  readOptions,
   requireArray,
-  requireComparable,
-  requireObject,
   requireRedact,
   requireString,
   resolveRepositoryOptions,
@@ -65,8 +64,9 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
   constructor(db: Database = getDatabaseManager().getDatabase(), options: EmbeddingRepositoryOptions = {}) {
-    const { clock } = resolveRepositoryOptions(options, db);
-    this.redact = options.redact === undefined ? undefined : keepingLines(requireRedact(options.redact));
+    const given = readOptions(options, { clock: true, redact: true });
+    const { clock } = resolveRepositoryOptions({ clock: given.clock }, db);
+    this.redact = given.redact === undefined ? undefined : keepingLines(requireRedact(given.redact));
     this.#now = () => clock.timestamp();
     this.#statements = prepareStatements(db);
     this.#search = new ChunkSearch(db);
@@ -120,7 +120,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
       this.#statements.deleteForFile.run({ projectId, filePath, from: chunks.length });
       // The vectors are in the index now: one place is enough.
       for (const { chunk_text, embedding_model } of chunks) {
-        if (embedding_model === undefined) continue;
+        if (embedding_model === undefined || embedding_model === null) continue;
         this.#embeddingCache.drop(chunk_text, embedding_model);
       }
       this.markIndexed(projectId, filePath, contentHash);
@@ -162,8 +162,6 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
    * @throws EmbeddingMismatchError when the model named has made none of the stored vectors
    */
   searchSimilar(queryEmbedding: Float32Array, filter: ChunkFilter & SimilarityOptions = {}, topK = 10): SimilarChunk[] {
-    const { embeddingModel } = requireObject(filter, 'filter');
-    if (embeddingModel !== undefined) requireComparable(embeddingModel, this.getModels());
     return this.#search
       .nearest(queryEmbedding, filter, topK)
       .map(({ chunk, similarity }) => ({ embedding: chunk, similarity }));

@@ -7,5 +7,5 @@ export interface EmbeddingRepositoryOptions extends Pick<RepositoryOptions, 'clo
    * those of the text as it was given. `ProjectIndexer` follows it, and sends no secret to a model. Default: nothing is taken
    * out, whatever the connection redacts.
    */
-  readonly redact?: Redact | undefined;
+  readonly redact?: Redact | null | undefined;
 }

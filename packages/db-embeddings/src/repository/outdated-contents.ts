@@ -3,8 +3,8 @@ import {
   encodeVector,
   type OutdatedText,
   read,
+  readRecord,
   requireArray,
-  requireObject,
   requireString,
   type Transaction,
 } from '@codebuddy/db-core/internal';
@@ -36,7 +36,7 @@ export class OutdatedContents {
     vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[],
   ): void {
     for (const vector of requireArray(vectors, 'vectors')) {
-      const { key, text, embedding } = requireObject(vector, 'vectors');
+      const { key, text, embedding } = readRecord(vector, { key: true, text: true, embedding: true }, {}, 'vectors');
       const bytes = encodeVector(embedding);
       const hash = chunkContentHash(textOf(text), requireString(model, 'model'), bytes);
       const same = this.#statements.sameContent.get({ hash });

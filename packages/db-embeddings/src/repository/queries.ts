@@ -13,20 +13,29 @@ import {
   contextOf,
   escapeLike,
   Filter,
+  type Given,
+  HYBRID_NAMES,
   hybridSearch,
   type Neighbour,
   PAGE_CLAUSE,
+  PAGE_NAMES,
   pageParameters,
   RANKING_DEPTH,
   read,
-  requireObject,
+  readOptions,
+  requireComparable,
+  SIMILARITY_NAMES,
   type StatementCache,
   toCodeEmbedding,
   toFtsQuery,
   type VectorIndex,
   vectorIndexOf,
 } from '@codebuddy/db-core/internal';
-import { conditions, vectorConditions } from './filter.ts';
+import { conditions, FILTER_NAMES, vectorConditions } from './filter.ts';
+
+const FIND_NAMES = { ...FILTER_NAMES, ...PAGE_NAMES };
+const SIMILAR_NAMES = { ...FILTER_NAMES, ...SIMILARITY_NAMES };
+const HYBRID_SEARCH_NAMES = { ...SIMILAR_NAMES, ...HYBRID_NAMES };
 
 const COLUMNS = CHUNK_COLUMNS.join(', ');
 
@@ -41,7 +50,8 @@ export class ChunkSearch {
   }
 
   /** The chunks that pass a filter, in the order of their files and places. */
-  find(filter: ChunkFilter & Page): CodeEmbedding[] {
+  find(wanted: ChunkFilter & Page): CodeEmbedding[] {
+    const filter = readOptions(wanted, FIND_NAMES, 'filter');
     const where = conditions(filter);
     const sql = `SELECT ${COLUMNS} FROM code_embeddings ${where.clause()}
       ORDER BY project_id, file_path, chunk_index ${PAGE_CLAUSE}`;
@@ -53,9 +63,12 @@ export class ChunkSearch {
 
   /** The chunks whose symbol's name contains a string, the shortest name first. */
   bySymbol(name: string, filter: ChunkFilter, limit: number): CodeEmbedding[] {
-    const where = conditions(filter).where("symbol_name LIKE @pattern ESCAPE '\\'", {
-      pattern: `%${escapeLike(name)}%`,
-    });
+    const where = conditions(readOptions(filter, FILTER_NAMES, 'filter')).where(
+      "symbol_name LIKE @pattern ESCAPE '\\'",
+      {
+        pattern: `%${escapeLike(name)}%`,
+      },
+    );
     const sql = `SELECT ${COLUMNS} FROM code_embeddings ${where.clause()}
       ORDER BY length(symbol_name), symbol_name, id ${PAGE_CLAUSE}`;
     const parameters = where.parameters(pageParameters({ limit }));
@@ -66,8 +79,9 @@ export class ChunkSearch {
   hybrid(
     text: string,
     vector: Float32Array | undefined,
-    options: ChunkFilter & SimilarityOptions & HybridOptions,
+    wanted: ChunkFilter & SimilarityOptions & HybridOptions,
   ): HybridMatch<CodeEmbedding>[] {
+    const options = readOptions(wanted, HYBRID_SEARCH_NAMES);
     const neighbours = vector === undefined ? [] : this.#neighbours(vector, options, RANKING_DEPTH);
     return hybridSearch(this.#keysByWords(text, options), neighbours, (ids) => this.#byId(ids), options);
   }
@@ -75,9 +89,11 @@ export class ChunkSearch {
   /** The chunks whose vectors are most similar to a query. */
   nearest(
     vector: Float32Array,
-    filter: ChunkFilter & SimilarityOptions,
+    wanted: ChunkFilter & SimilarityOptions,
     topK: number,
   ): (Neighbour & { chunk: CodeEmbedding })[] {
+    const filter = readOptions(wanted, SIMILAR_NAMES, 'filter');
+    if (filter.embeddingModel !== undefined) requireComparable(filter.embeddingModel, this.vectors.models());
     const neighbours = this.#neighbours(vector, filter, topK);
     const chunks = this.#byId(neighbours.map(({ key }) => key));
     return neighbours.flatMap((neighbour) => {
@@ -86,13 +102,13 @@ export class ChunkSearch {
     });
   }
 
-  #neighbours(vector: Float32Array, filter: ChunkFilter & SimilarityOptions, topK: number): Neighbour[] {
-    const { embeddingModel: model, mode } = requireObject(filter, 'filter');
+  #neighbours(vector: Float32Array, filter: Given<ChunkFilter & SimilarityOptions>, topK: number): Neighbour[] {
+    const { embeddingModel: model, mode } = filter;
     const keys = this.#keysOfNames(filter);
     return this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter), keys, mode });
   }
 
-  #keysByWords(text: string, filter: ChunkFilter): number[] {
+  #keysByWords(text: string, filter: Given<ChunkFilter>): number[] {
     const query = toFtsQuery(text, 'any');
     if (query === undefined) return [];
     const where = conditions(filter).where('code_contents_fts MATCH @query', { query });
@@ -106,7 +122,7 @@ export class ChunkSearch {
   }
 
   /** Files and symbols are too many to be attributes of vectors: their few chunks are looked up. */
-  #keysOfNames({ filePath, symbolName, projectId }: ChunkFilter): number[] | undefined {
+  #keysOfNames({ filePath, symbolName, projectId }: Given<ChunkFilter>): number[] | undefined {
     if (filePath === undefined && symbolName === undefined) return undefined;
     const where = conditions({ filePath, symbolName, projectId });
     const statement = this.#statements.prepare(

@@ -14,10 +14,12 @@ import {
 import {
   CHECKPOINT_KINDS,
   contextOf,
+  type NamesOf,
   optionalNameOrNull,
+  PAGE_NAMES,
   pageParameters,
   type RunTransaction,
-  requireObject,
+  readOptions,
   requireOneOf,
   requireString,
   resolveRepositoryOptions,
@@ -27,6 +29,9 @@ import { CheckpointWriter } from './checkpoint-writer.ts';
 import { RestoreHistory } from './restore/restore-history.ts';
 import { toCheckpoint, toCheckpointFile, toContent } from './rows.ts';
 import { type CheckpointStatements, prepareStatements } from './statements.ts';
+
+const FILTER_NAMES: NamesOf<CheckpointFilter> = { ...PAGE_NAMES, projectId: true, kind: true };
+const PLACE_NAMES: NamesOf<ProjectPlace> = { projectId: true, projectPath: true };
 
 /**
  * Stores the state of files before an edit. Contents are stored once under their SHA-256, compressed. It touches no
@@ -60,12 +65,12 @@ export class CheckpointRepository implements CheckpointStore {
 
   /** Returns the checkpoints of a project, or all, the newest first. */
   find(filter: CheckpointFilter = {}): Checkpoint[] {
-    const { projectId, kind } = requireObject(filter, 'filter');
+    const { projectId, kind, ...page } = readOptions(filter, FILTER_NAMES, 'filter');
     return this.#statements.find
       .all({
         projectId: projectId ?? null,
         kind: kind === undefined ? null : requireOneOf(kind, 'kind', CHECKPOINT_KINDS),
-        ...pageParameters(filter),
+        ...pageParameters(page),
       })
       .map(toCheckpoint);
   }
@@ -103,18 +108,19 @@ export class CheckpointRepository implements CheckpointStore {
    * @returns the number of those that were bound elsewhere before
    */
   rebind(from: CheckpointOrigin, to: ProjectPlace): number {
-    const { projectId, projectPath } = requireObject(from, 'from');
+    const { projectId, projectPath } = readOptions(from, PLACE_NAMES, 'from');
+    const target = readOptions(to, PLACE_NAMES, 'to');
     return this.#statements.rebind.run({
       fromId: requireString(projectId, 'from.projectId'),
       fromPath: optionalNameOrNull(projectPath, 'from.projectPath'),
-      toId: requireString(requireObject(to, 'to').projectId, 'to.projectId'),
-      toPath: requireString(to.projectPath, 'to.projectPath'),
+      toId: requireString(target.projectId, 'to.projectId'),
+      toPath: requireString(target.projectPath, 'to.projectPath'),
     }).changes;
   }
 
   /** Returns the restores of a project folder, as `ProjectCheckpoints` writes them down. */
   historyOf(place: ProjectPlace): RestoreHistory {
-    const { projectId, projectPath } = requireObject(place, 'place');
+    const { projectId, projectPath } = readOptions(place, PLACE_NAMES, 'place');
     return new RestoreHistory(this.#db, this.#statements, this.#writer, {
       projectId: requireString(projectId, 'projectId'),
       projectPath: requireString(projectPath, 'projectPath'),

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import {
   type Checkpoint,
+  type CheckpointFile,
   type Database,
   InvalidInputError,
   type NewCheckpoint,
@@ -8,14 +9,16 @@ import {
   type Redact,
 } from '@codebuddy/db-core';
 import {
+  type Given,
   hashContent,
+  type NamesOf,
   optionalStringOrNull,
   packContent,
+  readRecord,
   redactionOf,
   redactText,
   requireArray,
   requireInteger,
-  requireObject,
   requireOneOf,
   requireString,
   SECRET_FILES,
@@ -27,6 +30,35 @@ import { encodeMetadata, type OwnMetadata } from './metadata.ts';
 import { isWhole, toCheckpoint } from './rows.ts';
 import { type SortedFiles, withoutSecrets } from './secret-files.ts';
 import type { CheckpointStatements } from './statements.ts';
+
+const NEW_NAMES: NamesOf<NewCheckpoint> = {
+  id: true,
+  project_id: true,
+  project_path: true,
+  description: true,
+  metadata: true,
+  files: true,
+  absent_folders: true,
+  secrets: true,
+};
+
+/** The fields of a checkpoint that its author does not set. */
+const OWN_NAMES: NamesOf<Omit<Checkpoint, keyof NewCheckpoint>> = {
+  created_at: true,
+  file_count: true,
+  total_size: true,
+  kind: true,
+  skipped_files: true,
+};
+
+const NEW_FILE_NAMES: NamesOf<NewCheckpointFile> = { file_path: true, content: true, mode: true };
+
+const OWN_FILE_NAMES: NamesOf<Omit<CheckpointFile, keyof NewCheckpointFile>> = {
+  id: true,
+  checkpoint_id: true,
+  content_hash: true,
+  existed: true,
+};
 
 /** Inserts checkpoints with their files and contents. */
 export class CheckpointWriter {
@@ -44,22 +76,22 @@ export class CheckpointWriter {
 
   /** @param own - what the checkpoint keeps for itself beside the caller's metadata */
   insert(checkpoint: NewCheckpoint, own: OwnMetadata, _: Transaction): Checkpoint {
-    const { kept, skipped } = this.#sort(checkpoint);
-    const row = this.#checkpointRow({ ...checkpoint, files: kept }, skipped.length === 0 ? own : { ...own, skipped });
+    const given = readRecord(checkpoint, NEW_NAMES, OWN_NAMES, 'checkpoint');
+    const { kept, skipped } = this.#sort(given);
+    const row = this.#checkpointRow({ ...given, files: kept }, skipped.length === 0 ? own : { ...own, skipped });
     this.#statements.insert.run(row);
     for (const file of kept) this.#statements.insertFile.run(this.#fileRow(row.id, file));
     return toCheckpoint(row);
   }
 
   /** Checks the files, and leaves those with secrets out if that is wanted. */
-  #sort(checkpoint: NewCheckpoint): SortedFiles {
-    const { files, secrets = 'keep' } = requireObject(checkpoint, 'checkpoint');
-    for (const file of requireArray(files, 'files')) requireFile(file);
+  #sort({ files: given, secrets = 'keep' }: Given<NewCheckpoint>): SortedFiles {
+    const files = requireArray(given, 'files').map(readFile);
     if (requireOneOf(secrets, 'secrets', SECRET_FILES) === 'keep') return { kept: files, skipped: [] };
     return withoutSecrets(files, this.#redact);
   }
 
-  #checkpointRow(checkpoint: NewCheckpoint, own: OwnMetadata) {
+  #checkpointRow(checkpoint: Given<NewCheckpoint>, own: OwnMetadata) {
     const { files, absent_folders: absentFolders = [] } = checkpoint;
     for (const folder of requireArray(absentFolders, 'absent_folders')) requireString(folder, 'absent_folders');
     return {
@@ -78,7 +110,7 @@ export class CheckpointWriter {
     } satisfies Record<string, SqlValue>;
   }
 
-  #fileRow(checkpointId: string, { file_path, content, mode }: NewCheckpointFile): SqlParameters {
+  #fileRow(checkpointId: string, { file_path, content, mode }: Given<NewCheckpointFile>): SqlParameters {
     return {
       checkpoint_id: checkpointId,
       file_path: requireString(file_path, 'file_path'),
@@ -98,8 +130,10 @@ export class CheckpointWriter {
   }
 }
 
-function requireFile(file: NewCheckpointFile): void {
-  const { content, file_path: path } = requireObject(file, 'files');
-  requireString(path, 'file_path');
+function readFile(file: NewCheckpointFile): Given<NewCheckpointFile> {
+  const given = readRecord(file, NEW_FILE_NAMES, OWN_FILE_NAMES, 'files');
+  requireString(given.file_path, 'file_path');
+  const { content } = given;
   if (content !== undefined && !types.isUint8Array(content)) throw new InvalidInputError('content', 'expected bytes');
+  return given;
 }

@@ -17,7 +17,11 @@ export interface OwnMetadata {
  *
  * @throws InvalidInputError when JSON can't hold the caller's, or the caller uses our key
  */
-export function encodeMetadata(given: JsonObject | undefined, own: OwnMetadata, redact?: Redact): string | null {
+export function encodeMetadata(
+  given: Readonly<Record<string, unknown>> | undefined,
+  own: OwnMetadata,
+  redact?: Redact,
+): string | null {
   const json = encodeJsonObject(given, 'metadata', redact);
   if (given !== undefined && given !== null && OWN_KEY in given)
     throw new InvalidInputError('metadata', `expected no key ${OWN_KEY}, which checkpoints use themselves`);

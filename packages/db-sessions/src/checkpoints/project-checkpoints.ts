@@ -3,15 +3,15 @@ import {
   type CheckpointFile,
   type CheckpointOrigin,
   InvalidInputError,
-  type JsonObject,
   NotFoundError,
   OutsideRootError,
   type SecretFiles,
 } from '@codebuddy/db-core';
 import {
+  type NamesOf,
   optionalBoolean,
+  readOptions,
   requireArray,
-  requireObject,
   requireOneOf,
   requireRelativePath,
   requireString,
@@ -34,14 +34,33 @@ export interface ProjectCheckpointsConfig {
    * Whether files in `.git` may be saved and restored. Default: `false`, since git runs what lies there, and whoever can
    * write the database would decide on it.
    */
-  readonly includeGit?: boolean | undefined;
+  readonly includeGit?: boolean | null | undefined;
   /**
    * Whether {@link ProjectCheckpoints.save} keeps files that hold secrets, or leaves them out and lists them in `skipped_files`.
    * A file holds one if the connection's `redact`, or `redactSecrets`, would change it. The state before a restore is always kept
    * whole, so that it can be brought back. Default: `keep`.
    */
-  readonly secrets?: SecretFiles | undefined;
+  readonly secrets?: SecretFiles | null | undefined;
 }
+
+/** The details of files that are saved. */
+export interface SaveDetails {
+  readonly description?: string | null | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+  /** Another way to treat files that hold secrets than that of the project. */
+  readonly secrets?: SecretFiles | null | undefined;
+}
+
+const PROJECT_NAMES: NamesOf<ProjectCheckpointsConfig> = {
+  projectId: true,
+  projectPath: true,
+  includeGit: true,
+  secrets: true,
+};
+
+const DETAIL_NAMES: NamesOf<SaveDetails> = { description: true, metadata: true, secrets: true };
+
+const ORIGIN_NAMES: NamesOf<CheckpointOrigin> = { projectId: true, projectPath: true };
 
 /**
  * Saves files of one project folder before an edit, shows what changed, and brings them back. It never reads or writes
@@ -67,7 +86,7 @@ export class ProjectCheckpoints {
 
   /** @throws CannotOpenError when there is no such folder */
   constructor(repository: CheckpointRepository, project: ProjectCheckpointsConfig) {
-    const { projectId, projectPath, includeGit, secrets } = requireObject(project, 'project');
+    const { projectId, projectPath, includeGit, secrets } = readOptions(project, PROJECT_NAMES, 'project');
     this.#repository = repository;
     this.#projectId = requireString(projectId, 'projectId');
     this.#includeGit = optionalBoolean(includeGit, 'includeGit') ?? false;
@@ -80,19 +99,11 @@ export class ProjectCheckpoints {
    * Saves the state of files. One that does not exist is remembered as such, and removed by {@link restore}.
    *
    * @param paths - relative to the project folder
-   * @param details - with `secrets`, another way to treat files that hold secrets than that of the project
    * @throws OutsideRootError when a path leads out of the folder; nothing is saved
    * @throws InvalidInputError when a path leads into `.git` and `includeGit` is not set; nothing is saved
    */
-  async save(
-    paths: readonly string[],
-    details: {
-      readonly description?: string;
-      readonly metadata?: JsonObject;
-      readonly secrets?: SecretFiles | undefined;
-    } = {},
-  ): Promise<Checkpoint> {
-    const { description, metadata, secrets = this.#secrets } = requireObject(details, 'details');
+  async save(paths: readonly string[], details: SaveDetails = {}): Promise<Checkpoint> {
+    const { description, metadata, secrets = this.#secrets } = readOptions(details, DETAIL_NAMES, 'details');
     const normalized = new Set(requireArray(paths, 'paths').map(requireRelativePath));
     this.#requireNoGit(normalized);
     const { result } = await this.#restorer.read(() => this.#capture(normalized));
@@ -179,7 +190,7 @@ export class ProjectCheckpoints {
    * @throws CannotOpenError when there is no such folder; nothing is bound
    */
   async rebind(newRoot: string, from: Partial<CheckpointOrigin> = {}): Promise<number> {
-    const { projectId = this.#projectId, projectPath } = requireObject(from, 'from');
+    const { projectId = this.#projectId, projectPath } = readOptions(from, ORIGIN_NAMES, 'from');
     const folder = new ProjectFolder(newRoot);
     const place = { projectId: this.#projectId, projectPath: folder.path };
     const bound = this.#repository.rebind({ projectId, projectPath }, place);

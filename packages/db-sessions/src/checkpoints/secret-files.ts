@@ -1,4 +1,5 @@
 import { type NewCheckpointFile, type Redact, redactSecrets } from '@codebuddy/db-core';
+import type { Given } from '@codebuddy/db-core/internal';
 
 /** A file is looked through in parts of this size, in bytes: a string can't hold the largest files. */
 const PART = 8_000_000;
@@ -8,7 +9,7 @@ const OVERLAP = 64_000;
 
 /** The files that are kept, and the paths of those that are not. */
 export interface SortedFiles {
-  readonly kept: readonly NewCheckpointFile[];
+  readonly kept: readonly Given<NewCheckpointFile>[];
   readonly skipped: readonly string[];
 }
 
@@ -17,8 +18,11 @@ export interface SortedFiles {
  *
  * @param redact - a file holds a secret if this would change it. Default: `redactSecrets`
  */
-export function withoutSecrets(files: readonly NewCheckpointFile[], redact: Redact = redactSecrets): SortedFiles {
-  const kept: NewCheckpointFile[] = [];
+export function withoutSecrets(
+  files: readonly Given<NewCheckpointFile>[],
+  redact: Redact = redactSecrets,
+): SortedFiles {
+  const kept: Given<NewCheckpointFile>[] = [];
   const skipped: string[] = [];
   for (const file of files) {
     if (file.content !== undefined && holdsSecret(file.content, redact)) skipped.push(file.file_path);

@@ -4,9 +4,12 @@ import {
   encodeJsonObject,
   identifierWords,
   MESSAGE_ROLES,
+  type NamesOf,
   normalizeTimestamp,
   optionalNameOrNull,
   optionalStringOrNull,
+  readOptions,
+  readRecord,
   redactText,
   requireInteger,
   requireObject,
@@ -18,6 +21,44 @@ import {
 
 type Parameters = Record<string, SqlValue>;
 
+const NEW_SESSION_NAMES: NamesOf<NewSession> = {
+  id: true,
+  project_id: true,
+  project_path: true,
+  name: true,
+  model: true,
+  parent_session_id: true,
+  metadata: true,
+};
+
+/** The fields of a session that its author does not set. */
+const OWN_SESSION_NAMES: NamesOf<Omit<Session, keyof NewSession>> = {
+  created_at: true,
+  updated_at: true,
+  total_tokens_in: true,
+  total_tokens_out: true,
+  total_cost: true,
+  message_count: true,
+  tool_calls_count: true,
+  is_archived: true,
+};
+
+const NEW_MESSAGE_NAMES: NamesOf<NewMessage> = {
+  session_id: true,
+  role: true,
+  content: true,
+  tool_calls: true,
+  tool_call_id: true,
+  tokens: true,
+  metadata: true,
+  operation_id: true,
+};
+
+/** The fields of a message that its author does not set. */
+const OWN_MESSAGE_NAMES: NamesOf<Omit<Message, keyof NewMessage>> = { id: true, created_at: true };
+
+const USAGE_NAMES: NamesOf<SessionUsage> = { tokensIn: true, tokensOut: true, cost: true, toolCalls: true };
+
 /** Checks a new session and returns the values of its columns. */
 export function newSessionParameters(
   session: NewSession,
@@ -25,13 +66,13 @@ export function newSessionParameters(
   now: string,
   redact: Redact | undefined,
 ): Parameters {
-  requireObject(session, 'session');
+  const given = readRecord(session, NEW_SESSION_NAMES, OWN_SESSION_NAMES, 'session');
   return {
-    id: requireString(session.id ?? id, 'id'),
-    project_id: optionalNameOrNull(session.project_id, 'project_id'),
-    project_path: optionalStringOrNull(session.project_path, 'project_path'),
-    name: redactText(optionalStringOrNull(session.name, 'name'), redact),
-    model: optionalNameOrNull(session.model, 'model'),
+    id: requireString(given.id ?? id, 'id'),
+    project_id: optionalNameOrNull(given.project_id, 'project_id'),
+    project_path: optionalStringOrNull(given.project_path, 'project_path'),
+    name: redactText(optionalStringOrNull(given.name, 'name'), redact),
+    model: optionalNameOrNull(given.model, 'model'),
     created_at: now,
     updated_at: now,
     total_tokens_in: 0,
@@ -39,8 +80,8 @@ export function newSessionParameters(
     total_cost_nanos: 0,
     tool_calls_count: 0,
     is_archived: 0,
-    parent_session_id: optionalNameOrNull(session.parent_session_id, 'parent_session_id'),
-    metadata: encodeJsonObject(session.metadata, 'metadata', redact),
+    parent_session_id: optionalNameOrNull(given.parent_session_id, 'parent_session_id'),
+    metadata: encodeJsonObject(given.metadata, 'metadata', redact),
   };
 }
 
@@ -74,29 +115,29 @@ export function messageParameters(
   createdAt: string,
   redact: Redact | undefined,
 ): Parameters {
-  requireObject(message, 'message');
-  const content = redactText(optionalStringOrNull(message.content, 'content'), redact);
+  const given = readRecord(message, NEW_MESSAGE_NAMES, OWN_MESSAGE_NAMES, 'message');
+  const content = redactText(optionalStringOrNull(given.content, 'content'), redact);
   return {
-    session_id: requireString(message.session_id, 'session_id'),
-    role: requireOneOf(message.role, 'role', MESSAGE_ROLES),
+    session_id: requireString(given.session_id, 'session_id'),
+    role: requireOneOf(given.role, 'role', MESSAGE_ROLES),
     content,
     identifiers: identifierWords(content),
-    tool_calls: message.tool_calls === undefined ? null : encodeJson(message.tool_calls, 'tool_calls', redact),
-    tool_call_id: redactText(optionalStringOrNull(message.tool_call_id, 'tool_call_id'), redact),
-    tokens: requireInteger(message.tokens ?? 0, 'tokens', { min: 0 }),
+    tool_calls: given.tool_calls === undefined ? null : encodeJson(given.tool_calls, 'tool_calls', redact),
+    tool_call_id: redactText(optionalStringOrNull(given.tool_call_id, 'tool_call_id'), redact),
+    tokens: requireInteger(given.tokens ?? 0, 'tokens', { min: 0 }),
     created_at: createdAt,
-    operation_id: optionalNameOrNull(message.operation_id, 'operation_id'),
-    metadata: encodeJsonObject(message.metadata, 'metadata', redact),
+    operation_id: optionalNameOrNull(given.operation_id, 'operation_id'),
+    metadata: encodeJsonObject(given.metadata, 'metadata', redact),
   };
 }
 
 /** Checks what a session has used. */
 export function usageParameters(usage: SessionUsage): Parameters {
-  requireObject(usage, 'usage');
+  const given = readOptions(usage, USAGE_NAMES, 'usage');
   return {
-    tokensIn: requireInteger(usage.tokensIn ?? 0, 'tokensIn', { min: 0 }),
-    tokensOut: requireInteger(usage.tokensOut ?? 0, 'tokensOut', { min: 0 }),
-    costNanos: toNanoDollars(usage.cost ?? 0),
-    toolCalls: requireInteger(usage.toolCalls ?? 0, 'toolCalls', { min: 0 }),
+    tokensIn: requireInteger(given.tokensIn ?? 0, 'tokensIn', { min: 0 }),
+    tokensOut: requireInteger(given.tokensOut ?? 0, 'tokensOut', { min: 0 }),
+    costNanos: toNanoDollars(given.cost ?? 0),
+    toolCalls: requireInteger(given.toolCalls ?? 0, 'toolCalls', { min: 0 }),
   };
 }

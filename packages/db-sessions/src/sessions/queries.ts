@@ -4,13 +4,16 @@ import {
   excerpt,
   Filter,
   MESSAGE_COLUMNS,
+  type NamesOf,
   normalizeTimestamp,
+  optionalBoolean,
   PAGE_CLAUSE,
+  PAGE_NAMES,
   pageParameters,
   type Row,
   read,
+  readOptions,
   requireHighlightTags,
-  requireObject,
   requireOneOf,
   SESSION_COLUMNS,
   type StatementCache,
@@ -27,6 +30,27 @@ const MATCH_COLUMNS = [
   ...SESSION_COLUMNS.map((column) => `s.${column} AS "${SESSION_PREFIX}${column}"`),
 ].join(', ');
 
+const SESSION_FILTER_NAMES: NamesOf<SessionFilter> = {
+  ...PAGE_NAMES,
+  projectId: true,
+  isArchived: true,
+  model: true,
+  orderBy: true,
+  order: true,
+};
+
+const SEARCH_NAMES: NamesOf<MessageSearchOptions> = {
+  ...PAGE_NAMES,
+  projectId: true,
+  sessionId: true,
+  includeArchived: true,
+  role: true,
+  since: true,
+  until: true,
+  highlight: true,
+  match: true,
+};
+
 /** All dynamic SQL on sessions and messages: filters, orders, pages and full text. */
 export class SessionSearch {
   readonly #statements: StatementCache;
@@ -39,12 +63,12 @@ export class SessionSearch {
    * The sessions that pass a filter. Those that lie in the future by more than a day come last: a clock was wrong when they were
    * written, and nobody knows when that was.
    */
-  find(filter: SessionFilter, now: string): Session[] {
-    requireObject(filter, 'filter');
+  find(wanted: SessionFilter, now: string): Session[] {
+    const filter = readOptions(wanted, SESSION_FILTER_NAMES, 'filter');
     const orderBy = requireOneOf(filter.orderBy ?? 'updated_at', 'orderBy', ['updated_at', 'created_at', 'total_cost']);
-    const order = requireOneOf(filter.order ?? 'desc', 'order', ['asc', 'desc']);
+    const order = requireOneOf(filter.order ?? 'desc', 'order', ['asc', 'desc', 'ASC', 'DESC']);
     const where = new Filter()
-      .equals('project_id', filter.projectId)
+      .ofProject('project_id', filter.projectId)
       .equals('model', filter.model)
       .equals('is_archived', filter.isArchived === undefined ? undefined : filter.isArchived ? 1 : 0);
     const isFuture = `${orderBy} > strftime('%Y-%m-%dT%H:%M:%fZ', @now, '+1 day')`;
@@ -66,8 +90,8 @@ export class SessionSearch {
   }
 
   /** The messages that hold the words of a string: the best match first. */
-  matchMessages(text: string, options: MessageSearchOptions): MessageMatch[] {
-    requireObject(options, 'options');
+  matchMessages(text: string, given: MessageSearchOptions): MessageMatch[] {
+    const options = readOptions(given, SEARCH_NAMES);
     const query = toFtsQuery(text, options.match);
     if (query === undefined) return [];
     const tags = requireHighlightTags(options.highlight);
@@ -75,8 +99,9 @@ export class SessionSearch {
     const roles = typeof options.role === 'string' ? [options.role] : options.role;
     const where = new Filter()
       .where('messages_fts MATCH @query', { query })
-      .equals('s.project_id', options.projectId)
+      .ofProject('s.project_id', options.projectId)
       .equals('m.session_id', options.sessionId)
+      .equals('s.is_archived', optionalBoolean(options.includeArchived, 'includeArchived') === true ? undefined : 0)
       .oneOf('m.role', roles)
       .atLeast('m.created_at', options.since === undefined ? undefined : normalizeTimestamp(options.since, 'since'))
       .atMost('m.created_at', options.until === undefined ? undefined : normalizeTimestamp(options.until, 'until'));

@@ -22,9 +22,9 @@ import {
   contextOf,
   type ImportedTranscript,
   type RunTransaction,
+  readOptions,
   requireArray,
   requireInteger,
-  requireObject,
   resolveRepositoryOptions,
   type SessionImportOutcome,
   type SessionImportTarget,
@@ -174,8 +174,9 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
   }
 
   /** Returns the messages of a session, oldest first: all, or the first `limit`. */
-  getMessages(sessionId: string, limit?: number): Message[] {
-    return this.#messagesAfter(sessionId, 0, limit === undefined ? -1 : requireInteger(limit, 'limit', { min: 0 }));
+  getMessages(sessionId: string, limit?: number | null): Message[] {
+    const first = limit === undefined || limit === null ? -1 : requireInteger(limit, 'limit', { min: 0 });
+    return this.#messagesAfter(sessionId, 0, first);
   }
 
   /** Returns the newest messages of a session, oldest first. */
@@ -196,7 +197,8 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
 
   /**
    * Finds messages by their words (BM25) in all sessions, the last word by its beginning. The text is never read as
-   * query syntax; one without a word finds nothing, and of a long one the first 200 different words count. Default limit: 20.
+   * query syntax; one without a word finds nothing, and of a long one the first 200 different words count. Archived sessions
+   * are left out unless asked for. Default limit: 20.
    */
   searchMessages(text: string, options: MessageSearchOptions = {}): MessageMatch[] {
     return this.#search.matchMessages(text, options);
@@ -205,15 +207,14 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
   /**
    * Starts a session that shares its beginning with another one, up to a message. What was used stays with the parent.
    *
-   * @throws NotFoundError when there is no such session
+   * @throws NotFoundError when there is no such session, or the message is none of it
    */
   forkSession(sessionId: string, options: ForkOptions = {}): Session {
-    requireObject(options, 'options');
-    const last = requireInteger(options.fromMessageId ?? Number.MAX_SAFE_INTEGER, 'fromMessageId');
-    return this.#transaction('sessions.forkSession', () => {
+    const { fromMessageId, ...given } = readOptions(options, { fromMessageId: true, id: true, name: true });
+    return this.#transaction('sessions.forkSession', (transaction) => {
       const parent = requireFound(this.getSessionById(sessionId), 'session');
-      const fork = this.createSession(forkOf(parent, options));
-      this.#statements.copyMessages.run({ from: sessionId, to: fork.id, last });
+      const fork = this.createSession(forkOf(parent, given));
+      this.#writer.copyMessages(transaction, sessionId, fork.id, fromMessageId);
       return requireFound(this.getSessionById(fork.id), 'session');
     });
   }
@@ -272,7 +273,7 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
   }
 
   /** Adds up all sessions, or those of one project. */
-  getStats(projectId?: string): SessionStats {
+  getStats(projectId?: string | null): SessionStats {
     return toSessionStats(this.#statements.statistics.one({ projectId: projectId ?? null }));
   }
 

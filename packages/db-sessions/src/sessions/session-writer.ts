@@ -15,9 +15,11 @@ import {
   type Row,
   type RunResult,
   read,
+  readRecord,
   redactionOf,
   redactTranscript,
   requireArray,
+  requireInteger,
   requireObject,
   type SessionImportOutcome,
   type SqlParameters,
@@ -31,7 +33,7 @@ import type { SessionStatements } from './statements.ts';
 
 /** Checks the parts of a transcript as far as they are taken apart here. */
 export function requireTranscript(transcript: ImportedTranscript): ImportedTranscript {
-  const { session, messages } = requireObject(transcript, 'transcript');
+  const { session, messages } = readRecord(transcript, { session: true, messages: true }, {}, 'transcript');
   requireObject(session, 'transcript.session');
   for (const message of requireArray(messages, 'transcript.messages')) requireObject(message, 'transcript.messages');
   return transcript;
@@ -146,6 +148,19 @@ export class SessionWriter {
     if (messagesInserted < messages.length)
       throw new InvalidInputError('messages', 'expected each message to have an operation_id of its own');
     this.#statements.setUpdated.run({ id: parameters['id'] ?? null, updated_at: parameters['updated_at'] ?? null });
+  }
+
+  /**
+   * Copies the messages of a session to another one.
+   *
+   * @param lastId - the last that is copied. Default: the newest
+   * @throws NotFoundError when that is no message of the session
+   */
+  copyMessages(_transaction: Transaction, from: string, to: string, lastId: number | undefined): void {
+    const last = requireInteger(lastId ?? Number.MAX_SAFE_INTEGER, 'fromMessageId');
+    if (lastId !== undefined && this.#statements.hasMessage.get({ sessionId: from, id: lastId }) === undefined)
+      throw new NotFoundError('message of this session');
+    this.#statements.copyMessages.run({ from, to, last });
   }
 
   /** Inserts a session, or the messages that it has gained, and compares the others with what is stored. */

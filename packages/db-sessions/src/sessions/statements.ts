@@ -73,6 +73,8 @@ export function prepareStatements(db: Database) {
 
     deleteMessages: prepare('deleteMessages', 'DELETE FROM messages WHERE session_id = @sessionId AND id >= @fromId'),
 
+    hasMessage: prepare('forkSession', 'SELECT 1 FROM messages WHERE id = @id AND session_id = @sessionId'),
+
     copyMessages: prepare(
       'forkSession',
       `INSERT INTO messages (session_id, ${MESSAGE_WRITTEN.slice(1).join(', ')})

@@ -95,7 +95,7 @@ function spendingCalls() {
   return {
     record: [request],
     recordSession: ['p'],
-    calculateCost: ['grok-3', 10, 5],
+    calculateCost: ['grok-3', 10, 5, { cacheReadTokens: 1, cacheWriteTokens: 1 }],
     getSessionCost: ['s'],
     getDailyCost: ['2026-01-01'],
     getWeeklyCost: [],

@@ -9,7 +9,11 @@ const VECTOR = Float32Array.of(1, 2, 3);
 export const cacheModule: PublicModule = {
   exports: { ...cache, ...keyv },
   objects: {
-    CacheRepository: ({ db }) => ({ target: new cache.CacheRepository(db), calls: cacheCalls() }),
+    CacheRepository: ({ db }) => ({
+      target: new cache.CacheRepository(db),
+      calls: cacheCalls(),
+      open: { 'set.1': 'is the value' },
+    }),
     SemanticCache: ({ db }) => ({
       target: new cache.SemanticCache(new cache.CacheRepository(db), {
         namespace: 'n',
@@ -17,10 +21,12 @@ export const cacheModule: PublicModule = {
         embeddingModel: 'e',
       }),
       calls: answerCalls(),
+      open: { 'store.2': 'is the answer' },
     }),
     KeyvCacheStore: ({ db }) => ({
       target: new keyv.KeyvCacheStore(new cache.CacheRepository(db)),
       calls: keyvCalls(),
+      open: { 'set.1': 'is the value', 'setMany.0': 'Keyv makes the entries' },
     }),
   },
   functions: ({ db }) => ({

@@ -14,6 +14,12 @@ const BUILDING_BLOCKS = [
   'requireCore',
   'RootFolder',
   'TypedEventEmitter',
+  'describeUnusedNames',
+  'projectIdOf',
+  'readConfig',
+  'readOptions',
+  'readRecord',
+  'refuseUnknownNames',
   'optionalBoolean',
   'optionalInteger',
   'optionalNameOrNull',
@@ -51,6 +57,11 @@ const BUILDING_BLOCKS = [
   'vectorIndexOf',
 ];
 
+const CONFIGURATION = 'warns: programs give one configuration to all of their parts';
+
+/** What the repositories are built of, besides what tells no wrong names from others. */
+const INSIDE = ['formatStatistics', 'diversify', 'fuseRankings', 'hybridSearch', 'pageParameters'];
+
 const core = { ...entry, ...internal };
 
 const errors = Object.entries(core).flatMap(([name, value]) =>
@@ -86,6 +97,14 @@ export const coreModule: PublicModule = {
       },
     },
     calls: functionCalls(path),
+    open: {
+      'new DatabaseManager.0': CONFIGURATION,
+      'initializeDatabase.0': CONFIGURATION,
+      'getDatabaseManager.0': CONFIGURATION,
+      'encodeJson.0': 'is any value',
+      'encodeJsonObject.0': 'is any object',
+      ...Object.fromEntries(INSIDE.map((name) => [name, 'is used inside, after its options were read'])),
+    },
   }),
   withoutInput: [
     ...errors,

@@ -6,6 +6,7 @@ import * as aiSdk from '@codebuddy/db-embeddings/ai-sdk';
 import { emptyFolder } from './folders.ts';
 import type { PublicModule } from './public-object.ts';
 
+const CONFIGURATION = 'warns: programs give one configuration to all of their parts';
 const VECTOR = Float32Array.of(1, 2, 3);
 const page = { limit: 5, offset: 1 };
 
@@ -72,6 +73,12 @@ export const embeddingsModule: PublicModule = {
         getEmbeddingProvider: [{ provider: 'mock' }],
         reembed: [{ signal: new AbortController().signal, onProgress: () => undefined }],
         cacheEmbeddings: [['a', 'b'], { embeddings: [[1], [2]], warnings: [] }],
+      },
+      open: {
+        'new EmbeddingProvider.0': CONFIGURATION,
+        'initializeEmbeddingProvider.0': CONFIGURATION,
+        'getEmbeddingProvider.0': CONFIGURATION,
+        'cacheEmbeddings.1': "is the model's answer",
       },
     };
   },

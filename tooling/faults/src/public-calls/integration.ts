@@ -9,6 +9,8 @@ import * as sessions from '@codebuddy/db-sessions';
 import { emptyFolder } from './folders.ts';
 import type { PublicModule } from './public-object.ts';
 
+const CONFIGURATION = 'warns: programs give one configuration to all of their parts';
+
 /** What it exports besides the slices, which are tried alone. */
 const slices = { ...analytics, ...cache, ...core, ...embeddings, ...memory, ...migrate, ...sessions };
 const own = Object.entries(integration).filter(([name]) => !(name in slices));
@@ -22,6 +24,7 @@ export const integrationModule: PublicModule = {
       return {
         target: new integration.DatabaseIntegration({ embeddingProvider: 'mock', autoMigrate: false }),
         calls: facadeCalls(),
+        open: { 'setCached.1': 'is the value' },
       };
     },
   },
@@ -60,6 +63,12 @@ export const integrationModule: PublicModule = {
         runMigration: [options],
         needsMigration: [options],
         getMigrationStatus: [options],
+      },
+      open: {
+        'new DatabaseIntegration.0': CONFIGURATION,
+        'getDatabaseIntegration.0': CONFIGURATION,
+        'initializeDatabaseIntegration.0': CONFIGURATION,
+        'initializeDatabaseSystem.0': CONFIGURATION,
       },
     };
   },
@@ -109,7 +118,7 @@ function facadeCalls() {
       { symbolType: 'function', symbolName: 'a', startLine: 1, language: 'ts' },
     ],
     searchCode: ['a', 'p', { limit: 3, symbolType: 'function' }],
-    reembed: [],
+    reembed: [{ signal: new AbortController().signal, onProgress: () => undefined }],
     getStats: [],
     formatStats: [],
   };

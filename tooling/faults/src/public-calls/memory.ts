@@ -10,13 +10,22 @@ const page = { limit: 5, offset: 1 };
 export const memoryModule: PublicModule = {
   exports: { ...memory, ...langgraph },
   objects: {
-    MemoryRepository: ({ db }) => ({ target: new memory.MemoryRepository(db), calls: memoryCalls() }),
+    MemoryRepository: ({ db }) => {
+      const repository = new memory.MemoryRepository(db);
+      repository.create({ id: 'old', type: 'fact', content: 'old' });
+      return {
+        target: repository,
+        calls: memoryCalls(),
+        open: { redactMemory: 'returns the memory as it is otherwise' },
+      };
+    },
     LangGraphStore: async ({ manager }) => ({
       target: await langgraph.LangGraphStore.create(manager, {
         index: { dims: 1, embeddings: new LengthEmbeddings() },
       }),
       calls: storeCalls(),
       foreignErrors: ['InvalidNamespaceError'],
+      open: { batch: 'LangGraph makes the operations' },
     }),
   },
   functions: ({ db, manager }) => ({
@@ -35,6 +44,7 @@ export const memoryModule: PublicModule = {
         { clock: () => 1, index: { dims: 1, embeddings: new LengthEmbeddings(), fields: ['text'] } },
       ],
     },
+    open: { 'LangGraphStore.create.0.index': "is LangGraph's" },
   }),
   withoutInput: ['getMemoryRepository', 'resetMemoryRepository'],
 };
@@ -52,7 +62,8 @@ function memoryCalls() {
     expires_at: '2099-01-01T00:00:00.000Z',
     metadata: { a: 1 },
   };
-  const filter = { type: ['fact'], scope: 'project', projectId: 'p', minImportance: 0.1, ...page };
+  const conditions = { type: ['fact'], scope: 'project', projectId: 'p', minImportance: 0.1 };
+  const filter = { ...conditions, ...page };
   const record = { ...memory, access_count: 1, created_at: AT, last_accessed: AT };
   return {
     create: [memory],
@@ -60,10 +71,10 @@ function memoryCalls() {
     getById: ['a'],
     find: [filter],
     search: ['a memory', { ...filter, includeSuperseded: true, highlight: ['<', '>'], match: 'any' }],
-    searchSimilar: [VECTOR, { ...filter, embeddingModel: 'm', mode: 'exact' }, 3],
-    searchHybrid: ['a memory', VECTOR, { ...filter, embeddingModel: 'm', diversity: 0.5 }],
+    searchSimilar: [VECTOR, { ...conditions, embeddingModel: 'm', mode: 'exact' }, 3],
+    searchHybrid: ['a memory', VECTOR, { ...conditions, embeddingModel: 'm', diversity: 0.5, limit: 5 }],
     update: ['a', { content: 'changed', importance: 1, expires_at: null, metadata: {} }],
-    supersede: ['a', { type: 'fact', content: 'newer' }],
+    supersede: ['old', { type: 'fact', content: 'newer' }],
     getHistory: ['a'],
     delete: ['a'],
     deleteExpired: [],

@@ -20,8 +20,8 @@ export const migrateModule: PublicModule = {
   },
   functions: ({ db }) => ({
     target: {
-      'new DatabaseMigration': async (options: migrate.MigrationOptions) => {
-        const migration = new migrate.DatabaseMigration(targetsOf(db), options);
+      'new DatabaseMigration': async (options: migrate.MigrationOptions, targets: object) => {
+        const migration = new migrate.DatabaseMigration({ ...targetsOf(db), ...targets }, options);
         migration.getMigrationStatus();
         await migration.migrate();
       },
@@ -41,10 +41,12 @@ export const migrateModule: PublicModule = {
           redact: String,
           clock: () => 1,
         },
+        {},
       ],
       findLegacyFiles: [{ home: legacyHome(), projects: [legacyHome()] }],
       formatProblem: [{ file: 'a.json', position: 'entry 1', reason: 'it is broken' }],
     },
+    open: { formatProblem: 'takes what an import reports' },
   }),
   withoutInput: [],
 };

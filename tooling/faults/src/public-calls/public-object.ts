@@ -8,6 +8,11 @@ export interface PublicObject {
   readonly foreignErrors?: readonly string[];
   /** Calls after which the object is of no use any more: they take no input. */
   readonly ends?: readonly string[];
+  /**
+   * Calls whose objects may have names that we don't know, and why: a framework or a caller decides on them, or a program gives
+   * one configuration to all of its parts.
+   */
+  readonly open?: Readonly<Record<string, string>>;
 }
 
 /** What the objects of a test are made on. */

@@ -14,7 +14,14 @@ export const sessionsModule: PublicModule = {
     SessionRepository: ({ db }) => {
       const repository = new sessions.SessionRepository(db);
       const { id } = repository.createSession({ id: 's' });
-      return { target: repository, calls: sessionCalls(repository.exportSession(id)) };
+      return {
+        target: repository,
+        calls: sessionCalls(repository.exportSession(id)),
+        open: {
+          importSession: 'reads what another release may have exported',
+          redactTranscript: 'returns the transcript as it is otherwise',
+        },
+      };
     },
     CheckpointRepository: ({ db }) => ({ target: new sessions.CheckpointRepository(db), calls: checkpointCalls() }),
     ProjectCheckpoints: ({ db }) => ({
@@ -27,10 +34,14 @@ export const sessionsModule: PublicModule = {
     OpenAIAgentsSession: ({ db }) => ({
       target: new openaiAgents.OpenAIAgentsSession(new sessions.SessionRepository(db), 'agents'),
       calls: agentsCalls(),
+      open: { addItems: 'the Agents SDK makes the items' },
     }),
     LangGraphCheckpointer: async ({ manager }) => ({
       target: await langgraph.LangGraphCheckpointer.create(manager),
       calls: checkpointerCalls(),
+      open: Object.fromEntries(
+        ['put', 'putWrites', 'getTuple', 'list'].map((name) => [name, 'LangGraph makes its arguments']),
+      ),
     }),
   },
   functions: ({ db }) => {
@@ -58,6 +69,7 @@ export const sessionsModule: PublicModule = {
         saveUIMessages: ['ui', [{ id: 'm2', role: 'user', parts: [{ type: 'text', text: 'hello' }] }]],
         getUIMessages: ['ui'],
       },
+      open: { addUIMessage: 'the AI SDK makes the message' },
     };
   },
   withoutInput: [

@@ -1,11 +1,14 @@
 import type { JsonValue } from '../../codecs/json.ts';
+import type { ProjectChoice } from '../../known-names/no-project.ts';
 import type { Analytics, RepairErrorType, RepairLearning, ToolStats } from './record.ts';
 
 /** The amounts to add to a day. Absent counts add nothing. */
-export interface NewAnalytics extends Partial<Omit<Analytics, 'id' | 'date'>> {
+export type NewAnalytics = {
+  readonly [Field in Exclude<keyof Analytics, 'id' | 'date'>]?: Analytics[Field] | null | undefined;
+} & {
   /** `YYYY-MM-DD`. */
   readonly date: string;
-}
+};
 
 /** The sums of one day. */
 export interface DailySummary {
@@ -21,10 +24,10 @@ export interface DailySummary {
 
 /** The days that a call looks at: `YYYY-MM-DD`, both included. */
 export interface AnalyticsFilter {
-  readonly startDate?: string | undefined;
-  readonly endDate?: string | undefined;
-  readonly projectId?: string | undefined;
-  readonly model?: string | undefined;
+  readonly startDate?: string | null | undefined;
+  readonly endDate?: string | null | undefined;
+  readonly projectId?: ProjectChoice | null | undefined;
+  readonly model?: string | null | undefined;
 }
 
 /** The use of a tool in all projects. */
@@ -38,20 +41,20 @@ export interface TopTool {
 
 /** The details of a repair besides its outcome. */
 export interface RepairDetails {
-  readonly contextHash?: string | undefined;
-  readonly language?: string | undefined;
-  readonly framework?: string | undefined;
+  readonly contextHash?: string | null | undefined;
+  readonly language?: string | null | undefined;
+  readonly framework?: string | null | undefined;
   /** Kept with the strategy if the repair worked, the newest five. */
-  readonly example?: JsonValue | undefined;
+  readonly example?: JsonValue | null | undefined;
 }
 
 /** The strategies that a recommendation looks at. One that names no language or framework suits any. */
 export interface StrategyFilter {
-  readonly errorType?: RepairErrorType | undefined;
-  readonly language?: string | undefined;
-  readonly framework?: string | undefined;
+  readonly errorType?: RepairErrorType | null | undefined;
+  readonly language?: string | null | undefined;
+  readonly framework?: string | null | undefined;
   /** From 0 to 1. */
-  readonly minSuccessRate?: number | undefined;
+  readonly minSuccessRate?: number | null | undefined;
 }
 
 /** A summary of everything that was learned. */
@@ -70,8 +73,14 @@ export interface AnalyticsStore {
   getAnalytics(filter?: AnalyticsFilter): Analytics[];
   getDailySummary(days?: number): DailySummary[];
   getTotalCost(filter?: AnalyticsFilter): number;
-  recordToolUsage(toolName: string, success: boolean, timeMs: number, cacheHit?: boolean, projectId?: string): void;
-  getToolStats(projectId?: string): ToolStats[];
+  recordToolUsage(
+    toolName: string,
+    success: boolean,
+    timeMs: number,
+    cacheHit?: boolean | null,
+    projectId?: string | null,
+  ): void;
+  getToolStats(projectId?: string | null): ToolStats[];
   getTopTools(limit?: number): TopTool[];
   recordRepairAttempt(
     errorPattern: string,
@@ -83,6 +92,6 @@ export interface AnalyticsStore {
   ): void;
   getBestStrategies(errorPattern: string, filter?: StrategyFilter, limit?: number): RepairLearning[];
   getRepairStats(): RepairStats;
-  deleteOldAnalytics(daysToKeep?: number, options?: { readonly dryRun?: boolean }): number;
+  deleteOldAnalytics(daysToKeep?: number, options?: { readonly dryRun?: boolean | null | undefined }): number;
   resetStats(): void;
 }

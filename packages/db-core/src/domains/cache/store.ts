@@ -1,14 +1,14 @@
 /** The options of a stored value. */
 export interface SetOptions {
   /** The time it lives: milliseconds, or a duration such as `'30d'`. With 0 it is gone at once. Default: forever. */
-  readonly ttlMs?: Duration | undefined;
+  readonly ttlMs?: Duration | null | undefined;
   /** `getOrCompute` may still return it for this long after its end, while it computes a new one. Default: 0. */
-  readonly staleMs?: Duration | undefined;
-  readonly category?: string | undefined;
-  readonly tags?: readonly string[] | undefined;
-  readonly embedding?: Float32Array | undefined;
+  readonly staleMs?: Duration | null | undefined;
+  readonly category?: string | null | undefined;
+  readonly tags?: readonly string[] | null | undefined;
+  readonly embedding?: Float32Array | null | undefined;
   /** The model that made the embedding. Default: `unknown`. */
-  readonly embeddingModel?: string | undefined;
+  readonly embeddingModel?: string | null | undefined;
 }
 
 /** One of several values that are stored together. */
@@ -42,6 +42,13 @@ export interface CacheStats {
   readonly expiredCount: number;
 }
 
+/** The keys that a list holds. */
+export interface KeyFilter {
+  readonly category?: string | null | undefined;
+  /** Default: false. */
+  readonly includeExpired?: boolean | null | undefined;
+}
+
 /** A length of time: milliseconds, or a number with a unit, such as `'90s'`, `'1.5h'` or `'30d'`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd' | 'w'}`;
 
@@ -64,7 +71,7 @@ export interface CacheStore {
   deleteExpired(): number;
   clear(prefix?: string): void;
   has(key: string): boolean;
-  keys(filter?: { readonly category?: string | undefined; readonly includeExpired?: boolean | undefined }): string[];
+  keys(filter?: KeyFilter): string[];
   searchSimilar(
     embedding: Float32Array,
     category?: string,

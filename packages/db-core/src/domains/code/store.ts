@@ -5,11 +5,11 @@ import type { CodeEmbedding } from './record.ts';
 
 /** The chunks that a call looks at. */
 export interface ChunkFilter {
-  readonly projectId?: string | undefined;
-  readonly filePath?: string | undefined;
-  readonly symbolType?: string | undefined;
-  readonly symbolName?: string | undefined;
-  readonly language?: string | undefined;
+  readonly projectId?: string | null | undefined;
+  readonly filePath?: string | null | undefined;
+  readonly symbolType?: string | null | undefined;
+  readonly symbolName?: string | null | undefined;
+  readonly language?: string | null | undefined;
 }
 
 /** A chunk of a file to store, in place of any other at its place. */
@@ -21,16 +21,16 @@ export interface NewCodeEmbedding {
   readonly chunk_index: number;
   readonly chunk_text: string;
   /** Default: the SHA-256 of the text. */
-  readonly chunk_hash?: string | undefined;
+  readonly chunk_hash?: string | null | undefined;
   readonly embedding: Float32Array;
   /** The model that made the embedding. Default: `unknown`. */
-  readonly embedding_model?: string | undefined;
-  readonly symbol_type?: string | undefined;
-  readonly symbol_name?: string | undefined;
+  readonly embedding_model?: string | null | undefined;
+  readonly symbol_type?: string | null | undefined;
+  readonly symbol_name?: string | null | undefined;
   /** From 1. */
-  readonly start_line?: number | undefined;
-  readonly end_line?: number | undefined;
-  readonly language?: string | undefined;
+  readonly start_line?: number | null | undefined;
+  readonly end_line?: number | null | undefined;
+  readonly language?: string | null | undefined;
 }
 
 /** A chunk found by its meaning. */

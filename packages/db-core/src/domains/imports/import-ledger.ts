@@ -1,8 +1,9 @@
 import { type Clock, MonotonicClock } from '../../clock.ts';
 import type { Database } from '../../connection/driver.ts';
+import { readRecord } from '../../known-names/known-names.ts';
 import { type ConnectionContext, contextOf } from '../../sql/connection-context.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
-import { requireArray, requireInteger, requireNumber, requireObject, requirePath } from '../../validation.ts';
+import { requireArray, requireInteger, requireNumber, requirePath } from '../../validation.ts';
 
 /** A legacy file as it was when it was imported. */
 export interface ImportedFile {
@@ -16,6 +17,9 @@ export interface ImportedFile {
   /** The number of entries that could not be imported. */
   readonly failed: number;
 }
+
+const IDENTITY_NAMES = { path: true, size: true, modifiedMs: true } as const;
+const FILE_NAMES = { ...IDENTITY_NAMES, entries: true, failed: true } as const;
 
 /** Remembers which legacy files were imported, so that one which has not changed since is not read again. */
 export class ImportLedger {
@@ -42,7 +46,7 @@ export class ImportLedger {
 
   /** Returns whether a file was imported and has the same size and time of change since. */
   isUnchanged(file: Pick<ImportedFile, 'path' | 'size' | 'modifiedMs'>): boolean {
-    const { path, size, modifiedMs } = requireObject(file, 'file');
+    const { path, size, modifiedMs } = readRecord(file, IDENTITY_NAMES, { entries: true, failed: true }, 'file');
     return this.#isKnown.get({ path, size, modifiedMs }) !== undefined;
   }
 
@@ -64,7 +68,7 @@ export class ImportLedger {
 }
 
 function toRow(file: ImportedFile) {
-  const { path, size, modifiedMs, entries, failed } = requireObject(file, 'file');
+  const { path, size, modifiedMs, entries, failed } = readRecord(file, FILE_NAMES, {}, 'file');
   return {
     path: requirePath(path, 'path'),
     size: requireInteger(size, 'size', { min: 0 }),

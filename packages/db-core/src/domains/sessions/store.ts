@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../../codecs/json.ts';
+import type { JsonValue } from '../../codecs/json.ts';
+import type { ProjectChoice } from '../../known-names/no-project.ts';
 import type { Page } from '../../sql/filter.ts';
 import type { ImportedTranscript, SessionImportOutcome, Transcript } from '../imports/import-targets.ts';
 import type { Message, MessageRole, Session } from './record.ts';
@@ -6,13 +7,13 @@ import type { Message, MessageRole, Session } from './record.ts';
 /** A session to start. */
 export interface NewSession {
   /** Default: a new random id. */
-  readonly id?: string | undefined;
-  readonly project_id?: string | undefined;
-  readonly project_path?: string | undefined;
-  readonly name?: string | undefined;
-  readonly model?: string | undefined;
-  readonly parent_session_id?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
+  readonly id?: string | null | undefined;
+  readonly project_id?: string | null | undefined;
+  readonly project_path?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly model?: string | null | undefined;
+  readonly parent_session_id?: string | null | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
 /** A message to append. */
@@ -21,48 +22,50 @@ export interface NewMessage {
   readonly role: MessageRole;
   readonly content?: string | null | undefined;
   /** As the model's API gave them. */
-  readonly tool_calls?: JsonValue | undefined;
-  readonly tool_call_id?: string | undefined;
+  readonly tool_calls?: JsonValue | readonly unknown[] | null | undefined;
+  readonly tool_call_id?: string | null | undefined;
   /** Default: 0. */
-  readonly tokens?: number | undefined;
-  readonly metadata?: JsonObject | undefined;
+  readonly tokens?: number | null | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
   /** A name for this call, unique in its session: made again with the same name, it appends nothing. */
-  readonly operation_id?: string | undefined;
+  readonly operation_id?: string | null | undefined;
 }
 
 /** The use of a session since it was last recorded. Absent parts add nothing. */
 export interface SessionUsage {
-  readonly tokensIn?: number | undefined;
-  readonly tokensOut?: number | undefined;
+  readonly tokensIn?: number | null | undefined;
+  readonly tokensOut?: number | null | undefined;
   /** In US dollars. */
-  readonly cost?: number | undefined;
-  readonly toolCalls?: number | undefined;
+  readonly cost?: number | null | undefined;
+  readonly toolCalls?: number | null | undefined;
 }
 
 /** The sessions that a list holds, and their order. */
 export interface SessionFilter extends Page {
-  readonly projectId?: string | undefined;
-  readonly isArchived?: boolean | undefined;
-  readonly model?: string | undefined;
+  readonly projectId?: ProjectChoice | null | undefined;
+  readonly isArchived?: boolean | null | undefined;
+  readonly model?: string | null | undefined;
   /** Default: `updated_at`. */
-  readonly orderBy?: 'updated_at' | 'created_at' | 'total_cost' | undefined;
+  readonly orderBy?: 'updated_at' | 'created_at' | 'total_cost' | null | undefined;
   /** Default: `desc`. */
-  readonly order?: 'asc' | 'desc' | undefined;
+  readonly order?: 'asc' | 'desc' | 'ASC' | 'DESC' | null | undefined;
 }
 
 /** The messages that a full-text search looks at. */
 export interface MessageSearchOptions extends Page {
-  readonly projectId?: string | undefined;
-  readonly sessionId?: string | undefined;
-  readonly role?: MessageRole | readonly MessageRole[] | undefined;
+  readonly projectId?: ProjectChoice | null | undefined;
+  readonly sessionId?: string | null | undefined;
+  /** Whether messages of archived sessions are looked at too. Default: false. */
+  readonly includeArchived?: boolean | null | undefined;
+  readonly role?: MessageRole | readonly MessageRole[] | null | undefined;
   /** The earliest instant, ISO 8601. */
-  readonly since?: string | undefined;
+  readonly since?: string | null | undefined;
   /** The latest instant, ISO 8601. */
-  readonly until?: string | undefined;
+  readonly until?: string | null | undefined;
   /** The tags before and after each word found. Default: `**` and `**`. */
-  readonly highlight?: readonly [open: string, close: string] | undefined;
+  readonly highlight?: readonly [open: string, close: string] | null | undefined;
   /** Whether every word must occur, or any. Default: `all`. */
-  readonly match?: 'all' | 'any' | undefined;
+  readonly match?: 'all' | 'any' | null | undefined;
 }
 
 /** A message found by its words, with the session it belongs to. */
@@ -99,11 +102,11 @@ export interface ModelCost {
 /** The options of a fork. */
 export interface ForkOptions {
   /** The last message that the fork shares with its parent. Default: the newest. */
-  readonly fromMessageId?: number | undefined;
+  readonly fromMessageId?: number | null | undefined;
   /** Default: a new random id. */
-  readonly id?: string | undefined;
+  readonly id?: string | null | undefined;
   /** Default: the parent's. */
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
 }
 
 /** A session as portable JSON. */
@@ -127,7 +130,7 @@ export interface SessionStore {
   addMessage(message: NewMessage): Message;
   addMessages(messages: readonly NewMessage[]): Message[];
   popMessage(sessionId: string): Message | null;
-  getMessages(sessionId: string, limit?: number): Message[];
+  getMessages(sessionId: string, limit?: number | null): Message[];
   getRecentMessages(sessionId: string, limit?: number): Message[];
   iterateMessages(sessionId: string): IterableIterator<Message>;
   deleteMessages(sessionId: string, fromId?: number): number;
@@ -138,6 +141,6 @@ export interface SessionStore {
   importSession(exported: unknown): Session;
   importTranscripts(transcripts: readonly ImportedTranscript[]): SessionImportOutcome[];
   readTranscript(sessionId: string): Transcript | null;
-  getStats(projectId?: string): SessionStats;
+  getStats(projectId?: string | null): SessionStats;
   getCostByModel(): ModelCost[];
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../../connection/driver.ts';
 import { DOMAINS } from '../../domains/index.ts';
 import { InvalidInputError, MigrationFailedError, NewerSchemaError, toDatabaseError } from '../../errors/index.ts';
+import { readOptions } from '../../known-names/known-names.ts';
 import { contextOf } from '../../sql/connection-context.ts';
 import { quoted } from '../../sql/quoted.ts';
 import * as read from '../../sql/row-readers.ts';
@@ -130,7 +131,7 @@ function missing(db: Database, module: SchemaModule, versions: readonly number[]
  * @throws InvalidInputError when its name or its migrations make no sense
  */
 export function checkedVersions(module: SchemaModule): number[] {
-  requireString(requireObject(module, 'module').name, 'module.name');
+  requireString(readOptions(module, { name: true, migrations: true }, 'module').name, 'module.name');
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(module.name)) {
     throw new InvalidInputError(
       'module.name',

@@ -11,6 +11,7 @@ import {
   type Row,
   type RunTransaction,
   read,
+  readOptions,
   redactionOf,
   redactText,
   requireArray,
@@ -37,7 +38,7 @@ import { prepareStatements, STORE_TABLES } from './statements.ts';
 /** The options of a store. */
 export interface LangGraphStoreOptions extends Pick<RepositoryOptions, 'clock'> {
   /** The embeddings that `search` ranks by. Without it, a query is not looked at. */
-  readonly index?: IndexConfig | undefined;
+  readonly index?: IndexConfig | null | undefined;
 }
 
 interface Embedded {
@@ -70,8 +71,9 @@ export class LangGraphStore extends BaseStore {
     this.#statements = prepareStatements(db);
     this.#transaction = contextOf(db).transaction;
     this.#redact = redactionOf(db);
-    this.#clock = resolveRepositoryOptions(options, db).clock;
-    this.#index = options.index === undefined ? undefined : requireIndex(options.index);
+    const { clock, index } = readOptions(options, { clock: true, index: true });
+    this.#clock = resolveRepositoryOptions({ clock }, db).clock;
+    this.#index = index === undefined ? undefined : requireIndex(index);
   }
 
   /** Makes a store; its tables are made if they are not there yet. */
