@@ -1,4 +1,13 @@
-import { existsSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../src/connection/connect.ts';
 import { DatabaseManager, NotInitializedError, SCHEMA_VERSION } from '../src/index.ts';
@@ -91,7 +100,9 @@ describe('DatabaseManager', () => {
       cacheSize: 1,
     });
     expect(stats.size).toBeGreaterThan(0);
-    expect(stats.tables).toBe(
+    expect(stats.tables).toEqual(stats.tables.toSorted());
+    expect(stats.tables).toEqual(expect.arrayContaining(['memories', 'messages', 'messages_fts', 'sessions']));
+    expect(stats.tables).toHaveLength(
       database.db
         .prepare("SELECT name FROM pragma_table_list WHERE type IN ('table', 'virtual') AND name NOT LIKE 'sqlite%'")
         .all().length,
@@ -116,7 +127,7 @@ describe('DatabaseManager', () => {
     expect(database.db.prepare('SELECT * FROM notes_list').all()).toHaveLength(1);
   });
 
-  it('backs up a database in use to a file only the owner may read, and over no other file', async () => {
+  it('backs up a database in use to a file only the owner may read', async () => {
     addEntry('k');
     const path = database.folder.join('copy.db');
     await database.manager.backup(path, () => void addEntry(`during-${Math.random()}`));
@@ -124,8 +135,41 @@ describe('DatabaseManager', () => {
     const copy = connect(path, { readonly: true });
     expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
     copy.close();
-    await expect(database.manager.backup(path)).rejects.toMatchObject({ code: 'DB_INVALID_INPUT' });
     await expect(database.manager.backup(database.folder.join('no', 'folder.db'))).rejects.toThrow();
+  });
+
+  it('replaces an earlier backup once the new one is whole, through a link too', async () => {
+    const [path, link] = [database.folder.join('copy.db'), database.folder.join('link.db')];
+    writeFileSync(path, '');
+    symlinkSync(path, link);
+    for (const [round, destination] of [path, link, path].entries()) {
+      addEntry(`k${round}`);
+      const before = readFileSync(path);
+      // Until it is whole, the earlier one is there.
+      await database.manager.backup(destination, () => expect(readFileSync(path)).toEqual(before));
+      const copy = connect(path, { readonly: true });
+      expect(copy.prepare('SELECT key FROM cache').all()).toHaveLength(round + 1);
+      copy.close();
+    }
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  it('never replaces itself, a file in use, or what is no database', async () => {
+    const { manager, folder, path } = database;
+    await manager.backup(folder.join('used.db'));
+    const other = connect(folder.join('used.db'));
+    other.exec("PRAGMA journal_mode = WAL; INSERT INTO cache (key, value) VALUES ('theirs', '1')");
+    writeFileSync(folder.join('notes.txt'), 'not a database');
+    symlinkSync(path, folder.join('link.db'));
+    mkdirSync(folder.join('folder'));
+    for (const refused of [path, ...['used.db', 'notes.txt', 'link.db', 'folder'].map((name) => folder.join(name))]) {
+      const before = readdirSync(folder.path).sort();
+      await expect(manager.backup(refused)).rejects.toMatchObject({ code: 'DB_INVALID_INPUT' });
+      expect(readdirSync(folder.path).sort()).toEqual(before);
+    }
+    expect(readFileSync(folder.join('notes.txt'), 'utf8')).toBe('not a database');
+    other.close();
+    addEntry('still here');
   });
 
   it('gives space back', () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { connect } from '../src/connection/connect.ts';
+import type { Database } from '../src/connection/driver.ts';
 import { DatabaseManager, SCHEMA_VERSION } from '../src/index.ts';
 import { TemporaryFolder } from '../src/testing/index.ts';
 import { writeLegacyFile } from './support/legacy-file.ts';
@@ -97,7 +98,7 @@ it('a health check takes nothing for damage that another process has written', a
   }
 });
 
-function fillWithMessages(db: ReturnType<typeof connect>): void {
+function fillWithMessages(db: Database): void {
   db.exec(`INSERT INTO sessions (id) VALUES ('s');
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
     INSERT INTO messages (session_id, role, content) SELECT 's', 'user', 'message ' || i FROM n`);

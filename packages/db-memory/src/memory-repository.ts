@@ -92,17 +92,22 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
    * @throws ConstraintError when the id belongs to a memory with other content
    */
   create(memory: NewMemory): Memory {
-    const stored = this.#create(memory);
+    const stored = this.#writer.create(memory, this.#generateId(), this.#clock.timestamp());
     this.#search.vectors.compactIfNeeded();
     return stored;
   }
 
-  /** Stores memories as {@link create} does, all or none, and returns how many were given. */
+  /**
+   * Stores memories as {@link create} does, all or none, those aside whose id exists, and returns how many are new. One whose
+   * content is stored already is not.
+   */
   bulkCreate(memories: readonly NewMemory[]): number {
     return this.#transaction('memories.bulkCreate', () => {
-      for (const memory of requireArray(memories, 'memories')) this.#create(memory);
+      const added = requireArray(memories, 'memories').filter((memory) =>
+        this.#writer.createNew(memory, this.#generateId(), this.#clock.timestamp()),
+      );
       this.#search.vectors.compactIfNeeded();
-      return memories.length;
+      return added.length;
     });
   }
 
@@ -266,10 +271,6 @@ export class MemoryRepository implements MemoryStore, MemoryImportTarget, Reembe
   /** {@inheritDoc MemoryImportTarget.redactMemory} */
   redactMemory(memory: Memory): Memory {
     return this.#imported.redact(memory);
-  }
-
-  #create(memory: NewMemory): Memory {
-    return this.#writer.create(memory, this.#generateId(), this.#clock.timestamp());
   }
 
   #refuseToSupersede(id: string): never {

@@ -20,12 +20,22 @@ export class MemoryWriter {
 
   /** @param id - the id of a memory that is given none */
   create(memory: NewMemory, id: string, now: string): Memory {
-    const parameters = {
-      ...newMemoryParameters(memory, id, this.#redact),
-      access_count: 0,
-      created_at: now,
-      last_accessed: now,
-    };
+    return this.#store(newMemoryParameters(memory, id, this.#redact), now);
+  }
+
+  /**
+   * Stores a memory unless its id is taken, and returns whether there is one more now.
+   *
+   * @param id - the id of a memory that is given none
+   */
+  createNew(memory: NewMemory, id: string, now: string): boolean {
+    const parameters = newMemoryParameters(memory, id, this.#redact);
+    const isTaken = this.#statements.read.get({ id: parameters['id'] ?? null }) !== undefined;
+    return !isTaken && this.#store(parameters, now).id === parameters['id'];
+  }
+
+  #store(given: MemoryParameters, now: string): Memory {
+    const parameters = { ...given, access_count: 0, created_at: now, last_accessed: now };
     const created = this.#statements.create.get(parameters);
     if (created !== undefined) return this.#uses.toMemory(created);
     return this.#transaction('memories.create', () => this.#sayAgain(parameters));

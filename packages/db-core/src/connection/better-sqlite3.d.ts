@@ -1,6 +1,6 @@
 // better-sqlite3 ships no types. This declares what we call, in the terms of driver.ts, and is not published.
 declare module 'better-sqlite3' {
-  type Database = import('./driver.ts').Database;
+  type Database = import('./connection.ts').Connection;
   interface Options {
     readonly?: boolean;
     fileMustExist?: boolean;

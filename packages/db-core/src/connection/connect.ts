@@ -1,7 +1,7 @@
 import { toDatabaseError } from '../errors/index.ts';
 import { completeWritesOf } from './complete-writes.ts';
+import type { Connection } from './connection.ts';
 import { watchOf } from './connection-watch.ts';
-import type { Database } from './driver.ts';
 import { requireDriver } from './load-driver.ts';
 import { noteConnection, refuseSecondDriver } from './one-driver.ts';
 
@@ -24,11 +24,11 @@ export interface ConnectOptions {
  * @throws DriverUnavailableError when the driver can't be loaded
  * @throws UnsupportedRuntimeError when Node.js or SQLite is too old, or another copy of SQLite has the file open
  */
-export function connect(file: string | Uint8Array, options: ConnectOptions = {}): Database {
+export function connect(file: string | Uint8Array, options: ConnectOptions = {}): Connection {
   const Driver = requireDriver();
   if (typeof file === 'string') refuseSecondDriver(file, Driver);
   try {
-    const db: Database = new Driver(file, {
+    const db = new Driver(file, {
       readonly: options.readonly ?? false,
       timeout: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
       ...(options.verbose === undefined ? {} : { verbose: options.verbose }),

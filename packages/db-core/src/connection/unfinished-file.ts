@@ -53,10 +53,23 @@ export class UnfinishedFile {
     sync(dirname(destination));
   }
 
+  /** Puts it in its place as {@link publish} does, instead of a file that nobody uses. */
+  replace(): void {
+    sync(this.path);
+    replace(this.path, this.#destination);
+    sync(dirname(this.#destination));
+  }
+
   /** Removes it with all that SQLite left beside it; after {@link publish} only the latter is there. */
   [Symbol.dispose](): void {
     removeAll(this.path);
   }
+}
+
+/** An empty log may be left of the file that goes, and must not become that of its successor. */
+function replace(path: string, destination: string): void {
+  for (const suffix of DATABASE_FILES) if (suffix !== '') rmSync(destination + suffix, { force: true });
+  renameSync(path, destination);
 }
 
 /** A link, unlike a new name, takes the place of nothing. Some volumes know no links. */

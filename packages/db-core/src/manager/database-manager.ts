@@ -1,13 +1,14 @@
-import type { BackupProgress, Database, DriverStatement } from '../connection/driver.ts';
+import type { Connection, Statement } from '../connection/connection.ts';
+import type { BackupProgress } from '../connection/driver.ts';
 import { checkpoint } from '../connection/write-ahead-log.ts';
-import { hasSystemCode, InvalidInputError, NotInitializedError, toDatabaseError } from '../errors/index.ts';
+import { NotInitializedError, toDatabaseError } from '../errors/index.ts';
 import { TypedEventEmitter } from '../events.ts';
 import {
   type ReadOnlyQueryOptions,
   type ReadOnlyQueryResult,
   runReadOnlyQuery,
 } from '../read-only-query/read-only-query.ts';
-import { copyDatabase } from '../schema/backup-copy.ts';
+import { copyDatabase, requireReplaceable } from '../schema/backup-copy.ts';
 import { clearTables } from '../schema/clear-tables.ts';
 import { checkedVersions, type SchemaModule } from '../schema/modules/module-migrations.ts';
 import { SCHEMA_VERSION } from '../schema/schema.ts';
@@ -44,7 +45,7 @@ import { rebuildVectorIndexes } from './vector-indexes.ts';
 export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   readonly #config = new ChosenConfig();
   readonly #modules: SchemaModule[] = [];
-  #db: Database | undefined;
+  #db: Connection | undefined;
   #opening: Promise<void> | undefined;
   #wasOpen = false;
   #isClosing = false;
@@ -90,7 +91,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
    *
    * @throws NotInitializedError before `initialize()` and after `close()`
    */
-  getDatabase(): Database {
+  getDatabase(): Connection {
     if (this.#db === undefined) throw new NotInitializedError({ isClosed: this.#wasOpen });
     return this.#db;
   }
@@ -102,7 +103,8 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   }
 
   /** Prepares one statement. Keep it: preparing costs several times what running does. */
-  prepare(sql: string): DriverStatement {
+  prepare<Parameters extends unknown[] = unknown[], Result = unknown>(sql: string): Statement<Parameters, Result>;
+  prepare(sql: string): Statement {
     requireString(sql, 'sql');
     return this.#attempt('database.prepare', (db) => db.prepare(sql));
   }
@@ -148,18 +150,19 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   }
 
   /**
-   * Copies the database to a new file that only its owner may read, while others may go on using it.
+   * Copies the database to a file that only its owner may read, while others may go on using it. An earlier backup at the path is
+   * replaced once the new one is whole.
    *
-   * @throws InvalidInputError when there is a file at the path
+   * @throws InvalidInputError when the file at the path is no database, or one in use, such as this one
    */
   async backup(path: string, onProgress: (progress: BackupProgress) => void = () => undefined): Promise<void> {
     const db = this.getDatabase();
     requirePath(path, 'path');
     requireFunction(onProgress, 'onProgress');
     try {
-      await copyDatabase(db, path, onProgress);
+      await copyDatabase(db, requireReplaceable(path, db), onProgress, 'replace');
     } catch (error) {
-      throw this.#report(error, 'database.backup', path);
+      throw this.#report(error, 'database.backup');
     }
     this.#announce('db:backup', { path });
   }
@@ -254,13 +257,13 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
       if (unused !== undefined) this.#announce('db:warning', { message: unused });
       this.#announce('db:initialized', { path: db.name, version: SCHEMA_VERSION, journalMode });
     } catch (error) {
-      throw this.#report(error, 'database.initialize', config.path);
+      throw this.#report(error, 'database.initialize');
     } finally {
       if (!isOpen) this.#config.release();
     }
   }
 
-  #use(db: Database, config: ResolvedConfig): void {
+  #use(db: Connection, config: ResolvedConfig): void {
     const context = contextOf(db);
     context.redact = config.redact;
     context.setClock(config.now);
@@ -269,7 +272,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     this.#wasOpen = true;
   }
 
-  #attempt<Result>(operation: string, call: (db: Database) => Result): Result {
+  #attempt<Result>(operation: string, call: (db: Connection) => Result): Result {
     const db = this.getDatabase();
     try {
       return call(db);
@@ -278,10 +281,8 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     }
   }
 
-  #report(cause: unknown, operation: string, path?: string): unknown {
-    const error = hasSystemCode(cause, 'EEXIST')
-      ? new InvalidInputError('path', `expected a path without a file, ${path} exists`)
-      : toDatabaseError(cause, operation);
+  #report(cause: unknown, operation: string): unknown {
+    const error = toDatabaseError(cause, operation);
     this.#announce('db:error', { error });
     return error;
   }

@@ -1,4 +1,5 @@
 import { connect } from '../connection/connect.ts';
+import type { Connection } from '../connection/connection.ts';
 import { watchOf } from '../connection/connection-watch.ts';
 import { prepareDatabaseFile, restrictCopies, restrictDatabaseFiles } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
@@ -14,7 +15,7 @@ import type { ResolvedConfig } from './config.ts';
 
 /** A connection that is ready for the repositories. */
 export interface OpenDatabase extends ConnectionMode {
-  readonly db: Database;
+  readonly db: Connection;
 }
 
 /** Opens a database, brings its schema up to date and sets its pragmas. A file that is refused is left untouched. */

@@ -1,10 +1,11 @@
+import { decodeJson, type JsonValue } from '../codecs/json.ts';
 import type { Database } from '../connection/driver.ts';
 import { readPragma } from '../connection/pragmas.ts';
 import { DOMAINS } from '../domains/index.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import * as read from '../sql/row-readers.ts';
 import type { RowCounts } from '../table-kit/domain.ts';
-import { requireNumber, requireObject } from '../validation.ts';
+import { requireArray, requireNumber, requireObject } from '../validation.ts';
 
 /** The content and the size of a database. */
 export interface DatabaseStats extends RowCounts {
@@ -12,8 +13,8 @@ export interface DatabaseStats extends RowCounts {
   version: number;
   /** Bytes of all pages. */
   size: number;
-  /** The number of tables; indexes are not counted. */
-  tables: number;
+  /** The names of the tables, in their order; indexes are not among them. */
+  tables: string[];
 }
 
 const COUNTED = DOMAINS.flatMap(({ counted = [] }) => counted);
@@ -30,7 +31,7 @@ export function readStatistics(db: Database): DatabaseStats {
   const row = contextOf(db)
     .prepare(
       `SELECT (SELECT max(version) FROM schema_version) AS version,
-       (SELECT count(*) FROM pragma_table_list
+       (SELECT json_group_array(name ORDER BY name) FROM pragma_table_list
         WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\') AS tables,
        ${COUNTED.map(({ name, table }) => `(SELECT count(*) FROM ${table}) AS ${name}`).join(', ')}`,
       'database.getDatabaseStats',
@@ -39,12 +40,16 @@ export function readStatistics(db: Database): DatabaseStats {
   return {
     version: read.number(row, 'version'),
     size: databaseBytes(db),
-    tables: read.number(row, 'tables'),
+    tables: namesIn(decodeJson(read.text(row, 'tables'))),
     memoriesCount: read.number(row, 'memoriesCount'),
     sessionsCount: read.number(row, 'sessionsCount'),
     embeddingsCount: read.number(row, 'embeddingsCount'),
     cacheSize: read.number(row, 'cacheSize'),
   };
+}
+
+function namesIn(list: JsonValue): string[] {
+  return Array.isArray(list) ? list.map(String) : [];
 }
 
 /** Measures every table with its indexes, largest first, by `dbstat`: it reads every page once. */
@@ -70,7 +75,7 @@ export function formatStatistics(stats: DatabaseStats): string {
   return [
     'Database Statistics',
     `  Schema version: ${count(stats.version)}`,
-    `  Size: ${formatBytes(stats.size)} in ${count(stats.tables)} tables`,
+    `  Size: ${formatBytes(stats.size)} in ${count(requireArray(stats.tables, 'stats').length)} tables`,
     ...COUNTED.map(({ name, label }) => `  ${label}: ${count(stats[name])}`),
   ].join('\n');
 }

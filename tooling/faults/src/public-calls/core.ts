@@ -169,7 +169,7 @@ function functionCalls(database: string) {
   const statistics = {
     version: 1,
     size: 1,
-    tables: 1,
+    tables: ['memories'],
     memoriesCount: 1,
     sessionsCount: 1,
     embeddingsCount: 1,
