@@ -40,4 +40,10 @@ export {
 export { DEFAULT_PRICES } from './prices/default-prices.ts';
 export type { ModelPrice, PriceTable, TokenCounts } from './prices/price-table.ts';
 export { errorSignature } from './repairs/error-signature.ts';
+export {
+  getPersistentAnalytics,
+  getPersistentLearning,
+  resetPersistentAnalytics,
+  resetPersistentLearning,
+} from './shared-services.ts';
 export type { RequestRecord } from './usage/request-recorder.ts';

@@ -28,7 +28,7 @@ import { type AnalyticsSummary, trendOf } from './daily/summary.ts';
 import { formatDashboard } from './dashboard.ts';
 import { DEFAULT_PRICES } from './prices/default-prices.ts';
 import type { PriceTable, TokenCounts } from './prices/price-table.ts';
-import { type RequestRecord, RequestRecorder } from './usage/request-recorder.ts';
+import { type RecordedRequest, type RequestRecord, RequestRecorder } from './usage/request-recorder.ts';
 
 /** The options of persistent analytics. */
 export interface PersistentAnalyticsOptions {
@@ -53,6 +53,12 @@ const OPTION_NAMES: NamesOf<PersistentAnalyticsOptions> = {
 
 /** The events of persistent analytics. */
 export interface PersistentAnalyticsEvents {
+  /** A request was recorded; its cost is in US dollars. */
+  'usage:recorded': { model: string; tokensIn: number; tokensOut: number; cost: number; sessionId: string };
+  /** A session was counted, and spends from now on. */
+  'session:started': { sessionId: string; projectId?: string };
+  /** Limits were set; these are all that there are now, in US dollars by period. */
+  'budget:updated': { limits: { readonly [Period in BudgetPeriod]?: number } };
   /** A budget has reached a threshold: once for each period, in whichever process is first. */
   'budget:alert': BudgetAlert;
   /** A model has no price, so its requests count as free: add it to the price table. */
@@ -79,7 +85,8 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
   readonly #connection: ConnectionContext;
   readonly #calendar: Calendar;
   readonly #clock: MonotonicClock;
-  readonly #sessionId: string;
+  readonly #ownsSession: boolean;
+  #sessionId: string;
 
   /** @param budget - in US dollars, by period */
   constructor(budget: Budget = {}, options: PersistentAnalyticsOptions = {}) {
@@ -89,7 +96,8 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
     const { clock } = resolveRepositoryOptions({ clock: given.clock }, db);
     this.#clock = clock;
     this.#calendar = new Calendar(given.timeZone);
-    this.#sessionId = requireString(given.sessionId ?? `process:${randomId()}`, 'sessionId');
+    this.#ownsSession = given.sessionId === undefined;
+    this.#sessionId = requireString(given.sessionId ?? newSessionId(), 'sessionId');
     this.#repository = new AnalyticsRepository(db, { clock: () => clock.now(), timeZone: given.timeZone });
     this.#daily = new DailyAnalytics(db);
     this.#budgets = new Budgets(db, budget);
@@ -103,23 +111,28 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
     // If there is a limit, money that was spent must not be unspent after a power cut.
     const { durableTransaction, transaction: plainTransaction } = this.#connection;
     const run = this.#budgets.areLimited ? durableTransaction : plainTransaction;
-    const { cost, alerts } = run('analytics.record', (transaction) =>
-      this.#recorder.record(transaction, request, this.#context()),
+    return this.#announce(
+      request,
+      run('analytics.record', (transaction) => this.#recorder.record(transaction, request, this.#context())),
     );
-    for (const alert of alerts) this.emit('budget:alert', alert);
-    return cost;
   }
 
-  /** Counts a session on this day. */
-  recordSession(projectId?: string): void {
-    this.#daily.add({
-      date: this.#today(),
-      session_count: 1,
-      ...(projectId === undefined ? {} : { project_id: projectId }),
+  /**
+   * Counts a session on this day, and begins its cost at 0. Where a `sessionId` was given, it stays the one that spends.
+   */
+  recordSession(projectId?: string | null): void {
+    this.#daily.add({ date: this.#today(), session_count: 1, project_id: projectId });
+    if (this.#ownsSession) this.#sessionId = newSessionId();
+    this.emit('session:started', {
+      sessionId: this.#sessionId,
+      ...(typeof projectId === 'string' ? { projectId } : {}),
     });
   }
 
-  /** Calculates what tokens cost by the price table, in US dollars; 0 for a model without a price. */
+  /**
+   * Calculates what tokens cost by the price table, in US dollars: 0 for a model without a price, of which the event
+   * `price:unknown` tells.
+   */
   calculateCost(
     model: string,
     tokensIn: number,
@@ -185,9 +198,10 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
     return this.#budgets.status(this.#context());
   }
 
-  /** Replaces the budgets, in US dollars by period. */
+  /** Sets limits, in US dollars by period: those that are not given stay, `null` takes one away. */
   setBudget(budget: Budget): void {
     this.#budgets.setLimits(budget);
+    this.emit('budget:updated', { limits: this.#budgets.limits });
   }
 
   /**
@@ -206,12 +220,11 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
 
   /** Records what a reserved request did cost, and gives back the reservation, in one step. */
   settle(reservation: string, request: RequestRecord): number {
-    const { cost, alerts } = this.#connection.durableTransaction('analytics.settle', (transaction) => {
+    const recorded = this.#connection.durableTransaction('analytics.settle', (transaction) => {
       this.#budgets.release(reservation);
       return this.#recorder.record(transaction, request, this.#context());
     });
-    for (const alert of alerts) this.emit('budget:alert', alert);
-    return cost;
+    return this.#announce(request, recorded);
   }
 
   /** Gives a reservation back whose request was not made, and returns whether it still counted. */
@@ -230,7 +243,7 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
 
   /** Returns the days as CSV (RFC 4180), with a line of names. */
   exportCSV(filter: AnalyticsFilter = {}): string {
-    return toCsv([CSV_COLUMNS, ...this.#daily.rows(filter).map((row) => CSV_COLUMNS.map((column) => row[column]))]);
+    return toCsv(this.#daily.rows(filter));
   }
 
   /** Writes costs, days and budgets for a terminal. */
@@ -253,6 +266,17 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
     return this.#repository.deleteOldAnalytics(days, options);
   }
 
+  /** Tells of a request once it is stored, unless it was recorded before. */
+  #announce(request: RequestRecord, { cost, alerts, isNew }: RecordedRequest): number {
+    if (isNew) {
+      const { model, tokensIn, tokensOut } = request;
+      const sessionId = request.sessionId ?? this.#sessionId;
+      this.emit('usage:recorded', { model, tokensIn, tokensOut, cost, sessionId });
+    }
+    for (const alert of alerts) this.emit('budget:alert', alert);
+    return cost;
+  }
+
   #today(): string {
     return this.#calendar.dayOf(this.#clock.now());
   }
@@ -263,19 +287,6 @@ export class PersistentAnalytics extends TypedEventEmitter<PersistentAnalyticsEv
   }
 }
 
-const CSV_COLUMNS = [
-  'date',
-  'project_id',
-  'model',
-  'requests',
-  'tokens_in',
-  'tokens_out',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'cost',
-  'tool_calls',
-  'errors',
-  'avg_response_time_ms',
-  'cache_hit_rate',
-  'session_count',
-] as const satisfies readonly (keyof Analytics)[];
+function newSessionId(): string {
+  return `process:${randomId()}`;
+}

@@ -28,6 +28,7 @@ import { errorSignature } from './repairs/error-signature.ts';
 import { KnownPatterns } from './repairs/known-patterns.ts';
 import { trustworthiness } from './repairs/ranking.ts';
 import { RepairStatistics } from './repairs/repair-statistics.ts';
+import { toolsFor } from './tools/tools-for-task.ts';
 
 /** A repair that was tried. */
 export interface RepairAttempt {
@@ -186,19 +187,23 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
   }
 
   /** Returns how tools fare in a project, or everywhere, the most used first. */
-  getToolStats(projectId?: string): ToolStats[] {
+  getToolStats(projectId?: string | null): ToolStats[] {
     return this.#repository.getToolStats(projectId);
   }
 
-  /** Returns the one of some tools that can be trusted most; of tools that were never used, the first. */
-  getBestToolForTask(toolNames: readonly string[], projectId?: string): string | null {
+  /**
+   * Returns the tool that can be trusted most: among some, the first of them if none was used; or, for a task in words, among the
+   * tools used so far whose names share a word with it, as `read_file` does with "read the configuration".
+   */
+  getBestToolForTask(task: string | readonly string[], projectId?: string | null): string | null {
     const trust = new Map(this.getToolStats(projectId).map((stats) => [stats.tool_name, this.#trustIn(stats)]));
-    const [best] = requireArray(toolNames, 'toolNames').toSorted((a, b) => (trust.get(b) ?? 0) - (trust.get(a) ?? 0));
+    const candidates = typeof task === 'string' ? toolsFor(task, [...trust.keys()]) : requireArray(task, 'task');
+    const [best] = candidates.toSorted((a, b) => (trust.get(b) ?? 0) - (trust.get(a) ?? 0));
     return best ?? null;
   }
 
   /** Draws what is worth telling from what was learned. */
-  generateInsights(projectId?: string): Insight[] {
+  generateInsights(projectId?: string | null): Insight[] {
     const insights: Insight[] = [];
     for (const stats of this.getToolStats(projectId)) {
       const uses = stats.success_count + stats.failure_count;
@@ -214,7 +219,7 @@ export class PersistentLearning extends TypedEventEmitter<PersistentLearningEven
         message: `${share} % of the repairs of ${type} errors work (${count} strategies known)`,
       });
     }
-    if (projectId !== undefined) {
+    if (typeof projectId === 'string') {
       for (const { category, pattern } of this.getProjectConventions(projectId, { minConfidence: 0.8 })) {
         insights.push({ kind: 'convention', message: `${category}: ${pattern}` });
       }

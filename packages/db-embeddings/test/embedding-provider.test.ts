@@ -181,7 +181,7 @@ describe('a provider behind a server', () => {
 
 describe('a provider of another kind', () => {
   it('is words, honestly, where no local model can be had', async () => {
-    const provider = new EmbeddingProvider();
+    const provider = new EmbeddingProvider({ provider: 'local' });
     const warnings: string[] = [];
     provider.on('warning', ({ message }) => warnings.push(message));
     expect([provider.getModel(), provider.getDimensions()]).toEqual(['local:Xenova/all-MiniLM-L6-v2', 384]);
@@ -193,7 +193,9 @@ describe('a provider of another kind', () => {
     expect(warnings).toEqual([
       expect.stringMatching(/npm install @huggingface\/transformers.*by words, not by meaning/),
     ]);
-    await expect(new EmbeddingProvider({ lexicalFallback: false }).initialize()).rejects.toMatchObject({
+    await expect(
+      new EmbeddingProvider({ provider: 'local', lexicalFallback: false }).initialize(),
+    ).rejects.toMatchObject({
       code: 'DB_EMBEDDING_FAILED',
     });
   });

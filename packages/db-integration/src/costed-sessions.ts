@@ -1,9 +1,9 @@
+import { getPersistentAnalytics } from '@codebuddy/db-analytics';
 import { getDatabaseManager, type Session, type SessionUsage } from '@codebuddy/db-core';
 import { readOptions } from '@codebuddy/db-core/internal';
 import { getSessionRepository } from '@codebuddy/db-sessions';
 import type { CostSummary } from './integration-types.ts';
 import { NEW_SESSION } from './option-names.ts';
-import { getPersistentAnalytics } from './shared-services.ts';
 
 /** A session to start through the facade. */
 export interface NewIntegrationSession {

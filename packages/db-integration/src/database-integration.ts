@@ -1,4 +1,4 @@
-import type { LearningStats } from '@codebuddy/db-analytics';
+import { getPersistentAnalytics, getPersistentLearning, type LearningStats } from '@codebuddy/db-analytics';
 import { getCacheRepository } from '@codebuddy/db-cache';
 import {
   type CodeEmbedding,
@@ -44,7 +44,6 @@ import * as names from './option-names.ts';
 import { ProviderAccess } from './provider-access.ts';
 import { SemanticCode } from './semantic-code.ts';
 import { SemanticMemories } from './semantic-memories.ts';
-import { getPersistentAnalytics, getPersistentLearning } from './shared-services.ts';
 
 /**
  * The whole database behind one object: for workflows that touch several repositories. It uses the process's one
@@ -88,27 +87,22 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     this.emit('initialized', { path: manager.getDatabase().name });
   }
 
-  /** Stores a memory; one with the same content, of the same user and scope, is not stored twice. */
-  async addMemory(content: string, options: AddMemoryOptions = {}): Promise<Memory> {
-    const given = readOptions(options, names.ADD_MEMORY);
-    const { type = 'fact', scope = 'user', userId, projectId, importance, expiresAt, metadata } = given;
-    const owner = { user_id: userId, project_id: projectId };
-    const memory = { content, type, scope, ...owner, importance, expires_at: expiresAt, metadata };
-    if (given.generateEmbedding !== true) return getMemoryRepository().create(memory);
-    return this.#semanticMemories.add(memory);
+  /** Returns whether the process's database is open. */
+  isInitialized(): boolean {
+    return getDatabaseManager().isInitialized();
   }
 
-  /** Finds memories, by their words or by their meaning. */
+  /**
+   * Stores a memory; one with the same content, of the same user and scope, is not stored twice. Its vector follows, unless
+   * `generateEmbedding` is false; where the model is out of reach it is pending, and a `warning` says so.
+   */
+  async addMemory(content: string, options: AddMemoryOptions = {}): Promise<Memory> {
+    return this.#semanticMemories.add(content, readOptions(options, names.ADD_MEMORY));
+  }
+
+  /** Finds memories, by their words or by their meaning; each says by which it was found. */
   async searchMemories(query: string, options: SearchMemoriesOptions = {}): Promise<MemorySearchResult[]> {
-    const given = readOptions(options, names.SEARCH_MEMORIES);
-    const { semantic = false, limit = 10, ...filter } = given;
-    if (semantic) {
-      const found = await this.#semanticMemories.search(query, given);
-      if (found !== undefined && found.length > 0) return found;
-    }
-    return getMemoryRepository()
-      .search(query, { ...filter, limit })
-      .map(({ memory }) => ({ memory }));
+    return this.#semanticMemories.find(query, readOptions(options, names.SEARCH_MEMORIES));
   }
 
   /** Makes some of the vectors that are pending since the model was out of reach, and returns how many were made. */

@@ -1,4 +1,4 @@
-import { resetAnalyticsRepository } from '@codebuddy/db-analytics';
+import { resetAnalyticsRepository, resetPersistentAnalytics, resetPersistentLearning } from '@codebuddy/db-analytics';
 import { resetCacheRepository } from '@codebuddy/db-cache';
 import {
   type DatabaseConfig,
@@ -13,7 +13,6 @@ import { resetCheckpointRepository, resetSessionRepository } from '@codebuddy/db
 import type { DatabaseIntegrationConfig } from './integration-config.ts';
 import { importLegacyFilesIfNeeded } from './legacy-import.ts';
 import { resetDatabaseIntegration } from './shared-integration.ts';
-import { resetSharedServices } from './shared-services.ts';
 
 /** The options of the whole system. */
 export interface DatabaseSystemConfig extends DatabaseConfig {
@@ -49,6 +48,7 @@ export function resetDatabaseSystem(): void {
   resetCacheRepository();
   resetEmbeddingRepository();
   resetEmbeddingProvider();
-  resetSharedServices();
+  resetPersistentAnalytics();
+  resetPersistentLearning();
   resetDatabaseManager();
 }

@@ -10,6 +10,9 @@ export interface DatabaseIntegrationConfig extends DatabaseConfig {
    * `redactSecrets`. Default: nothing is taken out, whatever `redact` takes out of the rest.
    */
   readonly redactCode?: Redact | null | undefined;
-  /** The embedding provider: its name, or all of its configuration. Default: `local`, loaded when first needed. */
+  /**
+   * The embedding provider: its name, or all of its configuration. Default: `lexical`, which neither downloads nor sends
+   * anything, and knows words rather than their meaning.
+   */
   readonly embeddingProvider?: EmbeddingProviderConfig['provider'] | EmbeddingProviderConfig | null;
 }

@@ -27,7 +27,7 @@ export interface AddMemoryOptions {
   readonly importance?: number | null | undefined;
   readonly expiresAt?: Date | null | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
-  /** Whether it can be found by its meaning. If the model is out of reach, its vector is made later. Default: false. */
+  /** Whether it can be found by its meaning. If the model is out of reach, its vector is made later. Default: true. */
   readonly generateEmbedding?: boolean | null | undefined;
 }
 
@@ -58,6 +58,8 @@ export interface SearchMemoriesOptions extends Omit<MemoryFilter, 'includeSupers
 /** A memory that a search found. */
 export interface MemorySearchResult {
   readonly memory: Memory;
+  /** The way it was found: by its words, or by its meaning. */
+  readonly foundBy: 'keyword' | 'vector';
   /** The cosine of the angle between both vectors, if the search was by meaning. */
   readonly similarity?: number;
 }

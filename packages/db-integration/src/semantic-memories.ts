@@ -1,8 +1,8 @@
 import { getDatabaseManager, hasErrorCode, type Memory } from '@codebuddy/db-core';
 import { type Given, redactionOf, redactText } from '@codebuddy/db-core/internal';
 import type { Embedding } from '@codebuddy/db-embeddings';
-import { getMemoryRepository, type NewMemory } from '@codebuddy/db-memory';
-import type { MemorySearchResult, SearchMemoriesOptions } from './integration-types.ts';
+import { getMemoryRepository } from '@codebuddy/db-memory';
+import type { AddMemoryOptions, MemorySearchResult, SearchMemoriesOptions } from './integration-types.ts';
 import type { ProviderAccess } from './provider-access.ts';
 
 const PENDING_AT_ONCE = 20;
@@ -18,25 +18,41 @@ export class SemanticMemories {
     this.#warn = warn;
   }
 
-  /** Stores a memory with its vector; without the model, the memory is stored now and the vector is pending. */
-  async add(memory: NewMemory): Promise<Memory> {
-    const made = await this.#tryToEmbed(memory.content, 'The memory was stored; its vector is made later.');
-    const stored = getMemoryRepository().create(
-      made === undefined
-        ? { ...memory, embedding_owed: true }
-        : { ...memory, embedding: made.embedding, embedding_model: made.model },
-    );
-    if (made !== undefined) await this.embedPending();
-    return stored;
+  /** Stores a memory, then its vector with those that are pending; without the model it is pending too. */
+  async add(content: string, options: Given<AddMemoryOptions>): Promise<Memory> {
+    const { type = 'fact', scope, userId, projectId, importance, expiresAt, metadata } = options;
+    const { generateEmbedding = true } = options;
+    const owner = { user_id: userId, project_id: projectId };
+    const memory = { content, type, scope, ...owner, importance, expires_at: expiresAt, metadata };
+    const stored = getMemoryRepository().create({ ...memory, embedding_owed: generateEmbedding });
+    if (!generateEmbedding || stored.embedding !== undefined) return stored;
+    const made = await this.#tryToEmbed(content, 'The memory was stored; its vector is made later.');
+    if (made === undefined) return stored;
+    const { embedding, model: embedding_model } = made;
+    getMemoryRepository().update(stored.id, { embedding, embedding_model });
+    await this.embedPending();
+    return { ...stored, embedding, embedding_model };
+  }
+
+  /** Finds memories by their meaning if that is wanted and finds any, and by their words otherwise. */
+  async find(query: string, options: Given<SearchMemoriesOptions>): Promise<MemorySearchResult[]> {
+    const { semantic = false, limit = 10, ...filter } = options;
+    const similar = semantic ? await this.#findSimilar(query, options) : undefined;
+    if (similar !== undefined && similar.length > 0) return similar;
+    return getMemoryRepository()
+      .search(query, { ...filter, limit })
+      .map(({ memory }) => ({ memory, foundBy: 'keyword' }));
   }
 
   /** Finds memories by their meaning; `undefined` if the model is out of reach. */
-  async search(query: string, options: Given<SearchMemoriesOptions>): Promise<MemorySearchResult[] | undefined> {
+  async #findSimilar(query: string, options: Given<SearchMemoriesOptions>): Promise<MemorySearchResult[] | undefined> {
     const made = await this.#tryToEmbed(query, 'Memories were searched by their words.');
     if (made === undefined) return undefined;
     const { limit = 10, semantic: _, ...filter } = options;
     try {
-      return getMemoryRepository().searchSimilar(made.embedding, { ...filter, embeddingModel: made.model }, limit);
+      return getMemoryRepository()
+        .searchSimilar(made.embedding, { ...filter, embeddingModel: made.model }, limit)
+        .map((found) => ({ ...found, foundBy: 'vector' }));
     } catch (error) {
       if (!hasErrorCode(error, 'DB_EMBEDDING_MISMATCH')) throw error;
       this.#warn(`${error.message} Until then, memories are searched by their words.`);

@@ -27,7 +27,7 @@ it('prepares each text of SQL once for a connection, however many repositories u
   ];
   constructAll();
   const texts = prepare.mock.calls.map(([sql]) => sql);
-  expect(texts.length).toBeLessThanOrEqual(200);
+  expect(texts.length).toBeLessThanOrEqual(202);
   expect(new Set(texts).size).toBe(texts.length);
   constructAll();
   expect(prepare).toHaveBeenCalledTimes(texts.length);

@@ -74,6 +74,11 @@ export class Budgets {
     return this.#limits.size > 0;
   }
 
+  /** The limits, in US dollars. */
+  get limits(): { readonly [Period in BudgetPeriod]?: number } {
+    return Object.fromEntries(Array.from(this.#limits, ([period, limit]) => [period, fromNanoDollars(limit)]));
+  }
+
   /** Sets the limits that are given; the others stay. */
   setLimits(budget: Budget): void {
     refuseUnknownNames(requireObject(budget, 'budget'), BUDGET_NAMES, {}, 'budget');

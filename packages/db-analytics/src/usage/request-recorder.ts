@@ -62,6 +62,16 @@ const REQUEST_NAMES: NamesOf<RequestRecord> = {
   sessionId: true,
 };
 
+/** The outcome of recording a request. */
+export interface RecordedRequest {
+  /** In US dollars. */
+  readonly cost: number;
+  /** The budgets that have reached a threshold by it. */
+  readonly alerts: readonly BudgetAlert[];
+  /** Whether it had not been recorded before. */
+  readonly isNew: boolean;
+}
+
 /** Writes a request to the log and adds it to its day, with the price of the moment. */
 export class RequestRecorder {
   readonly #log: UsageLog;
@@ -87,11 +97,7 @@ export class RequestRecorder {
   }
 
   /** Records a request once, and returns what it cost and which budgets have reached a threshold by it. */
-  record(
-    _transaction: Transaction,
-    record: RequestRecord,
-    context: SpendingContext,
-  ): { cost: number; alerts: BudgetAlert[] } {
+  record(_transaction: Transaction, record: RequestRecord, context: SpendingContext): RecordedRequest {
     const request = readRecord(record, REQUEST_NAMES, {}, 'request');
     const tokens = checkTokens(request);
     const price = request.cost === undefined ? this.#priceOf(request.model) : undefined;
@@ -108,7 +114,7 @@ export class RequestRecorder {
       costNanos,
       price,
     });
-    if (!isNew) return { cost: 0, alerts: [] };
+    if (!isNew) return { cost: 0, alerts: [], isNew };
     const cost = fromNanoDollars(costNanos);
     this.#daily.add({
       date: context.today,
@@ -125,7 +131,7 @@ export class RequestRecorder {
       avg_response_time_ms: requireNumber(request.responseTimeMs ?? 0, 'responseTimeMs', { min: 0 }),
       cache_hit_rate: request.cacheHit === true ? 1 : 0,
     });
-    return { cost, alerts: this.#budgets.takeAlerts({ ...context, sessionId }) };
+    return { cost, isNew, alerts: this.#budgets.takeAlerts({ ...context, sessionId }) };
   }
 
   /** Calculates what tokens cost, in US dollars; 0 for a model without a price. */

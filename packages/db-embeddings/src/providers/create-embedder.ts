@@ -7,6 +7,7 @@ import {
   requireFunction,
   requireInteger,
   requireObject,
+  requirePath,
   requireString,
   requireStringOrEmpty,
 } from '@codebuddy/db-core/internal';
@@ -22,6 +23,15 @@ import { HttpEmbedder } from './http-embedder.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
 import { LocalEmbedder } from './local-embedder.ts';
 
+const OPENAI_MODEL = 'text-embedding-3-small';
+
+/** OpenAI's models make so many dimensions unless asked for less (https://platform.openai.com/docs/guides/embeddings). */
+const OPENAI_DIMENSIONS: Readonly<Record<string, number>> = {
+  'text-embedding-3-small': 1_536,
+  'text-embedding-3-large': 3_072,
+  'text-embedding-ada-002': 1_536,
+};
+
 /** No known model makes vectors of more numbers. */
 const DIMENSIONS = { min: 1, max: 65_536 };
 
@@ -33,17 +43,26 @@ export type ProviderType = (typeof PROVIDER_TYPES)[number];
 
 /** The source of vectors: a provider by its name, a model of the AI SDK, a function, or an embedder of your own. */
 export interface EmbeddingProviderConfig {
-  /** Default: `local`. */
+  /** Default: `lexical`, which neither downloads nor sends anything. */
   readonly provider?: ProviderType | AiSdkEmbeddingModel | EmbedFunction | Embedder | null | undefined;
   /** The model's name. Default: the provider's usual one. */
   readonly model?: string | null | undefined;
+  /** The same as `model`. */
+  readonly modelName?: string | null | undefined;
   /** The number of dimensions. Default: as many as the model makes. */
   readonly dimensions?: number | null | undefined;
   /** Of the server. Default: that of the provider. */
   readonly baseURL?: string | null | undefined;
+  /** The same as `baseURL`. */
+  readonly apiEndpoint?: string | null | undefined;
   /** Default: `OPENAI_API_KEY`, or `XAI_API_KEY` or `GROK_API_KEY` for `grok`. */
   readonly apiKey?: string | null | undefined;
+  /** The most texts in one request. */
   readonly maxBatch?: number | null | undefined;
+  /** The same as `maxBatch`. */
+  readonly batchSize?: number | null | undefined;
+  /** The folder that keeps the files of a local model. Default: that of transformers.js. */
+  readonly cacheDir?: string | null | undefined;
   /** The time limit of one request, in milliseconds. */
   readonly timeoutMs?: number | null | undefined;
   readonly maxRetries?: number | null | undefined;
@@ -56,25 +75,38 @@ export interface EmbeddingProviderConfig {
 export const PROVIDER_CONFIG_NAMES: NamesOf<EmbeddingProviderConfig> = {
   provider: true,
   model: true,
+  modelName: true,
   dimensions: true,
   baseURL: true,
+  apiEndpoint: true,
   apiKey: true,
   maxBatch: true,
+  batchSize: true,
+  cacheDir: true,
   timeoutMs: true,
   maxRetries: true,
   retryDelayMs: true,
   lexicalFallback: true,
 };
 
+/** The environment variables that hold the keys of services which need one. */
+export const KEY_VARIABLES: Readonly<Record<string, string>> = {
+  openai: 'OPENAI_API_KEY',
+  grok: 'XAI_API_KEY',
+};
+
 /** An embedder, and what callers call it. */
 export interface NamedEmbedder {
   readonly type: string;
   readonly embedder: Embedder;
+  /** The number of dimensions that the model is known to make, though the server may have another one of its name. */
+  readonly usualDimensions?: number | undefined;
 }
 
 /** Makes the embedder that a configuration asks for. */
-export function createEmbedder(config: Given<EmbeddingProviderConfig>): NamedEmbedder {
-  const { provider = 'local' } = checked(config);
+export function createEmbedder(given: Given<EmbeddingProviderConfig>): NamedEmbedder {
+  const config = checked(inOurWords(given));
+  const { provider = 'lexical' } = config;
   if (typeof provider === 'function') {
     return {
       type: 'function',
@@ -86,13 +118,14 @@ export function createEmbedder(config: Given<EmbeddingProviderConfig>): NamedEmb
       ? { type: 'ai-sdk', embedder: new AiSdkEmbedder(provider, config) }
       : { type: 'custom', embedder: checkedEmbedder(provider) };
   }
-  return { type: provider, embedder: createNamed(provider, config) };
+  const usualDimensions = provider === 'openai' ? OPENAI_DIMENSIONS[config.model ?? OPENAI_MODEL] : undefined;
+  return { type: provider, embedder: createNamed(provider, config), usualDimensions };
 }
 
 function createNamed(provider: ProviderType, config: Given<EmbeddingProviderConfig>): Embedder {
   switch (provider) {
     case 'local':
-      return new LocalEmbedder(config.model, config.dimensions);
+      return new LocalEmbedder(config.model, config.dimensions, config.cacheDir);
     case 'lexical':
       return new LexicalEmbedder();
     case 'mock':
@@ -102,7 +135,7 @@ function createNamed(provider: ProviderType, config: Given<EmbeddingProviderConf
         ...config,
         provider,
         baseURL: config.baseURL ?? 'https://api.openai.com/v1',
-        model: config.model ?? 'text-embedding-3-small',
+        model: config.model ?? OPENAI_MODEL,
         apiKey: config.apiKey ?? process.env['OPENAI_API_KEY'],
       });
     case 'grok':
@@ -137,11 +170,23 @@ function checkedEmbedder(provider: Embedder): Embedder {
   return provider;
 }
 
+/** Takes the names that callers use for ours; where both are given, ours count. */
+function inOurWords(given: Given<EmbeddingProviderConfig>): Given<EmbeddingProviderConfig> {
+  const { modelName, apiEndpoint, batchSize, ...config } = given;
+  return {
+    ...config,
+    model: config.model ?? modelName,
+    baseURL: config.baseURL ?? apiEndpoint,
+    maxBatch: config.maxBatch ?? batchSize,
+  };
+}
+
 function checked(config: Given<EmbeddingProviderConfig>): Given<EmbeddingProviderConfig> {
-  const { model, dimensions, baseURL, apiKey, maxBatch, timeoutMs, maxRetries, retryDelayMs } = config;
+  const { model, dimensions, baseURL, apiKey, cacheDir, maxBatch, timeoutMs, maxRetries, retryDelayMs } = config;
   if (model !== undefined) requireString(model, 'model');
   if (baseURL !== undefined) requireString(baseURL, 'baseURL');
   if (apiKey !== undefined) requireStringOrEmpty(apiKey, 'apiKey');
+  if (cacheDir !== undefined) requirePath(cacheDir, 'cacheDir');
   optionalInteger(dimensions, 'dimensions', DIMENSIONS);
   optionalInteger(maxBatch, 'maxBatch', { min: 1 });
   optionalInteger(timeoutMs, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });

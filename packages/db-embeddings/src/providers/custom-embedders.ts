@@ -103,7 +103,7 @@ export class AiSdkEmbedder implements Embedder {
   }
 }
 
-/** Vectors for tests: the same text always gives the same one, and nothing else is true of them. */
+/** Vectors for tests, of length 1: the same text always gives the same one, and nothing else is true of them. */
 export class MockEmbedder implements Embedder {
   readonly model: string;
   readonly dimensions: number;
@@ -121,10 +121,12 @@ export class MockEmbedder implements Embedder {
   #vectorOf(text: string): Float32Array {
     let state = 1;
     for (const character of text) state = (Math.imul(state, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
-    return Float32Array.from({ length: this.dimensions }, () => {
+    const numbers = Float64Array.from({ length: this.dimensions }, () => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
       return state / 2 ** 31 - 1;
     });
+    const length = Math.hypot(...numbers);
+    return Float32Array.from(numbers, (number) => number / length);
   }
 }
 

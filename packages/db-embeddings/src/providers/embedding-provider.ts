@@ -14,10 +14,12 @@ import { toTextVectors } from '../repository/embedding-cache.ts';
 import {
   createEmbedder,
   type EmbeddingProviderConfig,
+  KEY_VARIABLES,
   type NamedEmbedder,
   PROVIDER_CONFIG_NAMES,
 } from './create-embedder.ts';
 import { checkVectors, type EmbedOptions, requireSignal } from './embedder.ts';
+import { HttpEmbedder } from './http-embedder.ts';
 import { keepVectors } from './keep-vectors.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
 import { LocalEmbedder } from './local-embedder.ts';
@@ -54,6 +56,8 @@ export interface VectorCache {
 
 /** The events of a provider. */
 export interface EmbeddingProviderEvents {
+  /** The model is ready. */
+  initialized: { dimensions: number; provider: string; model: string };
   'batch:progress': { processed: number; total: number };
   /** Something works less well than it should; the message says what to do. */
   warning: { message: string };
@@ -95,7 +99,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   /**
    * Gets the model ready. Calling it again changes nothing.
    *
-   * @throws EmbeddingFailedError when a local model can't be loaded and nothing may take its place
+   * @throws EmbeddingFailedError when a local model can't be loaded and nothing may take its place, or a service needs a key
    */
   async initialize(): Promise<void> {
     this.#ready ??= this.#prepare().catch((error: unknown) => {
@@ -122,7 +126,7 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
 
   /** Returns how many numbers a vector has: 0 if the model tells it only with its first answer. */
   getDimensions(): number {
-    return this.#dimensions ?? 0;
+    return this.#dimensions ?? this.#named.usualDimensions ?? 0;
   }
 
   /** Returns the vector of one text. */
@@ -180,7 +184,9 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
   #cacheFor(options: EmbedOptions): VectorCache | undefined {
     const { signal, cache } = readOptions(options, { signal: true, cache: true });
     requireSignal(signal);
-    return optionalBoolean(cache, 'cache') === false ? undefined : this.#cache;
+    // Words are counted faster than a vector is looked up.
+    const isOff = optionalBoolean(cache, 'cache') === false || this.#named.embedder instanceof LexicalEmbedder;
+    return isOff ? undefined : this.#cache;
   }
 
   #keep(
@@ -211,7 +217,18 @@ export class EmbeddingProvider extends TypedEventEmitter<EmbeddingProviderEvents
         this.emit('warning', { message: `${error.message} Until then, search goes by words, not by meaning.` });
       }
     }
+    this.#requireKey();
     this.#isReady = true;
+    this.emit('initialized', this.#identity(this.getDimensions()));
+  }
+
+  /** The services of this name refuse whoever has no key: nothing needs to be sent to know it. */
+  #requireKey(): void {
+    const { embedder, type } = this.#named;
+    if (!(embedder instanceof HttpEmbedder) || embedder.hasKey || !(type in KEY_VARIABLES)) return;
+    throw new EmbeddingFailedError(
+      `${embedder.model} needs an API key, and nothing was sent. Give an apiKey, or set ${KEY_VARIABLES[type]}.`,
+    );
   }
 
   #identity(dimensions: number) {

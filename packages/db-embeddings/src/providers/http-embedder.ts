@@ -31,6 +31,11 @@ export class HttpEmbedder implements Embedder {
   readonly #url: URL;
   readonly #headers: Headers;
 
+  /** Whether requests carry a key. */
+  get hasKey(): boolean {
+    return this.#headers.has('authorization');
+  }
+
   /** @throws InvalidInputError when the address is none of a server, or no header can hold the key */
   constructor(config: HttpEmbedderConfig) {
     this.#config = config;
@@ -125,7 +130,7 @@ function urlOf(baseURL: string): URL {
 
 function headersWith(apiKey: string | undefined): Headers {
   const headers = new Headers({ 'content-type': 'application/json' });
-  if (apiKey === undefined) return headers;
+  if (apiKey === undefined || apiKey === '') return headers;
   try {
     headers.set('authorization', `Bearer ${apiKey}`);
   } catch {

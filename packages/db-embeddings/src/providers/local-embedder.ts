@@ -3,7 +3,11 @@ import { checkVectors, type Embedder, type EmbedResult } from './embedder.ts';
 
 /** The part of transformers.js that is used here. */
 interface TransformersModule {
-  readonly pipeline: (task: 'feature-extraction', model: string) => Promise<FeatureExtractor>;
+  readonly pipeline: (task: 'feature-extraction', model: string, options: PipelineOptions) => Promise<FeatureExtractor>;
+}
+
+interface PipelineOptions {
+  readonly cache_dir?: string;
 }
 
 type FeatureExtractor = (
@@ -19,12 +23,15 @@ export class LocalEmbedder implements Embedder {
   readonly dimensions: number | undefined;
   readonly maxBatch = 32;
   readonly #name: string;
+  readonly #options: PipelineOptions;
   #extractor: Promise<FeatureExtractor> | undefined;
 
   constructor(
     name = 'Xenova/all-MiniLM-L6-v2',
     dimensions: number | undefined = name === 'Xenova/all-MiniLM-L6-v2' ? 384 : undefined,
+    cacheDir?: string,
   ) {
+    this.#options = cacheDir === undefined ? {} : { cache_dir: cacheDir };
     this.#name = name;
     this.model = `local:${name}`;
     this.dimensions = dimensions;
@@ -68,7 +75,7 @@ export class LocalEmbedder implements Embedder {
     if (!isTransformers(transformers))
       throw new EmbeddingFailedError(`${PACKAGE} has no pipeline. Install version 3 or newer.`);
     try {
-      return await transformers.pipeline('feature-extraction', this.#name);
+      return await transformers.pipeline('feature-extraction', this.#name, this.#options);
     } catch (cause) {
       throw new EmbeddingFailedError(
         `The model ${this.#name} can't be loaded. Check the network, or its files on disk.`,
