@@ -4,6 +4,7 @@ import { installPeers } from './peers.ts';
 import { print, printReport, type SuiteReport } from './report.ts';
 import { searchDistributions } from './suites/distributions.ts';
 import { durability } from './suites/durability.ts';
+import { legacyImport } from './suites/legacy-import.ts';
 import { searchLexicalVectors } from './suites/lexical-vectors.ts';
 import { searchMillion } from './suites/million-vectors.ts';
 import { newProcess } from './suites/new-process.ts';
@@ -17,7 +18,7 @@ docs/benchmarks.json, from where the pages of the documentation are filled in.
 
   pnpm bench            everything: about 15 minutes, 8 GB of memory and of disk
   pnpm bench --short    without a million vectors, LanceDB and long repetitions, about 3 minutes; writes nothing
-  pnpm bench --only search|lexical|writes|plain|durability|growth|retrieval|million|distributions
+  pnpm bench --only search|lexical|writes|plain|import|durability|growth|retrieval|million|distributions
 
 Contenders take turns in one process; a time is the middle of all calls. The vectors are those of
 tooling/vector-sets: clustered ones of a fixed seed, lexical ones of real code, and hard ones of many distributions.`;
@@ -39,6 +40,10 @@ const SUITES: readonly Suite[] = [
   { name: 'lexical', run: async (isShort) => [await searchLexicalVectors(isShort ? 30_000 : 100_000, 100)] },
   { name: 'writes', run: async (isShort) => [await writes(100_000, isShort ? 1 : 3)] },
   { name: 'plain', run: async (isShort) => [await plainCalls(isShort ? 12 : 40)] },
+  {
+    name: 'import',
+    run: async (isShort) => [await legacyImport(isShort ? 4_000 : 40_000, isShort ? 300 : 3_000, isShort ? 1 : 5)],
+  },
   { name: 'durability', run: async (isShort) => [await durability(isShort ? 12 : 40)] },
   { name: 'growth', run: async (isShort) => [await growth([10_000, isShort ? 100_000 : 1_000_000], 100)] },
   { name: 'retrieval', run: async () => [await retrieval()] },
