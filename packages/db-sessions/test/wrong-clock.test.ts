@@ -43,6 +43,14 @@ describe('sessions under a clock that jumps', () => {
     expect(open().getSessionById('ahead')?.updated_at).toBe(new Date(right + HOUR).toISOString());
   });
 
+  it('take the right time from what they cost, as from messages', () => {
+    at(right + 3650 * DAY);
+    open().createSession({ id: 'ahead' });
+    at(right + HOUR);
+    open().updateSessionStats('ahead', { cost: 1 });
+    expect(open().getSessionById('ahead')?.updated_at).toBe(new Date(right + HOUR).toISOString());
+  });
+
   it('keep their order when the clock is far behind', () => {
     for (const [index, id] of ['first', 'second', 'third'].entries()) {
       at(right + index);
