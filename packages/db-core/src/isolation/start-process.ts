@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { isError } from '../errors/is-error.ts';
 import { callerPlace } from './caller-place.ts';
+import { endWithStarter } from './end-with-starter.ts';
 import { type Isolate, Messages, type Program, scriptOf } from './isolate.ts';
+
 import { resolveInstalled } from './resolve.ts';
 
 /** Set in every process that is started here: none of them starts another one. */
@@ -39,7 +41,7 @@ export async function startProcess(program: Program): Promise<Isolate | undefine
   const messages = new Messages(child);
   // A process that ends before it has read its code is noticed by its end.
   child.stdin?.on('error', () => messages.end());
-  child.stdin?.end(scriptOf(program));
+  child.stdin?.end(endWithStarter(process.pid) + scriptOf(program));
   const timer = setTimeout(() => messages.end(), PATIENCE_MS);
   const first = await messages.next();
   clearTimeout(timer);
