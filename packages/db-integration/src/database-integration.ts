@@ -39,7 +39,7 @@ import type {
   SearchCodeOptions,
   SearchMemoriesOptions,
 } from './integration-types.ts';
-import { importAndTell } from './legacy-import.ts';
+import { importAndTell, isImportWanted } from './legacy-import.ts';
 import * as names from './option-names.ts';
 import { ProviderAccess } from './provider-access.ts';
 import { SemanticCode } from './semantic-code.ts';
@@ -82,7 +82,7 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
     if (this.#unusedNames !== undefined) this.emit('warning', { message: this.#unusedNames });
     this.#unusedNames = undefined;
     const manager = await initializeDatabase(database);
-    if (autoMigrate ?? !manager.getDatabase().memory) await importAndTell(this);
+    if (autoMigrate ?? isImportWanted(manager.getDatabase())) await importAndTell(this);
     if (embeddingProvider !== undefined) await this.#provider.get().initialize();
     this.emit('initialized', { path: manager.getDatabase().name });
   }

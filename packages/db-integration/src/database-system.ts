@@ -11,7 +11,7 @@ import { resetEmbeddingProvider, resetEmbeddingRepository } from '@codebuddy/db-
 import { resetMemoryRepository } from '@codebuddy/db-memory';
 import { resetCheckpointRepository, resetSessionRepository } from '@codebuddy/db-sessions';
 import type { DatabaseIntegrationConfig } from './integration-config.ts';
-import { importLegacyFilesIfNeeded } from './legacy-import.ts';
+import { importLegacyFilesIfNeeded, isImportWanted } from './legacy-import.ts';
 import { resetDatabaseIntegration } from './shared-integration.ts';
 
 /** The options of the whole system. */
@@ -34,7 +34,7 @@ export async function initializeDatabaseSystem(config: DatabaseSystemConfig = {}
   const { autoMigrate, embeddingProvider: _, redactCode: __, ...database }: DatabaseIntegrationConfig = config;
   optionalBoolean(autoMigrate ?? undefined, 'autoMigrate');
   const manager = await initializeDatabase(database);
-  if (autoMigrate ?? !manager.getDatabase().memory) await importLegacyFilesIfNeeded();
+  if (autoMigrate ?? isImportWanted(manager.getDatabase())) await importLegacyFilesIfNeeded();
   return manager;
 }
 

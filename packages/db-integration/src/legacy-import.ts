@@ -1,6 +1,6 @@
 import { getAnalyticsRepository } from '@codebuddy/db-analytics';
 import { getCacheRepository } from '@codebuddy/db-cache';
-import { getDatabaseManager, ImportLedger } from '@codebuddy/db-core';
+import { type Database, getDatabaseManager, ImportLedger } from '@codebuddy/db-core';
 import type { TypedEventEmitter } from '@codebuddy/db-core/internal';
 import { getMemoryRepository } from '@codebuddy/db-memory';
 import {
@@ -51,6 +51,11 @@ export function getMigrationStatus(options?: MigrationOptions): MigrationStatus 
  */
 export function runMigration(options?: MigrationOptions): Promise<MigrationResult> {
   return createMigration(options).migrate();
+}
+
+/** Whether legacy JSON files are imported into a database that was opened without a word about them. */
+export function isImportWanted(db: Database): boolean {
+  return !db.memory && !db.readonly;
 }
 
 /** Imports legacy JSON files if there is something new in them. */

@@ -24,9 +24,14 @@ export function setPageSize(db: Database): void {
  */
 export function setJournalMode(db: Database, wal: boolean): ConnectionMode {
   const wanted = wal ? 'wal' : 'delete';
-  const current = String(db.pragma('journal_mode', { simple: true }));
+  const current = journalModeOf(db);
   if (db.memory || current === wanted) return { journalMode: current };
   return { journalMode: String(db.pragma(`journal_mode = ${wanted}`, { simple: true })) };
+}
+
+/** Returns the mode that a connection has, such as `wal`. */
+export function journalModeOf(db: Database): string {
+  return String(db.pragma('journal_mode', { simple: true }));
 }
 
 /** Sets what belongs to the connection, not to the file. */

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../connection/connect.ts';
 import { IN_MEMORY, resolveDatabasePath } from '../connection/database-location.ts';
+import { InvalidInputError } from '../errors/index.ts';
 import { type NamesOf, readConfig } from '../known-names/known-names.ts';
 import type { Redact } from '../redact.ts';
 import { requireRedact } from '../redaction/redaction.ts';
@@ -23,6 +24,12 @@ export interface DatabaseConfig {
    * which waits for the disk at every commit. Default: `process`.
    */
   readonly durability?: Durability | null | undefined;
+  /**
+   * Only reads: nothing is written or counted, calls that write end with `DB_READ_ONLY`. If the files of the log can't be
+   * used where the database lies, in a folder that can't be written for instance, a private copy is read, as the database
+   * was when it was opened; a `db:warning` says so. Tables of modules are not brought up to date. Default: false.
+   */
+  readonly readOnly?: boolean | null | undefined;
   /** Logs each statement, its texts and blobs replaced by `?`. Default: false. */
   readonly verbose?: boolean | null | undefined;
   /** A statement waits this long for another process's lock, in milliseconds. Default: 5,000. */
@@ -46,6 +53,7 @@ export const DATABASE_CONFIG_NAMES: NamesOf<DatabaseConfig> = {
   inMemory: true,
   walMode: true,
   durability: true,
+  readOnly: true,
   verbose: true,
   busyTimeoutMs: true,
   upgradeTimeoutMs: true,
@@ -60,6 +68,7 @@ export interface ResolvedConfig {
   readonly inMemory: boolean;
   readonly walMode: boolean;
   readonly durability: Durability;
+  readonly readOnly: boolean;
   readonly busyTimeoutMs: number;
   readonly upgradeTimeoutMs: number;
   readonly verbose: ((statement: string) => void) | undefined;
@@ -73,9 +82,13 @@ export function resolveConfig(config: DatabaseConfig): ResolvedConfig {
   const { clock = systemClock, redact, dbPath } = given;
   const log = requireFunction(given.log ?? ((line: string) => void process.stderr.write(`${line}\n`)), 'log');
   const file = dbPath === undefined ? undefined : requirePath(dbPath, 'dbPath');
+  const readOnly = optionalBoolean(given.readOnly, 'readOnly') ?? false;
   const path = optionalBoolean(given.inMemory, 'inMemory') ? IN_MEMORY : resolveDatabasePath(file);
+  if (readOnly && path === IN_MEMORY)
+    throw new InvalidInputError('readOnly', 'expected a database that lies in a file');
   return {
     path,
+    readOnly,
     inMemory: path === IN_MEMORY,
     walMode: optionalBoolean(given.walMode, 'walMode') ?? true,
     durability: requireOneOf(given.durability ?? 'process', 'durability', DURABILITIES),
@@ -96,6 +109,7 @@ const SHARED_PARTS = [
   ['inMemory', 'inMemory'],
   ['walMode', 'walMode'],
   ['durability', 'durability'],
+  ['readOnly', 'readOnly'],
   ['busyTimeoutMs', 'busyTimeoutMs'],
   ['upgradeTimeoutMs', 'upgradeTimeoutMs'],
   ['clock', 'now'],

@@ -2,8 +2,8 @@ import type { TypedEventEmitter } from '../events.ts';
 
 /** The events of the manager. Each event also goes out under its bare name: `db:closed` as `closed`. */
 export interface DatabaseEvents {
-  /** The database is open and up to date. */
-  'db:initialized': { path: string; version: number; journalMode: string };
+  /** The database is open and up to date. `snapshot` is whether a copy of it is read, see `readOnly`. */
+  'db:initialized': { path: string; version: number; journalMode: string; snapshot: boolean };
   /**
    * A schema version was applied and committed: sent once for each version that a file lacked, and once for a new file, with the
    * version it is made with. `backupPath` is the copy of the file as it was before. `module` is the other module whose tables reached

@@ -19,7 +19,8 @@ import { closeDatabase } from './close-database.ts';
 import type { DatabaseConfig, ResolvedConfig } from './config.ts';
 import { announceUnderBothNames, type DatabaseEvents, type DatabaseManagerEvents } from './database-events.ts';
 import { checkHealth, type Health, INTEGRITY_CHECKS, type IntegrityCheck } from './health.ts';
-import { openDatabase, upgradeModules } from './open-database.ts';
+import { type OpenDatabase, openDatabase } from './open-database.ts';
+import { upgradeModules } from './open-for-writing.ts';
 import {
   type DatabaseStats,
   databaseBytes,
@@ -45,7 +46,7 @@ import { rebuildVectorIndexes } from './vector-indexes.ts';
 export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   readonly #config = new ChosenConfig();
   readonly #modules: SchemaModule[] = [];
-  #db: Connection | undefined;
+  #open: OpenDatabase | undefined;
   #opening: Promise<void> | undefined;
   #wasOpen = false;
   #isClosing = false;
@@ -74,8 +75,8 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
    */
   async initialize(): Promise<void> {
     this.#isClosing = false;
-    if (this.#db !== undefined) return;
-    this.#opening ??= this.#open().finally(() => {
+    if (this.#open !== undefined) return;
+    this.#opening ??= this.#openNow().finally(() => {
       this.#opening = undefined;
     });
     await this.#opening;
@@ -83,7 +84,12 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 
   /** Returns whether the connection is open. */
   isInitialized(): boolean {
-    return this.#db !== undefined;
+    return this.#open !== undefined;
+  }
+
+  /** Whether a copy of the database is read, as it was when it was opened: with `readOnly` where its log can't be used. */
+  get snapshot(): boolean {
+    return this.#open?.copy !== undefined;
   }
 
   /**
@@ -92,8 +98,8 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
    * @throws NotInitializedError before `initialize()` and after `close()`
    */
   getDatabase(): Connection {
-    if (this.#db === undefined) throw new NotInitializedError({ isClosed: this.#wasOpen });
-    return this.#db;
+    if (this.#open === undefined) throw new NotInitializedError({ isClosed: this.#wasOpen });
+    return this.#open.db;
   }
 
   /** Runs SQL that returns nothing; it may hold several statements. */
@@ -125,9 +131,9 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
   async registerModule(module: SchemaModule): Promise<void> {
     checkedVersions(module);
     this.#modules.push(module);
-    if (this.#db === undefined) return;
+    if (this.#open === undefined) return;
     const config = this.#config.inUse ?? this.#config.use();
-    await upgradeModules(this.#db, [module], config, (step) => this.#announce('db:migration', step));
+    await upgradeModules(this.#open.db, [module], config, (step) => this.#announce('db:migration', step));
   }
 
   /** Gives unused space back to the disk. It rewrites the file, and needs as much free space as the file takes. */
@@ -215,17 +221,18 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
    */
   close(): void {
     this.#isClosing = this.#opening !== undefined;
-    const db = this.#db;
-    if (db === undefined) return;
+    const open = this.#open;
+    if (open === undefined) return;
+    const path = open.db.name;
     try {
-      this.#announce('db:closing', { path: db.name });
+      this.#announce('db:closing', { path });
     } catch (cause) {
       throw this.#report(cause, 'database.close');
     } finally {
-      this.#db = undefined;
+      this.#open = undefined;
       this.#config.release();
-      closeDatabase(db);
-      this.#announce('db:closed', { path: db.name });
+      closeDatabase(open);
+      this.#announce('db:closed', { path });
     }
   }
 
@@ -234,28 +241,30 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     this.close();
   }
 
-  async #open(): Promise<void> {
+  async #openNow(): Promise<void> {
     const config = this.#config.use();
     let isOpen = false;
     try {
-      const { db, journalMode } = await openDatabase(config, this.#modules, {
+      const open = await openDatabase(config, this.#modules, {
         migration: (step) => this.#announce('db:migration', step),
         progress: (step) => this.#announce('db:migration-progress', step),
         warning: (message) => this.#announce('db:warning', { message }),
       });
       if (this.#isClosing) {
-        db.close();
+        closeDatabase(open);
         throw new NotInitializedError({ isClosed: true });
       }
-      this.#use(db, config);
+      this.#use(open, config);
       isOpen = true;
-      if (config.walMode && !config.inMemory && journalMode !== 'wal') {
-        const message = `SQLite uses journal mode ${journalMode}: ${config.path} lies where write-ahead logging is refused, such as a network folder. Keep it on a local disk.`;
-        this.#announce('db:warning', { message });
-      }
       const unused = this.#config.takeUnusedNames();
       if (unused !== undefined) this.#announce('db:warning', { message: unused });
-      this.#announce('db:initialized', { path: db.name, version: SCHEMA_VERSION, journalMode });
+      const { db, journalMode } = open;
+      this.#announce('db:initialized', {
+        path: db.name,
+        version: SCHEMA_VERSION,
+        journalMode,
+        snapshot: this.snapshot,
+      });
     } catch (error) {
       throw this.#report(error, 'database.initialize');
     } finally {
@@ -263,12 +272,12 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     }
   }
 
-  #use(db: Connection, config: ResolvedConfig): void {
-    const context = contextOf(db);
+  #use(open: OpenDatabase, config: ResolvedConfig): void {
+    const context = contextOf(open.db);
     context.redact = config.redact;
     context.setClock(config.now);
     context.warn = (message) => this.#announce('db:warning', { message });
-    this.#db = db;
+    this.#open = open;
     this.#wasOpen = true;
   }
 

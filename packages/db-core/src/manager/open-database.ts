@@ -1,82 +1,27 @@
-import { connect } from '../connection/connect.ts';
 import type { Connection } from '../connection/connection.ts';
-import { watchOf } from '../connection/connection-watch.ts';
-import { prepareDatabaseFile, restrictCopies, restrictDatabaseFiles } from '../connection/database-file.ts';
 import type { Database } from '../connection/driver.ts';
 import { loadDriver } from '../connection/load-driver.ts';
-import { requireOneName } from '../connection/one-name.ts';
-import { type ConnectionMode, setConnectionPragmas, setJournalMode, setPageSize } from '../connection/pragmas.ts';
-import { type ModuleMigration, type SchemaModule, upgradeModule } from '../schema/modules/module-migrations.ts';
-import { MIGRATIONS, SCHEMA_VERSION } from '../schema/schema.ts';
-import { needsUpgrade, type UpgradeListener, upgradeFile } from '../schema/upgrade.ts';
-import { setDurability } from '../sql/durability.ts';
-import { retryWhileBusy } from '../sql/write-lock.ts';
+import type { SchemaModule } from '../schema/modules/module-migrations.ts';
+import type { UpgradeListener } from '../schema/upgrade.ts';
 import type { ResolvedConfig } from './config.ts';
+import { openForWriting } from './open-for-writing.ts';
+import { openReadOnly } from './open-read-only.ts';
 
 /** A connection that is ready for the repositories. */
-export interface OpenDatabase extends ConnectionMode {
+export interface OpenDatabase {
   readonly db: Connection;
+  /** `wal`, or what SQLite fell back to: WAL needs shared memory, which some network and container mounts lack. */
+  readonly journalMode: string;
+  /** The copy that was opened in place of the file; disposing of it removes it. */
+  readonly copy?: Disposable;
 }
 
-/** Opens a database, brings its schema up to date and sets its pragmas. A file that is refused is left untouched. */
+/** Opens a database as its configuration says. A file that is refused is left untouched. */
 export async function openDatabase(
   config: ResolvedConfig,
   modules: readonly SchemaModule[],
   listener: UpgradeListener,
 ): Promise<OpenDatabase> {
   await loadDriver();
-  if (!config.inMemory) {
-    prepareDatabaseFile(config.path);
-    await requireOneName(config.path);
-  }
-  const db = connect(config.path, {
-    busyTimeoutMs: config.busyTimeoutMs,
-    ...(config.verbose === undefined ? {} : { verbose: config.verbose }),
-  });
-  try {
-    // Nothing before this line writes: a foreign or newer file is refused here, its bytes and its mode as they were.
-    const isOld = await retryWhileBusy(() => needsUpgrade(db, SCHEMA_VERSION), config.upgradeTimeoutMs);
-    if (!config.inMemory) {
-      restrictDatabaseFiles(config.path);
-      restrictCopies(config.path);
-    }
-    if (isOld) {
-      // What was upgraded must not be old again after a power cut.
-      setDurability(db, 'power');
-      setPageSize(db);
-      await upgradeFile(db, {
-        migrations: MIGRATIONS,
-        target: SCHEMA_VERSION,
-        timeoutMs: config.upgradeTimeoutMs,
-        listener,
-        now: config.now,
-      });
-    }
-    // Switching needs a moment without any other connection; another process may be opening the file right now.
-    const mode = await retryWhileBusy(() => setJournalMode(db, config.walMode), config.busyTimeoutMs);
-    setConnectionPragmas(db);
-    setDurability(db, config.durability);
-    watchOf(db).watchSchema(SCHEMA_VERSION);
-    await upgradeModules(db, modules, config, (step) => listener.migration(step));
-    return { db, ...mode };
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-/** Brings the tables of other modules up to date. */
-export async function upgradeModules(
-  db: Database,
-  modules: readonly SchemaModule[],
-  { upgradeTimeoutMs: timeoutMs, now, durability }: ResolvedConfig,
-  migration: (step: ModuleMigration) => void,
-): Promise<void> {
-  // What was upgraded must not be old again after a power cut.
-  setDurability(db, 'power');
-  try {
-    for (const module of modules) await upgradeModule(db, module, { timeoutMs, now, migration });
-  } finally {
-    if (db.open) setDurability(db, durability);
-  }
+  return config.readOnly ? openReadOnly(config, listener) : openForWriting(config, modules, listener);
 }

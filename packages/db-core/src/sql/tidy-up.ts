@@ -4,6 +4,7 @@ import { hasErrorCode, toDatabaseError } from '../errors/index.ts';
 
 /** Leaves the file as small and as well known to the planner as can be without waiting for others. */
 export function tidyUp(db: Database): void {
+  if (db.readonly) return;
   db.pragma('busy_timeout = 0');
   try {
     // Refreshes the planner's statistics if they are stale, https://www.sqlite.org/pragma.html#pragma_optimize.
