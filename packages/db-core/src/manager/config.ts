@@ -30,6 +30,11 @@ export interface DatabaseConfig {
    * was when it was opened; a `db:warning` says so. Tables of modules are not brought up to date. Default: false.
    */
   readonly readOnly?: boolean | null | undefined;
+  /**
+   * Overwrites what is deleted or changed, in pages and in full text, at the price of slower deletions. The log holds it until
+   * it is emptied, on closing at the latest; what was deleted before stays until `DatabaseManager.purge`. Default: false.
+   */
+  readonly secureDelete?: boolean | null | undefined;
   /** Logs each statement, its texts and blobs replaced by `?`. Default: false. */
   readonly verbose?: boolean | null | undefined;
   /** A statement waits this long for another process's lock, in milliseconds. Default: 5,000. */
@@ -54,6 +59,7 @@ export const DATABASE_CONFIG_NAMES: NamesOf<DatabaseConfig> = {
   walMode: true,
   durability: true,
   readOnly: true,
+  secureDelete: true,
   verbose: true,
   busyTimeoutMs: true,
   upgradeTimeoutMs: true,
@@ -69,6 +75,7 @@ export interface ResolvedConfig {
   readonly walMode: boolean;
   readonly durability: Durability;
   readonly readOnly: boolean;
+  readonly secureDelete: boolean;
   readonly busyTimeoutMs: number;
   readonly upgradeTimeoutMs: number;
   readonly verbose: ((statement: string) => void) | undefined;
@@ -89,6 +96,7 @@ export function resolveConfig(config: DatabaseConfig): ResolvedConfig {
   return {
     path,
     readOnly,
+    secureDelete: optionalBoolean(given.secureDelete, 'secureDelete') ?? false,
     inMemory: path === IN_MEMORY,
     walMode: optionalBoolean(given.walMode, 'walMode') ?? true,
     durability: requireOneOf(given.durability ?? 'process', 'durability', DURABILITIES),
@@ -110,6 +118,7 @@ const SHARED_PARTS = [
   ['walMode', 'walMode'],
   ['durability', 'durability'],
   ['readOnly', 'readOnly'],
+  ['secureDelete', 'secureDelete'],
   ['busyTimeoutMs', 'busyTimeoutMs'],
   ['upgradeTimeoutMs', 'upgradeTimeoutMs'],
   ['clock', 'now'],

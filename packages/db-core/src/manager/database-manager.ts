@@ -1,6 +1,5 @@
 import type { Connection, Statement } from '../connection/connection.ts';
 import type { BackupProgress } from '../connection/driver.ts';
-import { checkpoint } from '../connection/write-ahead-log.ts';
 import { NotInitializedError, toDatabaseError } from '../errors/index.ts';
 import { TypedEventEmitter } from '../events.ts';
 import {
@@ -18,17 +17,11 @@ import { ChosenConfig } from './chosen-config.ts';
 import { closeDatabase } from './close-database.ts';
 import type { DatabaseConfig, ResolvedConfig } from './config.ts';
 import { announceUnderBothNames, type DatabaseEvents, type DatabaseManagerEvents } from './database-events.ts';
+import { purge, vacuum } from './erasure.ts';
 import { checkHealth, type Health, INTEGRITY_CHECKS, type IntegrityCheck } from './health.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { upgradeModules } from './open-for-writing.ts';
-import {
-  type DatabaseStats,
-  databaseBytes,
-  formatStatistics,
-  readStatistics,
-  readTableSizes,
-  type TableSize,
-} from './statistics.ts';
+import { type DatabaseStats, formatStatistics, readStatistics, readTableSizes, type TableSize } from './statistics.ts';
 import { rebuildVectorIndexes } from './vector-indexes.ts';
 
 /**
@@ -63,8 +56,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
    */
   configure(config: DatabaseConfig): void {
     if (this.#config.give(config)) return;
-    const message = 'A second configuration was given before the database was opened: the first one counts.';
-    this.#announce('db:warning', { message });
+    this.#warn('A second configuration was given before the database was opened: the first one counts.');
   }
 
   /**
@@ -138,13 +130,17 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
 
   /** Gives unused space back to the disk. It rewrites the file, and needs as much free space as the file takes. */
   vacuum(): void {
-    this.#attempt('database.vacuum', (db) => {
-      const sizeBefore = databaseBytes(db);
-      db.exec('VACUUM');
-      // It wrote the whole database into the log.
-      checkpoint(db);
-      this.#announce('db:vacuum', { sizeBefore, sizeAfter: databaseBytes(db) });
-    });
+    this.#attempt('database.vacuum', (db) => this.#announce('db:vacuum', vacuum(db)));
+  }
+
+  /**
+   * Makes what was deleted unreadable in the file: in full text, in free pages and in the log, which deleting alone leaves
+   * there. It rewrites the file, as {@link vacuum} does. Backups and copies stay as they are.
+   *
+   * @throws BusyError while another connection uses the database, so that the log can't be emptied
+   */
+  purge(): void {
+    this.#attempt('database.purge', (db) => this.#announce('db:vacuum', purge(db)));
   }
 
   /**
@@ -248,7 +244,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
       const open = await openDatabase(config, this.#modules, {
         migration: (step) => this.#announce('db:migration', step),
         progress: (step) => this.#announce('db:migration-progress', step),
-        warning: (message) => this.#announce('db:warning', { message }),
+        warning: (message) => this.#warn(message),
       });
       if (this.#isClosing) {
         closeDatabase(open);
@@ -259,12 +255,8 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
       const unused = this.#config.takeUnusedNames();
       if (unused !== undefined) this.#announce('db:warning', { message: unused });
       const { db, journalMode } = open;
-      this.#announce('db:initialized', {
-        path: db.name,
-        version: SCHEMA_VERSION,
-        journalMode,
-        snapshot: this.snapshot,
-      });
+      const { snapshot } = this;
+      this.#announce('db:initialized', { path: db.name, version: SCHEMA_VERSION, journalMode, snapshot });
     } catch (error) {
       throw this.#report(error, 'database.initialize');
     } finally {
@@ -276,7 +268,7 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     const context = contextOf(open.db);
     context.redact = config.redact;
     context.setClock(config.now);
-    context.warn = (message) => this.#announce('db:warning', { message });
+    context.warn = (message) => this.#warn(message);
     this.#open = open;
     this.#wasOpen = true;
   }
@@ -294,6 +286,10 @@ export class DatabaseManager extends TypedEventEmitter<DatabaseManagerEvents> {
     const error = toDatabaseError(cause, operation);
     this.#announce('db:error', { error });
     return error;
+  }
+
+  #warn(message: string): void {
+    this.#announce('db:warning', { message });
   }
 
   #announce<Name extends keyof DatabaseEvents>(event: Name, payload: DatabaseEvents[Name]): void {

@@ -11,6 +11,7 @@ import { needsUpgrade, type UpgradeListener, upgradeFile } from '../schema/upgra
 import { setDurability } from '../sql/durability.ts';
 import { retryWhileBusy } from '../sql/write-lock.ts';
 import type { ResolvedConfig } from './config.ts';
+import { deleteSecurely } from './erasure.ts';
 import type { OpenDatabase } from './open-database.ts';
 
 /** Opens a database, brings its schema up to date and sets its pragmas. A file that is refused is left untouched. */
@@ -55,6 +56,7 @@ export async function openForWriting(
       );
     }
     setConnectionPragmas(db);
+    if (config.secureDelete) deleteSecurely(db);
     setDurability(db, config.durability);
     watchOf(db).watchSchema(SCHEMA_VERSION);
     await upgradeModules(db, modules, config, (step) => listener.migration(step));

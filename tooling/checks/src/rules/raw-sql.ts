@@ -11,6 +11,7 @@ export const RAW_DRIVER: Readonly<Record<string, string>> = {
   'schema/': 'makes and upgrades tables, in a transaction that it commits itself',
   'recovery/': 'reads damaged files page by page, and writes files that nobody has open',
   'manager/database-manager.ts': 'hands the connection out, and closes it',
+  'manager/erasure.ts': 'writes the file anew, and sets how full text deletes',
   'manager/health.ts': "asks for SQLite's integrity checks",
   'read-only-query/read-only-query-program.ts': "prepares a stranger's query on a connection that can't write",
   'vector-index/vector-index.ts': 'waits for nobody while it compacts',

@@ -143,6 +143,7 @@ function managerCalls() {
     ],
     registerModule: [{ name: 'notes', migrations: { 1: 'CREATE TABLE notes_entries (id INTEGER)' } }],
     vacuum: [],
+    purge: [],
     rebuildVectorIndex: [],
     clearAll: [],
   };

@@ -89,6 +89,16 @@ export const coreCalls: WritingCalls = {
     together: true,
     slow: true,
   },
+  'DatabaseManager.purge': {
+    prepare: storeMemories,
+    begin:
+      ({ manager }) =>
+      () =>
+        manager.purge(),
+    stored: IDS,
+    together: true,
+    slow: true,
+  },
   'DatabaseManager.rebuildVectorIndex': {
     prepare: storeMemories,
     begin:
@@ -127,6 +137,7 @@ export const coreCalls: WritingCalls = {
 };
 
 export const coreReads = [
+  'DatabaseManager.snapshot',
   'DatabaseManager.configure',
   'DatabaseManager.initialize',
   'DatabaseManager.isInitialized',
