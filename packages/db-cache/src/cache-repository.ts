@@ -242,13 +242,13 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
     topK = 10,
     embeddingModel?: string,
   ): { readonly key: string; readonly value: unknown; readonly similarity: number }[] {
-    const now = this.#clock.timestamp();
-    const conditions = vectorConditions(category, now);
-    const neighbours = this.#vectors.search({ vector: embedding, model: embeddingModel, topK, conditions });
-    return neighbours.flatMap(({ key: id, similarity }) => {
-      const row = this.#statements.byId.get({ id });
-      return row === undefined ? [] : [{ key: read.text(row, 'key'), value: toValue(row), similarity }];
-    });
+    const conditions = vectorConditions(category, this.#clock.timestamp());
+    return this.#vectors.searchAnd({ vector: embedding, model: embeddingModel, topK, conditions }, (neighbours) =>
+      neighbours.flatMap(({ key: id, similarity }) => {
+        const row = this.#statements.byId.get({ id });
+        return row === undefined ? [] : [{ key: read.text(row, 'key'), value: toValue(row), similarity }];
+      }),
+    );
   }
 
   /** Counts what is cached. */

@@ -12,6 +12,7 @@ import {
   type Session,
 } from '@codebuddy/db-core';
 import {
+  contextOf,
   describeUnusedNames,
   type Given,
   optionalBoolean,
@@ -279,13 +280,13 @@ export class DatabaseIntegration extends TypedEventEmitter<DatabaseIntegrationEv
 
   /** Counts what each part of the database holds. */
   getStats(): IntegrationStats {
-    return {
+    return contextOf(getDatabaseManager().getDatabase()).read('integration.getStats', () => ({
       database: getDatabaseManager().getDatabaseStats(),
       memory: getMemoryRepository().getStats(),
       session: getSessionRepository().getStats(),
       embedding: getEmbeddingRepository().getStats(),
       cache: getCacheRepository().getStats(),
-    };
+    }));
   }
 
   /** Writes the statistics for people. */

@@ -24,6 +24,7 @@ import {
   PAGE_NAMES,
   pageParameters,
   RANKING_DEPTH,
+  type RunReads,
   read,
   readOptions,
   requireComparable,
@@ -34,6 +35,7 @@ import {
   snippetSql,
   toFtsQuery,
   type VectorIndex,
+  type VectorQuery,
   vectorIndexOf,
 } from '@codebuddy/db-core/internal';
 import { conditions, FILTER_NAMES, vectorConditions } from './filter.ts';
@@ -51,11 +53,13 @@ export class MemorySearch {
   readonly vectors: VectorIndex;
   readonly #statements: StatementCache;
   readonly #uses: MemoryUses;
+  readonly #reads: RunReads;
 
   constructor(db: Database, uses: MemoryUses) {
     this.#uses = uses;
     this.vectors = vectorIndexOf(db, MEMORY_VECTORS);
     this.#statements = contextOf(db).dynamicStatements;
+    this.#reads = contextOf(db).read;
   }
 
   /** The memories that pass a filter: the most important first, then the newest. */
@@ -100,8 +104,11 @@ export class MemorySearch {
     now: string,
   ): HybridMatch<Memory>[] {
     const options = readOptions(wanted, HYBRID_SEARCH_NAMES);
-    const neighbours = vector === undefined ? [] : this.#neighbours(vector, options, RANKING_DEPTH, now);
-    return hybridSearch(this.#keysByWords(text, options, now), neighbours, (seqs) => this.#bySeq(seqs), options);
+    const find = (neighbours: Neighbour[]) =>
+      hybridSearch(this.#keysByWords(text, options, now), neighbours, (seqs) => this.#bySeq(seqs), options);
+    return vector === undefined
+      ? this.#reads('memories.searchHybrid', () => find([]))
+      : this.vectors.searchAnd(queryOf(vector, options, RANKING_DEPTH, now), find);
   }
 
   /** The memories whose vectors are most similar to a query. */
@@ -113,11 +120,12 @@ export class MemorySearch {
   ): (Neighbour & { memory: Memory })[] {
     const filter = readOptions(wanted, SIMILAR_NAMES, 'filter');
     if (filter.embeddingModel !== undefined) requireComparable(filter.embeddingModel, this.vectors.models());
-    const neighbours = this.#neighbours(vector, filter, topK, now);
-    const found = this.#bySeq(neighbours.map(({ key }) => key));
-    return neighbours.flatMap((neighbour) => {
-      const memory = found.get(neighbour.key);
-      return memory === undefined ? [] : [{ ...neighbour, memory }];
+    return this.vectors.searchAnd(queryOf(vector, filter, topK, now), (neighbours) => {
+      const found = this.#bySeq(neighbours.map(({ key }) => key));
+      return neighbours.flatMap((neighbour) => {
+        const memory = found.get(neighbour.key);
+        return memory === undefined ? [] : [{ ...neighbour, memory }];
+      });
     });
   }
 
@@ -132,16 +140,6 @@ export class MemorySearch {
     const assignments = columns.map((column) => `${column} = @${column}`).join(', ');
     const statement = this.#statements.prepare(`UPDATE memories SET ${assignments} WHERE id = @id`, 'memories.update');
     return statement.run({ ...set, id }).changes > 0;
-  }
-
-  #neighbours(
-    vector: Float32Array,
-    filter: Given<MemoryFilter & SimilarityOptions>,
-    topK: number,
-    now: string,
-  ): Neighbour[] {
-    const { embeddingModel: model, mode } = filter;
-    return this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter, now), mode });
   }
 
   #keysByWords(text: string, filter: Given<MemoryFilter>, now: string): number[] {
@@ -164,4 +162,14 @@ export class MemorySearch {
     );
     return new Map(statement.all(where.parameters()).map((row) => [read.number(row, 'seq'), this.#uses.toMemory(row)]));
   }
+}
+
+function queryOf(
+  vector: Float32Array,
+  filter: Given<MemoryFilter & SimilarityOptions>,
+  topK: number,
+  now: string,
+): VectorQuery {
+  const { embeddingModel: model, mode } = filter;
+  return { vector, model, topK, conditions: vectorConditions(filter, now), mode };
 }

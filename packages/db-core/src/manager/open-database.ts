@@ -1,5 +1,4 @@
 import type { Connection } from '../connection/connection.ts';
-import type { Database } from '../connection/driver.ts';
 import { loadDriver } from '../connection/load-driver.ts';
 import type { SchemaModule } from '../schema/modules/module-migrations.ts';
 import type { UpgradeListener } from '../schema/upgrade.ts';

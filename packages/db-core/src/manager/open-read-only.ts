@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { connect } from '../connection/connect.ts';
-import { watchOf } from '../connection/connection-watch.ts';
 import type { Connection } from '../connection/connection.ts';
+import { watchOf } from '../connection/connection-watch.ts';
 import { requireOneName } from '../connection/one-name.ts';
 import { journalModeOf, setConnectionPragmas } from '../connection/pragmas.ts';
 import { copyPrivately } from '../connection/private-copy.ts';

@@ -28,6 +28,10 @@ export interface TableSize {
 
 /** Counts what a database holds. */
 export function readStatistics(db: Database): DatabaseStats {
+  return contextOf(db).read('database.getDatabaseStats', () => readAll(db));
+}
+
+function readAll(db: Database): DatabaseStats {
   const row = contextOf(db)
     .prepare(
       `SELECT (SELECT max(version) FROM schema_version) AS version,

@@ -77,26 +77,43 @@ export class VectorIndex {
    * @throws InvalidInputError when the vector is not finite, or there are vectors of several models and none was named
    */
   search(query: VectorQuery): Neighbour[] {
+    return this.searchAnd(query, (neighbours) => neighbours);
+  }
+
+  /**
+   * Searches, and reads what belongs to the result from the same state of the database. Throws as {@link search} does.
+   *
+   * @param query - its keys are asked for in that state too
+   * @param read - given the most similar first
+   */
+  searchAnd<Result>(
+    query: Omit<VectorQuery, 'keys'> & { keys?: VectorQuery['keys'] | (() => VectorQuery['keys']) },
+    read: (neighbours: Neighbour[]) => Result,
+  ): Result {
     assertVector(query.vector, 'embedding');
-    if (requireInteger(query.topK, 'topK', { min: 0 }) === 0) return [];
+    const { keys } = query;
     const isProvisional = this.#db.inTransaction;
-    const model = this.#chooseModel(query);
-    if (model === undefined) return [];
+    const model = requireInteger(query.topK, 'topK', { min: 0 }) === 0 ? undefined : this.#chooseModel(query);
+    if (model === undefined) return this.#reads('vectors.search', () => read([]));
     const name = { model, dimensions: query.vector.length };
     if (!isProvisional) this.#compactWithoutWaiting(name);
-    return this.#reads('vectors.search', () => {
-      const head = readHead(this.#statements);
-      // Of many vectors, the first search reads only one-bit codes: it may be the only one of its process.
-      for (const precision of ['bits1', 'bits4', 'bits8'] as const) {
-        if (query.mode === 'exact' && precision !== 'bits8') continue;
-        const rows = this.#cache.obtain(name, head, precision, isProvisional);
-        if (rows === undefined) return this.#searchInParts(name, head, query);
-        const found = this.#searchRows(rows, query);
-        this.#cache.settle(name);
-        if (found !== undefined) return found;
-      }
-      return [];
-    });
+    return this.#reads('vectors.search', () =>
+      read(this.#find(name, { ...query, keys: typeof keys === 'function' ? keys() : keys }, isProvisional)),
+    );
+  }
+
+  #find(name: SpaceName, query: VectorQuery, isProvisional: boolean): Neighbour[] {
+    const head = readHead(this.#statements);
+    // Of many vectors, the first search reads only one-bit codes: it may be the only one of its process.
+    for (const precision of ['bits1', 'bits4', 'bits8'] as const) {
+      if (query.mode === 'exact' && precision !== 'bits8') continue;
+      const rows = this.#cache.obtain(name, head, precision, isProvisional);
+      if (rows === undefined) return this.#searchInParts(name, head, query);
+      const found = this.#searchRows(rows, query);
+      this.#cache.settle(name);
+      if (found !== undefined) return found;
+    }
+    return [];
   }
 
   /** Compacts the log of changes into the blocks once enough changes have accumulated. To be called after writing. */
@@ -112,7 +129,7 @@ export class VectorIndex {
     this.#cache.clear();
   }
 
-  #chooseModel({ model, vector }: VectorQuery): string | undefined {
+  #chooseModel({ model, vector }: Pick<VectorQuery, 'model' | 'vector'>): string | undefined {
     if (model !== undefined) return model;
     const bytes = vector.byteLength;
     return chooseEmbeddingModel(

@@ -22,7 +22,6 @@ import {
   contextOf,
   keepingLines,
   type OutdatedText,
-  type RunTransaction,
   read,
   readOptions,
   requireArray,
@@ -59,7 +58,6 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
   readonly #embeddingCache: EmbeddingCache;
   readonly #outdated: OutdatedContents;
   readonly #context: ConnectionContext;
-  readonly #transaction: RunTransaction;
   readonly #now: () => string;
 
   /** @param db - the connection to use. Default: that of the process's `DatabaseManager` */
@@ -73,12 +71,11 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
     this.#embeddingCache = new EmbeddingCache(this.#statements);
     this.#outdated = new OutdatedContents(this.#statements, this.#embeddingCache);
     this.#context = contextOf(db);
-    this.#transaction = this.#context.transaction;
   }
 
   /** Stores a chunk in place of any other at its place. */
   upsert(chunk: NewCodeEmbedding): CodeEmbedding {
-    return this.#transaction('embeddings.upsert', () => {
+    return this.#context.transaction('embeddings.upsert', () => {
       const { project_id = null, file_path = null, chunk_index = null } = this.#store(chunk, this.#now());
       return toCodeEmbedding(this.#statements.byPlace.one({ project_id, file_path, chunk_index }));
     });
@@ -87,7 +84,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
   /** Stores chunks, all or none, and returns how many were given. */
   bulkUpsert(chunks: readonly NewCodeEmbedding[]): number {
     const now = this.#now();
-    return this.#transaction('embeddings.bulkUpsert', () => {
+    return this.#context.transaction('embeddings.bulkUpsert', () => {
       this.#statements.deferFullText.run();
       for (const chunk of requireArray(chunks, 'chunks')) this.#store(chunk, now);
       this.#statements.indexFullText.run();
@@ -108,7 +105,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
     contentHash: string,
     chunks: readonly Omit<NewCodeEmbedding, 'project_id' | 'file_path' | 'chunk_index'>[],
   ): void {
-    this.#transaction('embeddings.replaceFile', () => {
+    this.#context.transaction('embeddings.replaceFile', () => {
       this.bulkUpsert(
         requireArray(chunks, 'chunks').map((chunk, chunk_index) => ({
           ...chunk,
@@ -188,7 +185,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
 
   /** Removes a file from the index, and returns how many chunks it had. */
   deleteForFile(projectId: string, filePath: string): number {
-    return this.#transaction('embeddings.deleteForFile', () => {
+    return this.#context.transaction('embeddings.deleteForFile', () => {
       this.#statements.forgetFile.run({ projectId, filePath });
       return this.#statements.deleteForFile.run({ projectId, filePath, from: 0 }).changes;
     });
@@ -196,7 +193,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
 
   /** Removes a project from the index, and returns how many chunks it had. */
   deleteForProject(projectId: string): number {
-    return this.#transaction('embeddings.deleteForProject', () => {
+    return this.#context.transaction('embeddings.deleteForProject', () => {
       this.#statements.forgetProject.run({ projectId });
       return this.#statements.deleteForProject.run({ projectId }).changes;
     });
@@ -207,7 +204,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
     const existing = JSON.stringify(
       requireArray(existingFiles, 'existingFiles').map((file) => requireString(file, 'existingFiles')),
     );
-    return this.#transaction('embeddings.deleteStale', () => {
+    return this.#context.transaction('embeddings.deleteStale', () => {
       this.#statements.forgetStale.run({ projectId, existing });
       return this.#statements.deleteStale.run({ projectId, existing }).changes;
     });
@@ -216,10 +213,12 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
   /** Counts what is indexed, of a project or of all. */
   getStats(projectId?: string): EmbeddingStats {
     const parameters = { projectId: projectId ?? null };
-    return toEmbeddingStats(
-      this.#statements.statistics.one(parameters),
-      this.#statements.byLanguage.all(parameters),
-      this.#statements.bySymbolType.all(parameters),
+    return this.#context.read('embeddings.getStats', () =>
+      toEmbeddingStats(
+        this.#statements.statistics.one(parameters),
+        this.#statements.byLanguage.all(parameters),
+        this.#statements.bySymbolType.all(parameters),
+      ),
     );
   }
 
@@ -240,7 +239,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
 
   /** {@inheritDoc ReembeddingTarget.replaceVectors} */
   replaceVectors(model: string, vectors: readonly (OutdatedText & { readonly embedding: Float32Array })[]): void {
-    this.#transaction('embeddings.reembed', (transaction) => {
+    this.#context.transaction('embeddings.reembed', (transaction) => {
       this.#outdated.replaceVectors(transaction, model, vectors);
       this.#search.vectors.compactIfNeeded();
     });
@@ -253,7 +252,7 @@ export class EmbeddingRepository implements CodeStore, ReembeddingTarget {
 
   /** Keeps the vectors that a model made for some texts, all or none. */
   cacheVectors(model: string, vectors: readonly TextVector[]): void {
-    this.#transaction('embeddings.cacheVectors', (transaction) =>
+    this.#context.transaction('embeddings.cacheVectors', (transaction) =>
       this.#embeddingCache.add(transaction, model, vectors, this.#now()),
     );
   }

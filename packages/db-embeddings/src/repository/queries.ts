@@ -21,6 +21,7 @@ import {
   PAGE_NAMES,
   pageParameters,
   RANKING_DEPTH,
+  type RunReads,
   read,
   readOptions,
   requireComparable,
@@ -43,10 +44,12 @@ const COLUMNS = CHUNK_COLUMNS.join(', ');
 export class ChunkSearch {
   readonly vectors: VectorIndex;
   readonly #statements: StatementCache;
+  readonly #reads: RunReads;
 
   constructor(db: Database) {
     this.vectors = vectorIndexOf(db, CODE_VECTORS);
     this.#statements = contextOf(db).dynamicStatements;
+    this.#reads = contextOf(db).read;
   }
 
   /** The chunks that pass a filter, in the order of their files and places. */
@@ -82,8 +85,11 @@ export class ChunkSearch {
     wanted: ChunkFilter & SimilarityOptions & HybridOptions,
   ): HybridMatch<CodeEmbedding>[] {
     const options = readOptions(wanted, HYBRID_SEARCH_NAMES);
-    const neighbours = vector === undefined ? [] : this.#neighbours(vector, options, RANKING_DEPTH);
-    return hybridSearch(this.#keysByWords(text, options), neighbours, (ids) => this.#byId(ids), options);
+    const find = (neighbours: Neighbour[]) =>
+      hybridSearch(this.#keysByWords(text, options), neighbours, (ids) => this.#byId(ids), options);
+    return vector === undefined
+      ? this.#reads('embeddings.searchHybrid', () => find([]))
+      : this.#searchAnd(vector, options, RANKING_DEPTH, find);
   }
 
   /** The chunks whose vectors are most similar to a query. */
@@ -94,18 +100,24 @@ export class ChunkSearch {
   ): (Neighbour & { chunk: CodeEmbedding })[] {
     const filter = readOptions(wanted, SIMILAR_NAMES, 'filter');
     if (filter.embeddingModel !== undefined) requireComparable(filter.embeddingModel, this.vectors.models());
-    const neighbours = this.#neighbours(vector, filter, topK);
-    const chunks = this.#byId(neighbours.map(({ key }) => key));
-    return neighbours.flatMap((neighbour) => {
-      const chunk = chunks.get(neighbour.key);
-      return chunk === undefined ? [] : [{ ...neighbour, chunk }];
+    return this.#searchAnd(vector, filter, topK, (neighbours) => {
+      const chunks = this.#byId(neighbours.map(({ key }) => key));
+      return neighbours.flatMap((neighbour) => {
+        const chunk = chunks.get(neighbour.key);
+        return chunk === undefined ? [] : [{ ...neighbour, chunk }];
+      });
     });
   }
 
-  #neighbours(vector: Float32Array, filter: Given<ChunkFilter & SimilarityOptions>, topK: number): Neighbour[] {
+  #searchAnd<Result>(
+    vector: Float32Array,
+    filter: Given<ChunkFilter & SimilarityOptions>,
+    topK: number,
+    read: (neighbours: Neighbour[]) => Result,
+  ): Result {
     const { embeddingModel: model, mode } = filter;
-    const keys = this.#keysOfNames(filter);
-    return this.vectors.search({ vector, model, topK, conditions: vectorConditions(filter), keys, mode });
+    const keys = () => this.#keysOfNames(filter);
+    return this.vectors.searchAnd({ vector, model, topK, conditions: vectorConditions(filter), keys, mode }, read);
   }
 
   #keysByWords(text: string, filter: Given<ChunkFilter>): number[] {

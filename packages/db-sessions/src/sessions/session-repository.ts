@@ -21,6 +21,7 @@ import {
 import {
   contextOf,
   type ImportedTranscript,
+  type RunReads,
   type RunTransaction,
   readOptions,
   requireArray,
@@ -58,6 +59,7 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
   readonly #writer: SessionWriter;
   readonly #search: SessionSearch;
   readonly #transaction: RunTransaction;
+  readonly #read: RunReads;
   readonly #now: () => string;
   readonly #generateId: () => string;
 
@@ -69,7 +71,7 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
     this.#statements = prepareStatements(db);
     this.#writer = new SessionWriter(db, this.#statements);
     this.#search = new SessionSearch(db);
-    this.#transaction = contextOf(db).transaction;
+    ({ transaction: this.#transaction, read: this.#read } = contextOf(db));
   }
 
   /**
@@ -92,8 +94,10 @@ export class SessionRepository implements SessionStore, SessionImportTarget {
 
   /** Returns a session with all of its messages, oldest first. */
   getSessionWithMessages(id: string): (Session & { messages: Message[] }) | null {
-    const session = this.getSessionById(id);
-    return session === null ? null : { ...session, messages: this.getMessages(id) };
+    return this.#read('sessions.getSessionWithMessages', () => {
+      const session = this.getSessionById(id);
+      return session === null ? null : { ...session, messages: this.getMessages(id) };
+    });
   }
 
   /** Returns the sessions that pass a filter: the last updated first, unless another order is asked for. */
