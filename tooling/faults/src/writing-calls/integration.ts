@@ -174,6 +174,7 @@ export const integrationCalls: WritingCalls = {
 };
 
 export const integrationReads = [
+  'DatabaseIntegration.isInitialized',
   'DatabaseIntegration.getMemories',
   'DatabaseIntegration.getSession',
   'DatabaseIntegration.getMessages',
