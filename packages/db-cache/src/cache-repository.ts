@@ -21,6 +21,7 @@ import {
   readOptions,
   requireArray,
   requireFunction,
+  requireKey,
   requireObject,
   requireRedact,
   resolveRepositoryOptions,
@@ -87,14 +88,12 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
 
   /**
    * Returns a value, or `null` if there is none or its time is over. Where `null` and `undefined` are values, ask
-   * {@link getEntry}.
-   *
-   * The type is the caller's word: what JSON holds is handed back as it was stored.
+   * {@link getEntry}. The type is the caller's word: what JSON holds is handed back as it was stored.
    */
   get<Value = unknown>(key: string): Value | null;
   get(key: string): unknown {
     const now = this.#clock.now();
-    const row = this.#statements.get.get({ key, now: this.#clock.timestampOf(now) });
+    const row = this.#statements.get.get({ key: requireKey(key, 'key'), now: this.#clock.timestampOf(now) });
     if (row === undefined) return null;
     this.#hits.count(key, now);
     return toValue(row) ?? null;
@@ -103,7 +102,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   /** Returns an entry, or `undefined` if there is none or its time is over. */
   getEntry(key: string): CacheEntry | undefined {
     const now = this.#clock.now();
-    const row = this.#statements.getEntry.get({ key, now: this.#clock.timestampOf(now) });
+    const row = this.#statements.getEntry.get({ key: requireKey(key, 'key'), now: this.#clock.timestampOf(now) });
     if (row === undefined || !read.flag(row, 'live')) return undefined;
     const entry = toEntry(row, this.#hits.heldOf(key)?.uses ?? 0);
     this.#hits.count(key, now);
@@ -152,7 +151,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
   async getOrCompute(key: string, compute: () => unknown, options: SetOptions = {}): Promise<ComputedValue<unknown>> {
     requireFunction(compute, 'compute');
     const now = this.#clock.now();
-    const row = this.#statements.getEntry.get({ key, now: this.#clock.timestampOf(now) });
+    const row = this.#statements.getEntry.get({ key: requireKey(key, 'key'), now: this.#clock.timestampOf(now) });
     if (row === undefined) return { value: await this.#computed.compute(key, compute, options), cached: false };
     this.#hits.count(key, now);
     if (!read.flag(row, 'live')) {
@@ -164,7 +163,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
 
   /** Deletes an entry, and returns whether it existed. */
   delete(key: string): boolean {
-    return this.#statements.delete.run({ key }).changes > 0;
+    return this.#statements.delete.run({ key: requireKey(key, 'key') }).changes > 0;
   }
 
   /** Deletes several entries together, and returns for each whether it existed. */
@@ -211,7 +210,7 @@ export class CacheRepository implements CacheStore, CacheImportTarget {
 
   /** Returns whether there is an entry whose time is not over. */
   has(key: string): boolean {
-    return this.#statements.has.get({ key, now: this.#clock.timestamp() }) !== undefined;
+    return this.#statements.has.get({ key: requireKey(key, 'key'), now: this.#clock.timestamp() }) !== undefined;
   }
 
   /** Returns the keys, in their order. */

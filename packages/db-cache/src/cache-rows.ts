@@ -12,6 +12,7 @@ import {
   readOptions,
   requireArray,
   requireJsonValue,
+  requireKey,
   requireString,
   UNKNOWN_MODEL,
 } from '@codebuddy/db-core/internal';
@@ -60,7 +61,7 @@ export function toRow(
   const staleMs = options.staleMs === undefined ? 0 : toMilliseconds(options.staleMs, 'staleMs');
   const embedding = options.embedding === undefined ? null : encodeVector(options.embedding);
   return {
-    key: requireString(key, 'key'),
+    key: requireKey(key, 'key'),
     value: value === undefined ? null : encodeJson(requireJsonValue(value, 'value'), 'value', redact),
     embedding,
     embedding_model:

@@ -9,7 +9,7 @@ import {
   redactCacheRecord,
   requireArray,
   requireInteger,
-  requireString,
+  requireKey,
 } from '@codebuddy/db-core/internal';
 import { toRecord, toRow } from './cache-rows.ts';
 import type { CacheStatements } from './statements.ts';
@@ -50,7 +50,7 @@ export class ImportedEntries {
   /** Returns the entry of each key, expired or not. */
   findAll(keys: readonly string[]): (CacheRecord | null)[] {
     return requireArray(keys, 'keys').map((key) => {
-      const row = this.#statements.readImported.get({ key: requireString(key, 'keys') });
+      const row = this.#statements.readImported.get({ key: requireKey(key, 'keys') });
       return row === undefined ? null : toRecord(row);
     });
   }
@@ -62,7 +62,7 @@ export class ImportedEntries {
 
   #import(record: CacheRecord, now: number): ImportOutcome {
     const { key, category, embedding, created_at, expires_at, hits } = readRecord(record, RECORD_NAMES, {}, 'records');
-    this.#statements.deleteLease.run({ key: requireString(key, 'key') });
+    this.#statements.deleteLease.run({ key: requireKey(key, 'key') });
     const { changes } = this.#statements.importEntry.run({
       ...toRow(key, record.value, { category, embedding }, now, this.#redact),
       created_at: normalizeTimestamp(created_at, 'created_at'),

@@ -28,6 +28,6 @@ export function matchingKeys(keys: readonly string[], pattern: RegExp): string[]
         `expected an expression that takes less than ${TIME_LIMIT_MS} ms over all keys`,
       );
     }
-    throw error;
+    throw new InvalidInputError('pattern', 'expected a regular expression whose source and flags go together');
   }
 }

@@ -1,6 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { InvalidInputError } from '@codebuddy/db-core';
-import { requireArray, requireNumber, requireObject, requireStringOrEmpty } from '@codebuddy/db-core/internal';
+import {
+  readOptions,
+  requireArray,
+  requireKey,
+  requireNumber,
+  requireObject,
+  requireStringOrEmpty,
+} from '@codebuddy/db-core/internal';
 import type { CacheRepository } from './cache-repository.ts';
 import { EARLIER_PREFIX, fromEarlierKey, KeyvKeys, toEarlierKey } from './keyv-keys.ts';
 
@@ -10,7 +17,7 @@ export interface KeyvCacheStoreOptions {
    * Keeps the entries of this store apart from those of every other partition, whatever namespaces and keys they have, and
    * from a `clear()` of theirs. Default: the partition without a name.
    */
-  readonly partition?: string | undefined;
+  readonly partition?: string | null | undefined;
 }
 
 /** An entry as Keyv hands it to a store. */
@@ -44,12 +51,12 @@ export class KeyvCacheStore extends EventEmitter {
   readonly #keys: KeyvKeys;
   readonly #hasEarlierEntries: boolean;
 
-  /** @throws InvalidInputError when the partition is no string */
+  /** @throws InvalidInputError when the partition is no string of whole characters */
   constructor(cache: CacheRepository, options: KeyvCacheStoreOptions = {}) {
     super();
-    const { partition = '' } = requireObject(options, 'options');
+    const { partition = '' } = readOptions(options, { partition: true });
     this.#cache = cache;
-    this.#keys = new KeyvKeys(requireStringOrEmpty(partition, 'partition'));
+    this.#keys = new KeyvKeys(partition === '' ? '' : requireKey(partition, 'partition'));
     this.#hasEarlierEntries = partition === '' && cache.entries(EARLIER_PREFIX).next().done === false;
   }
 

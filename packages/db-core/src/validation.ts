@@ -8,6 +8,17 @@ export function requireString(value: unknown, field: string): string {
   return value.toWellFormed();
 }
 
+/**
+ * Checks a string that something is found by again. SQLite would take each lone surrogate for U+FFFD, so that two keys became one,
+ * and some of its functions end a string at NUL.
+ */
+export function requireKey(value: unknown, field: string): string {
+  const key = requireString(value, field);
+  if (key !== value || key.includes('\0'))
+    throw new InvalidInputError(field, 'expected a string of whole characters, without NUL');
+  return key;
+}
+
 /** Checks a string that may be empty. */
 export function requireStringOrEmpty(value: unknown, field: string): string {
   if (typeof value !== 'string') throw new InvalidInputError(field, 'expected a string');

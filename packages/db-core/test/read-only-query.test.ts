@@ -117,3 +117,27 @@ describe('a query where no process can be started', () => {
     expect((await manager.queryReadOnly('SELECT key FROM cache')).rows).toEqual([['m']]);
   });
 });
+
+it('returns integers that a number can not hold exactly as bigints, and others as numbers', async () => {
+  using database = await temporaryDatabase();
+  const { rows } = await database.manager.queryReadOnly(
+    'SELECT 9007199254740991, 9007199254740993, -9007199254740993, 9223372036854775807, -1, 1.5, 1e300',
+  );
+  const [first, ...rest] = rows[0] ?? [];
+  expect([first, ...rest]).toEqual([
+    9007199254740991,
+    9007199254740993n,
+    -9007199254740993n,
+    9223372036854775807n,
+    -1,
+    1.5,
+    1e300,
+  ]);
+});
+
+it('refuses a query with more behind a NUL character', async () => {
+  using database = await temporaryDatabase();
+  await expect(database.manager.queryReadOnly('SELECT 1\0; DROP TABLE memories')).rejects.toMatchObject({
+    code: 'DB_QUERY_REJECTED',
+  });
+});

@@ -145,6 +145,21 @@ describe('a transaction', () => {
     expect(database.db.inTransaction).toBe(false);
     expect(database.db.prepare("SELECT key FROM cache WHERE key = 'async'").all()).toEqual([]);
   });
+
+  it('refuses an async function before it runs, and a promise that rejects ends no process', async () => {
+    const unheard: unknown[] = [];
+    const listen = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', listen);
+    let runs = 0;
+    const run = contextOf(database.db).transaction;
+    expect(() => run('slow', async () => runs++)).toThrow(/not async/);
+    expect(runs).toBe(0);
+    expect(() => run('slow', () => Promise.reject(new Error('unheard')))).toThrow(/not async/);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', listen);
+    expect(unheard).toEqual([]);
+    expect(database.db.inTransaction).toBe(false);
+  });
 });
 
 describe('full-text queries', () => {

@@ -17,6 +17,7 @@ import {
   redactText,
   refuseUnknownNames,
   requireInteger,
+  requireKey,
   requireNumber,
   requireObject,
   requireOneOf,
@@ -60,7 +61,7 @@ export function newMemoryParameters(memory: NewMemory, id: string, redact: Redac
   const embedding = given.embedding === undefined ? null : encodeVector(given.embedding);
   const content = contentWithout(given.content, redact);
   return {
-    id: requireString(given.id ?? id, 'id'),
+    id: requireKey(given.id ?? id, 'id'),
     type: requireOneOf(given.type, 'type', MEMORY_TYPES),
     scope: requireOneOf(given.scope ?? 'user', 'scope', MEMORY_SCOPES),
     user_id: userOrNobody(given.user_id),

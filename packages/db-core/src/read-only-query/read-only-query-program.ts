@@ -62,8 +62,10 @@ function query(db: Database, request: ReadOnlyQueryRequest): ReadOnlyQueryAnswer
   const columns = statement.columns().map((column) => column.name);
   const rows: SqlValue[][] = [];
   let bytes = 0;
-  for (const row of statement.raw(true).iterate(request.parameters)) {
-    if (!isRowOfValues(row)) continue;
+  // As numbers, integers above 2 ** 53 would be rounded.
+  for (const exact of statement.raw(true).safeIntegers(true).iterate(request.parameters)) {
+    if (!isRowOfValues(exact)) continue;
+    const row = exact.map(toNumberIfExact);
     bytes += row.reduce((sum: number, value) => sum + sizeOf(value), 0);
     if (rows.length === request.maxRows || bytes > request.maxBytes) {
       return { kind: 'result', columns, rows, truncated: true };
@@ -82,6 +84,12 @@ function isRecursive(db: Database, { sql, parameters }: ReadOnlyQueryRequest): b
 
 function isRowOfValues(row: unknown): row is SqlValue[] {
   return Array.isArray(row) && row.every(isBindable);
+}
+
+function toNumberIfExact(value: SqlValue): SqlValue {
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 function sizeOf(value: SqlValue): number {

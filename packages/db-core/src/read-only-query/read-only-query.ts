@@ -38,9 +38,17 @@ const OPTION_NAMES: NamesOf<ReadOnlyQueryOptions> = {
 /** The result of a read-only query. */
 export interface ReadOnlyQueryResult {
   readonly columns: readonly string[];
+  /** Integers that a number can't hold exactly are bigints. */
   readonly rows: readonly (readonly SqlValue[])[];
   /** Whether there was more than `maxRows` or `maxBytes` allow. */
   readonly truncated: boolean;
+}
+
+/** SQLite stops reading at NUL, so that what follows it would be neither run nor refused. */
+function requireSql(sql: string): string {
+  if (requireString(sql, 'sql').includes('\0'))
+    throw new QueryRejectedError('The query was not run: it holds a NUL character. Write one SELECT statement.');
+  return sql;
 }
 
 /** The code of the program. The build defines it; sources that run as they are have it beside them. */
@@ -81,7 +89,7 @@ export async function runReadOnlyQuery(
   const timeoutMs = requireInteger(limits.timeoutMs ?? 5_000, 'timeoutMs', { min: 1, max: 2 ** 31 - 1 });
   const request = {
     database: db.memory ? db.serialize() : db.name,
-    sql: requireString(sql, 'sql'),
+    sql: requireSql(sql),
     parameters,
     maxRows: requireInteger(limits.maxRows ?? 1_000, 'maxRows', { min: 0 }),
     maxBytes: requireInteger(limits.maxBytes ?? 10_000_000, 'maxBytes', { min: 0 }),

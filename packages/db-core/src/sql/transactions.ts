@@ -32,6 +32,8 @@ export type Transaction = OpenTransaction;
  */
 export type RunTransaction = <Result>(operation: string, body: (transaction: Transaction) => Result) => Result;
 
+const NOT_ASYNC = 'expected a function that is not async';
+
 /**
  * Prepares the transactions of one connection. Each takes the write lock at its start, so that what it reads can't
  * change before it writes; one inside another becomes a savepoint of it.
@@ -50,11 +52,16 @@ export function prepareTransactions(db: Database): RunTransaction {
   };
   return (operation, body) => {
     requireFunction(body, 'body');
+    if (types.isAsyncFunction(body)) throw new InvalidInputError('body', NOT_ASYNC);
     const { begin, commit, undo } = db.inTransaction ? nested : outermost;
     try {
       begin.run();
       const result = body(new OpenTransaction(operation));
-      if (types.isPromise(result)) throw new InvalidInputError('body', 'expected a function that is not async');
+      if (types.isPromise(result)) {
+        // It is refused: how it ends is nobody's to hear, and must not end the process.
+        result.catch(() => undefined);
+        throw new InvalidInputError('body', NOT_ASYNC);
+      }
       commit.run();
       return result;
     } catch (error) {

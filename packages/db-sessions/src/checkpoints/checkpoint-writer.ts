@@ -19,6 +19,7 @@ import {
   redactText,
   requireArray,
   requireInteger,
+  requireKey,
   requireOneOf,
   requireString,
   SECRET_FILES,
@@ -95,7 +96,7 @@ export class CheckpointWriter {
     const { files, absent_folders: absentFolders = [] } = checkpoint;
     for (const folder of requireArray(absentFolders, 'absent_folders')) requireString(folder, 'absent_folders');
     return {
-      id: requireString(checkpoint.id ?? this.#generateId(), 'id'),
+      id: requireKey(checkpoint.id ?? this.#generateId(), 'id'),
       project_id: requireString(checkpoint.project_id, 'project_id'),
       project_path: optionalStringOrNull(checkpoint.project_path, 'project_path'),
       description: redactText(optionalStringOrNull(checkpoint.description, 'description'), this.#redact),

@@ -12,9 +12,9 @@ import {
   readRecord,
   redactText,
   requireInteger,
+  requireKey,
   requireObject,
   requireOneOf,
-  requireString,
   type SqlValue,
   toNanoDollars,
 } from '@codebuddy/db-core/internal';
@@ -68,7 +68,7 @@ export function newSessionParameters(
 ): Parameters {
   const given = readRecord(session, NEW_SESSION_NAMES, OWN_SESSION_NAMES, 'session');
   return {
-    id: requireString(given.id ?? id, 'id'),
+    id: requireKey(given.id ?? id, 'id'),
     project_id: optionalNameOrNull(given.project_id, 'project_id'),
     project_path: optionalStringOrNull(given.project_path, 'project_path'),
     name: redactText(optionalStringOrNull(given.name, 'name'), redact),
@@ -118,7 +118,7 @@ export function messageParameters(
   const given = readRecord(message, NEW_MESSAGE_NAMES, OWN_MESSAGE_NAMES, 'message');
   const content = redactText(optionalStringOrNull(given.content, 'content'), redact);
   return {
-    session_id: requireString(given.session_id, 'session_id'),
+    session_id: requireKey(given.session_id, 'session_id'),
     role: requireOneOf(given.role, 'role', MESSAGE_ROLES),
     content,
     identifiers: identifierWords(content),

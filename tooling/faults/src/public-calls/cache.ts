@@ -12,7 +12,7 @@ export const cacheModule: PublicModule = {
     CacheRepository: ({ db }) => ({
       target: new cache.CacheRepository(db),
       calls: cacheCalls(),
-      open: { 'set.1': 'is the value' },
+      open: { 'set.1': 'is the value', redactEntry: 'returns the entry as it is otherwise' },
     }),
     SemanticCache: ({ db }) => ({
       target: new cache.SemanticCache(new cache.CacheRepository(db), {
@@ -38,12 +38,15 @@ export const cacheModule: PublicModule = {
         await initializeDatabase({ inMemory: true });
         cache.getCacheRepository(options).set('k', 1);
       },
+      'new KeyvCacheStore': (options: keyv.KeyvCacheStoreOptions) =>
+        new keyv.KeyvCacheStore(new cache.CacheRepository(db), options).set('k', 1),
       'new SemanticCache': (options: cache.SemanticCacheOptions) =>
         new cache.SemanticCache(new cache.CacheRepository(db), options).store('a question', VECTOR, 1),
     },
     calls: {
       'new CacheRepository': [{ clock: () => 1, maxEntries: 100, maxBytes: 100_000, redact: String }],
       getCacheRepository: [{ maxEntries: 100, redact: String }],
+      'new KeyvCacheStore': [{ partition: 'p' }],
       'new SemanticCache': [{ namespace: 'n', model: 'm', embeddingModel: 'e', threshold: 0.9 }],
     },
   }),

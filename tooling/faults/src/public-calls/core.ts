@@ -33,6 +33,7 @@ const BUILDING_BLOCKS = [
   'requireBytes',
   'requireFunction',
   'requireInteger',
+  'requireKey',
   'requireArray',
   'requireHighlightTags',
   'requireNumber',
@@ -73,7 +74,12 @@ const errors = Object.entries(core).flatMap(([name, value]) =>
 export const coreModule: PublicModule = {
   exports: core,
   objects: {
-    DatabaseManager: ({ manager }) => ({ target: manager, calls: managerCalls(), ends: ['close'] }),
+    DatabaseManager: ({ manager }) => ({
+      target: manager,
+      calls: managerCalls(),
+      ends: ['close'],
+      open: { configure: CONFIGURATION },
+    }),
     ImportLedger: ({ db }) => ({ target: new core.ImportLedger(db), calls: ledgerCalls() }),
     MonotonicClock: () => ({ target: new core.MonotonicClock(), calls: { now: [], timestamp: [], timestampOf: [1] } }),
   },

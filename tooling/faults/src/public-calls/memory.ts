@@ -16,7 +16,10 @@ export const memoryModule: PublicModule = {
       return {
         target: repository,
         calls: memoryCalls(),
-        open: { redactMemory: 'returns the memory as it is otherwise' },
+        open: {
+          redactMemory: 'returns the memory as it is otherwise',
+          locateMemories: 'finds what a record says, and stores none of it',
+        },
       };
     },
     LangGraphStore: async ({ manager }) => ({

@@ -69,7 +69,7 @@ export const sessionsModule: PublicModule = {
         saveUIMessages: ['ui', [{ id: 'm2', role: 'user', parts: [{ type: 'text', text: 'hello' }] }]],
         getUIMessages: ['ui'],
       },
-      open: { addUIMessage: 'the AI SDK makes the message' },
+      open: { addUIMessage: 'the AI SDK makes the message', saveUIMessages: 'the AI SDK makes the messages' },
     };
   },
   withoutInput: [
