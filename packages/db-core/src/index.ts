@@ -1,6 +1,7 @@
 export type { Async } from './async-store.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { JsonObject, JsonValue } from './codecs/json.ts';
+export { cosineSimilarity } from './codecs/vectors.ts';
 export type * from './connection/connection.ts';
 export type { Database } from './connection/driver.ts';
 export type * from './domains/analytics/record.ts';
