@@ -11,7 +11,8 @@ const project = process.cwd();
 const session = db.createSession({ projectId: project, name: 'Terminal', model: 'parrot' });
 
 for await (const question of createInterface({ input: process.stdin })) {
-  const memories = await db.searchMemories(question, { projectId: project, limit: 5 });
+  const found = await db.searchMemories(question, { projectId: project, semantic: true, limit: 5 });
+  const memories = found.filter(({ similarity = 1 }) => similarity > 0.2);
   db.addMessage(session.id, 'user', question);
 
   const start = performance.now();

@@ -7,10 +7,15 @@ const analytics = shareRepository((db, budget?: Budget) => new PersistentAnalyti
 const learning = shareRepository((db) => new PersistentLearning({ db }));
 
 /**
- * Returns the process's one analytics service, for the present connection of its `DatabaseManager`. A budget counts when the
- * service is made; `setBudget` changes it later.
+ * Returns the process's one analytics service, for the present connection of its `DatabaseManager`.
+ *
+ * @param budget - limits that hold from now on, also if somebody else has asked for the service before; others stay
  */
-export const getPersistentAnalytics = analytics.get;
+export function getPersistentAnalytics(budget?: Budget): PersistentAnalytics {
+  const service = analytics.get(budget);
+  if (budget !== undefined) service.setBudget(budget);
+  return service;
+}
 
 /** Forgets the process's one analytics service: the next call makes a new one. */
 export const resetPersistentAnalytics = analytics.reset;

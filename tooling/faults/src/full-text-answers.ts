@@ -83,7 +83,10 @@ function messageSearches(db: Database): Sample[] {
       ...parameters: string[]
     ): FilteredSearch => ({
       filter: `messages with ${JSON.stringify(filter)}`,
-      found: () => sessions.searchMessages(word, { ...filter, limit: LIMIT }).map(({ message: { id } }) => String(id)),
+      found: () =>
+        sessions
+          .searchMessages(word, { ...filter, includeArchived: true, limit: LIMIT })
+          .map(({ message: { id } }) => String(id)),
       scan: `SELECT m.id, m.content, m.identifiers FROM messages AS m JOIN sessions AS s ON s.id = m.session_id
         WHERE ${where}`,
       parameters,

@@ -57,7 +57,11 @@ function wrongStatistics(db: Database): string[] {
     ['messages', sessions.totalMessages, count('count(*) FROM messages')],
     ['chunks', code.totalEmbeddings, count('count(*) FROM code_chunks')],
     ['files', code.totalFiles, count('count(*) FROM (SELECT DISTINCT project_id, file_path FROM code_chunks)')],
-    ['cache entries', entries.totalEntries, count('count(*) FROM cache')],
+    [
+      'cache entries',
+      entries.totalEntries,
+      count("count(*) FROM cache WHERE expires_at IS NULL OR expires_at > '0001'"),
+    ],
     ['cache bytes', cache.getSizeEstimate(), count('ifnull(sum(size), 0) FROM cache')],
     ['cost', Math.round(analytics.getTotalCost() * 1e9), count('ifnull(sum(cost_nanos), 0) FROM analytics')],
   ];

@@ -13,6 +13,8 @@ const parameters = { numRuns: scaled(150, 10_000), seed: 2 };
 /** Any text: what is no text in Unicode comes back as SQLite can store it. */
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.constant('a\0b'));
 const name = text.filter((value) => value !== '');
+// Two keys that SQLite could not tell apart are refused.
+const cacheKey = name.filter((key) => key.isWellFormed() && !key.includes('\0'));
 const json = fc.jsonValue().map((value) => decodeJson(JSON.stringify(value)));
 const metadata = fc.dictionary(
   name.filter((key) => key !== '__proto__' && key === key.toWellFormed()),
@@ -77,8 +79,9 @@ it('any message comes back as it was given', async () => {
       expect(sessions.getRecentMessages(id, 1)[0]).toMatchObject({
         id: key,
         content: stored(content),
-        tool_calls: JSON.parse(stored(JSON.stringify(toolCalls))),
         tokens,
+        // In a record, null means that there is none.
+        ...(toolCalls === null ? {} : { tool_calls: JSON.parse(stored(JSON.stringify(toolCalls))) }),
       });
     }),
     parameters,
@@ -89,7 +92,7 @@ it('any value of the cache comes back as it was given', async () => {
   using database = await temporaryDatabase();
   const cache = new CacheRepository(database.db);
   fc.assert(
-    fc.property(name, json, (key, value) => {
+    fc.property(cacheKey, json, (key, value) => {
       cache.set(key, value);
       expect(cache.get(key)).toEqual(JSON.parse(stored(JSON.stringify(value))));
     }),

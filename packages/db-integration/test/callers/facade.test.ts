@@ -4,16 +4,23 @@ import { afterEach, expect, it } from 'vitest';
 import {
   DatabaseIntegration,
   type DatabaseIntegrationConfig,
+  getDatabaseIntegration,
   getMemoryRepository,
   getPersistentAnalytics,
   getPersistentLearning,
+  initializeDatabaseIntegration,
   initializeDatabaseSystem,
+  redactSecrets,
+  resetDatabaseIntegration,
   resetDatabaseSystem,
   resetPersistentAnalytics,
   resetPersistentLearning,
 } from '../../src/index.ts';
 
-afterEach(resetDatabaseSystem);
+afterEach(() => {
+  resetDatabaseSystem();
+  resetDatabaseIntegration();
+});
 
 async function openFacade(config: DatabaseIntegrationConfig = {}) {
   const facade = new DatabaseIntegration({ inMemory: true, ...config });
@@ -45,6 +52,26 @@ it('hands out one analytics and one learning service, until they are reset', asy
   expect(getPersistentAnalytics()).not.toBe(analytics);
   expect(getPersistentLearning()).not.toBe(learning);
   expect(getPersistentAnalytics().getBudgetStatus()).toEqual({});
+});
+
+it('takes limits for the analytics service that it has made itself', async () => {
+  const { facade } = await openFacade();
+  facade.getCostSummary();
+  expect(() => getPersistentAnalytics({ daily: 1 }).reserve(100)).toThrow(
+    expect.objectContaining({ code: 'DB_BUDGET_EXCEEDED' }),
+  );
+});
+
+it('is another one for another configuration, which an open database refuses unless it is its own', async () => {
+  const first = await initializeDatabaseIntegration({ inMemory: true });
+  expect(await initializeDatabaseIntegration({ inMemory: true })).toBe(first);
+  const redacting = { inMemory: true, redact: redactSecrets };
+  await expect(initializeDatabaseIntegration(redacting)).rejects.toMatchObject({ code: 'DB_INVALID_INPUT' });
+  expect(getDatabaseIntegration()).toBe(first);
+  resetDatabaseSystem();
+  const second = await initializeDatabaseIntegration(redacting);
+  expect(second).not.toBe(first);
+  expect((await second.addMemory(`token ghp_${'A'.repeat(36)}`)).content).toBe('token [redacted: GitHub token]');
 });
 
 it('makes a vector of each memory without being asked, and none if it is told not to', async () => {

@@ -183,7 +183,7 @@ const keyvStores = (store: KeyvCacheStore, keys: readonly string[]) => store.set
 const keyvStoresParts = (store: KeyvCacheStore, keys: readonly string[]) =>
   store.setMany(keys.flatMap((key) => partsOf(key).map(itemOf)));
 const KEYV_KEYS = 'SELECT substr(key, 7) FROM cache';
-const KEYV_PARTS = "SELECT substr(key, 7, instr(key, '/') - 7) FROM cache";
+const KEYV_PARTS = "SELECT substr(key, 7, instr(substr(key, 7), '/') - 1) FROM cache";
 
 const keyvCalls: WritingCalls = {
   'KeyvCacheStore.get': onKeyv(keyvStores, (store, key) => store.get(key), {}),

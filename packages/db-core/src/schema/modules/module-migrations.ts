@@ -1,6 +1,12 @@
 import type { Database } from '../../connection/driver.ts';
 import { DOMAINS } from '../../domains/index.ts';
-import { InvalidInputError, MigrationFailedError, NewerSchemaError, toDatabaseError } from '../../errors/index.ts';
+import {
+  BusyError,
+  InvalidInputError,
+  MigrationFailedError,
+  NewerSchemaError,
+  toDatabaseError,
+} from '../../errors/index.ts';
 import { readOptions } from '../../known-names/known-names.ts';
 import { contextOf } from '../../sql/connection-context.ts';
 import { quoted } from '../../sql/quoted.ts';
@@ -82,6 +88,8 @@ async function applyAll(
     return backup;
   } catch (error) {
     const cause = toDatabaseError(error, `module ${module.name}`);
+    // Nothing is wrong with the module: the same call may succeed later.
+    if (BusyError.isInstance(cause)) throw cause;
     throw new MigrationFailedError(`Module ${module.name}`, current, cause);
   }
 }
