@@ -138,6 +138,18 @@ describe('DatabaseManager', () => {
     await expect(database.manager.backup(database.folder.join('no', 'folder.db'))).rejects.toThrow();
   });
 
+  it('says what to do if it is used while one of its statements hands out rows', async () => {
+    using database = await temporaryDatabase();
+    const { manager } = database;
+    const rows = manager.prepare('SELECT 1 UNION ALL SELECT 2').iterate();
+    rows.next();
+    for (const call of [() => manager.exec('DELETE FROM cache'), () => manager.vacuum(), () => manager.clearAll()]) {
+      expect(call).toThrow(expect.objectContaining({ code: 'DB_QUERY_FAILED' }));
+    }
+    rows.return?.();
+    manager.exec('DELETE FROM cache');
+  });
+
   it('replaces an earlier backup once the new one is whole, through a link too', async () => {
     const [path, link] = [database.folder.join('copy.db'), database.folder.join('link.db')];
     writeFileSync(path, '');

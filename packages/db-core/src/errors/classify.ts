@@ -27,7 +27,10 @@ const byResultCode: Readonly<Record<string, Classify>> = {
     ),
   SQLITE_NOTADB: (m, o) => new ForeignFileError(`The file is not a SQLite database (${m}). Give another path.`, o),
   SQLITE_READONLY: (m, o) =>
-    new ReadOnlyError(`The database can't be written (${m}). Check who may write the file and its folder.`, o),
+    new ReadOnlyError(
+      `The database can't be written (${m}). Open it without \`readOnly\`, or check who may write the file and its folder.`,
+      o,
+    ),
   SQLITE_FULL: (m, o) => new DiskFullError(`The disk is full (${m}). Free some space and try again.`, o),
   SQLITE_IOERR: (m, o) => new StorageIoError(`The database file can't be read or written (${m}). Check the disk.`, o),
   SQLITE_CANTOPEN: (m, o) =>
@@ -68,6 +71,12 @@ export function toDatabaseError(error: unknown, operation?: string): unknown {
   }
   if (isErrorNamed(error, 'TypeError') && error.message.includes('connection is not open')) {
     return new NotInitializedError({ ...options, isClosed: true });
+  }
+  if (isErrorNamed(error, 'TypeError') && error.message.includes('busy executing a query')) {
+    return new QueryFailedError(
+      'A statement of this connection is handing out its rows one by one. Finish that, or read all rows at once.',
+      options,
+    );
   }
   if (isErrorNamed(error, 'TypeError') && error.message.includes('directory does not exist')) {
     return new CannotOpenError('The folder of the file does not exist. Check the path.', options);
