@@ -42,7 +42,15 @@ export const analyticsModule: PublicModule = {
       errorSignature: ['Cannot find name x'],
     },
   }),
-  withoutInput: ['getAnalyticsRepository', 'resetAnalyticsRepository'],
+  withoutInput: [
+    'getAnalyticsRepository',
+    // Its limits go to `setBudget`.
+    'getPersistentAnalytics',
+    'getPersistentLearning',
+    'resetAnalyticsRepository',
+    'resetPersistentAnalytics',
+    'resetPersistentLearning',
+  ],
 };
 
 function analyticsCalls() {

@@ -9,6 +9,12 @@ const VECTOR = Float32Array.of(1, 2, 3);
 /** What code is built of: what they are given is their caller's own code: SQL, names of columns, bounds. */
 const BUILDING_BLOCKS = [
   'FileLock',
+  'callerPlace',
+  'laterInstant',
+  'mergeJsonObjects',
+  'requireJsonValue',
+  'resolveInstalled',
+  'startProcess',
   'Filter',
   'contextOf',
   'requireCore',
@@ -115,6 +121,7 @@ export const coreModule: PublicModule = {
   withoutInput: [
     ...errors,
     ...BUILDING_BLOCKS,
+    'dataFolder',
     'randomId',
     'resetDatabaseManager',
     'systemClock',
@@ -124,6 +131,8 @@ export const coreModule: PublicModule = {
     'hasSystemCode',
     'isCalendarDate',
     'isError',
+    'isErrorNamed',
+    'isSystemError',
     'isPlainObject',
     'toDatabaseError',
   ],

@@ -78,6 +78,7 @@ export const integrationModule: PublicModule = {
 function facadeCalls() {
   const filter = { type: 'fact', scope: 'user', projectId: 'p', minImportance: 0.1, limit: 3 };
   return {
+    isInitialized: [],
     initialize: [],
     addMemory: [
       'a memory',
