@@ -40,8 +40,8 @@ describe('calls as callers write them', () => {
     expect(overview).toEqual({
       stored: 2,
       skipped: 0,
-      oldestFirst: ['first', 'second'],
-      newestFirst: ['second', 'first'],
+      cheapestFirst: ['first', 'second'],
+      dearestFirst: ['second', 'first'],
       found: 0,
       foundInArchive: 1,
       plucked: ['first', 'second'],

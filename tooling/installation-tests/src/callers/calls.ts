@@ -18,8 +18,8 @@ export interface Overview {
   tables: string[];
   stored: number;
   skipped: number;
-  oldestFirst: string[];
-  newestFirst: string[];
+  cheapestFirst: string[];
+  dearestFirst: string[];
   found: number;
   foundInArchive: number;
   plucked: unknown[];
@@ -37,6 +37,7 @@ export async function useTheLayer(metadata: Record<string, unknown>, toolCalls: 
     sessions.addMessage({ session_id: first.id, role: 'assistant', tool_calls: calls, metadata });
     sessions.addMessage({ session_id: first.id, role: 'assistant', tool_calls: toolCalls, tokens: 5 });
     sessions.addMessage({ session_id: first.id, role: 'tool', content: 'done', tool_call_id: 'c1', metadata: null });
+    sessions.updateSessionStats('second', { cost: 0.5 });
     sessions.setArchived(first.id, true);
 
     const memories = getMemoryRepository();
@@ -45,8 +46,8 @@ export async function useTheLayer(metadata: Record<string, unknown>, toolCalls: 
     return {
       stored: memories.bulkCreate([fact, { type: 'preference', content: 'Tabs', scope: 'user', expires_at: null }]),
       skipped: memories.bulkCreate([{ ...fact, content: 'another content under a known id' }]),
-      oldestFirst: sessions.findSessions({ orderBy: 'created_at', order: 'ASC' }).map(({ id }) => id),
-      newestFirst: sessions.findSessions({ orderBy: 'created_at', ...options }).map(({ id }) => id),
+      cheapestFirst: sessions.findSessions({ orderBy: 'total_cost', order: 'ASC' }).map(({ id }) => id),
+      dearestFirst: sessions.findSessions({ orderBy: 'total_cost', ...options }).map(({ id }) => id),
       found: sessions.searchMessages('deploy').length,
       foundInArchive: sessions.searchMessages('deploy', { includeArchived: true }).length,
       plucked: getDatabaseManager().getDatabase().prepare('SELECT id FROM sessions ORDER BY id').pluck().all(),
