@@ -42,11 +42,14 @@ describe('names that a call knows', () => {
 
   it('refuse any other name, whatever it is, without telling it', () => {
     const anyName = fc.string({ unit: 'binary', minLength: 4, maxLength: 2_000 }).filter((name) => !(name in NAMES));
+    const possible = ['qqqqqqqq', ...Object.keys(NAMES).map((name) => `${name}_`)].map((name) =>
+      refusalOf({ [name]: 1 }),
+    );
+    for (const message of possible) expect(message).toContain('unknown name');
     fc.assert(
       fc.property(anyName, fc.anything(), (name, value) => {
-        const message = refusalOf({ limit: 1, [name]: value });
-        expect(message).toContain('unknown name');
-        expect(message.replaceAll(/projectId|limit|offset/g, '')).not.toContain(name);
+        // Our own words are all that it says: those for a name that is near to one of ours, or to none.
+        expect(possible).toContain(refusalOf({ limit: 1, [name]: value }));
       }),
     );
   });
