@@ -85,6 +85,15 @@ describe('an index of a project', () => {
     expect(report.skipped.map(({ path }) => path)).toContain('a.js');
   });
 
+  it('gives symbols up when the parser fails with every file, and says so', async () => {
+    for (let i = 10; i < 30; i++) write(`bad${i}.js`, `${'{'.repeat(20_000)}${'}'.repeat(20_000)}\n`);
+    write('z.ts', 'export function last() {\n  return 1;\n}\n');
+    const report = await indexerWith().index();
+    expect(report.skipped.filter(({ reason }) => reason === 'not-parsed')).toHaveLength(20);
+    expect(report).toMatchObject({ files: 21, withoutSymbols: 'no-process' });
+    expect(repository.searchBySymbol('last')).toHaveLength(0);
+  });
+
   it('lists files that are too large or no text', async () => {
     write('large.ts', 'x'.repeat(1_000_001));
     write('binary.ts', Buffer.from([0x61, 0, 0x62]));

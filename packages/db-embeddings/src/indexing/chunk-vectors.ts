@@ -47,7 +47,7 @@ export class ChunkVectors {
       chunked = chunked.map(({ file, chunks, isPartly }) => ({
         file,
         chunks: chunks.flatMap((chunk) => (isRefused(chunk) ? halvesOf(chunk) : [chunk])),
-        isPartly: isPartly || chunks.some((chunk) => isRefused(chunk) && halvesOf(chunk).length === 0),
+        isPartly: isPartly || chunks.some((chunk) => isRefused(chunk) && !chunk.text.includes('\n')),
       }));
     }
     return chunked.map(({ chunks, ...rest }) => ({

@@ -58,15 +58,15 @@ export class Chunker {
   async #symbolsOf({ text, language }: SourceFile): Promise<readonly CodeSymbol[] | 'not-parsed' | undefined> {
     this.#parser ??= SymbolProcess.start();
     const parser = await this.#parser;
-    if (typeof parser === 'string' || this.#failures >= MAX_FAILURES) return undefined;
+    if (typeof parser === 'string') return undefined;
     try {
       const symbols = await parser.symbolsOf(text, language);
       this.#failures = 0;
       return symbols;
     } catch (error) {
       if (!QueryFailedError.isInstance(error)) throw error;
-      this.#failures++;
       await this.close();
+      if (++this.#failures >= MAX_FAILURES) this.#parser = Promise.resolve('no-process');
       return 'not-parsed';
     }
   }

@@ -40,6 +40,7 @@ export async function embedTaken(
   } catch (error) {
     if (!EmbeddingFailedError.isInstance(error)) throw error;
     await provider.embed(PROBE, options).catch(() => {
+      signal?.throwIfAborted();
       throw error;
     });
     await halve(texts);

@@ -40,7 +40,7 @@ export interface IndexReport {
   readonly skipped: readonly SkippedFile[];
   /**
    * The reason for which files were cut by lines alone rather than by their symbols: the parser's packages are not installed
-   * (`not-installed`), or this program can start no process for it (`no-process`).
+   * (`not-installed`), or this program can start no process for it, or none that lives, twenty times in a row (`no-process`).
    */
   readonly withoutSymbols?: NoSymbols;
   /** In milliseconds. */

@@ -27,14 +27,13 @@ export function parseIgnoreRules(content: Buffer, folder: string, ignoreCase: bo
  * Returns whether rules ignore an entry of a folder that they don't ignore: the last pattern that matches decides.
  *
  * @param path - relative to where paths begin
- * @param all - from the least important on: those of a deeper folder come after those of a higher one
+ * @param all - those of folders that the entry lies in, from the least important on: a deeper folder comes after a higher one
  */
 export function isIgnored(path: string, isFolder: boolean, all: readonly IgnoreRules[]): boolean {
   const bytes = bytesOf(path);
+  const name = bytes.slice(bytes.lastIndexOf('/') + 1);
   for (const { folder, patterns } of all.toReversed()) {
-    if (!bytes.startsWith(folder)) continue;
     const below = bytes.slice(folder.length);
-    const name = below.slice(below.lastIndexOf('/') + 1);
     const deciding = patterns.findLast(
       ({ isForFolders, isForNames, expression }) =>
         (isFolder || !isForFolders) && expression.test(isForNames ? name : below),
