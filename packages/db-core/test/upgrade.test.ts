@@ -82,6 +82,21 @@ describe('upgrading a file', () => {
     expect(copies()).toEqual([]);
   });
 
+  it('that a reader keeps from its commit can be tried again', async () => {
+    await upgradeFile(db, plan());
+    db.pragma('journal_mode = DELETE');
+    const reader = connect(db.name);
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM memories').get();
+    const later = plan({ [NEXT]: 'CREATE TABLE later (x)' });
+    await expect(upgradeFile(db, later)).rejects.toMatchObject({ code: 'DB_BUSY', retryable: true });
+    expect([hasTable('later'), versions().at(-1)]).toEqual([false, { version: SCHEMA_VERSION }]);
+    reader.close();
+    await upgradeFile(db, later);
+    expect(hasTable('later')).toBe(true);
+    expect(copies()).toHaveLength(1);
+  });
+
   it('keeps one copy when processes die just before the commit, and finds it again', async () => {
     await upgradeFile(db, plan());
     for (let attempt = 0; attempt < 2; attempt++) {

@@ -1,11 +1,11 @@
 import type { Database } from '../connection/driver.ts';
 import { readPragma } from '../connection/pragmas.ts';
-import { MigrationFailedError, toDatabaseError } from '../errors/index.ts';
 import { contextOf } from '../sql/connection-context.ts';
 import { beginImmediate } from '../sql/write-lock.ts';
 import { CopyBeforeChange } from './copy-before-change.ts';
 import { type FileState, inspectFile, refuseNewer } from './file-state.ts';
 import { upgradeLegacyFile } from './legacy/upgrade-legacy-file.ts';
+import { migrationFailure } from './migration-failure.ts';
 import { describeMisfits, keepObjectsOfOthers, readObjectsOfOthers } from './objects-of-others.ts';
 import { runVersion } from './run-version.ts';
 import { APPLICATION_ID, BASE_VERSION } from './schema.ts';
@@ -50,6 +50,7 @@ const BUSY_TIMEOUT_MS = 50;
  * Any number of processes may do this at once: one does the work, the others find it done.
  *
  * @throws MigrationFailedError when a version fails: the file is then as it was before
+ * @throws BusyError when another connection keeps it from its lock: the file is as it was before
  */
 export async function upgradeFile(db: Database, plan: UpgradePlan): Promise<void> {
   const busyTimeout = readPragma(db, 'busy_timeout');
@@ -104,7 +105,7 @@ async function applyAll(
     db.exec('COMMIT');
     return { backup, misfits };
   } catch (error) {
-    throw new MigrationFailedError(db.name, current, toDatabaseError(error, 'schema.upgrade'));
+    throw migrationFailure(db.name, current, error, 'schema.upgrade');
   }
 }
 

@@ -1,12 +1,6 @@
 import type { Database } from '../../connection/driver.ts';
 import { DOMAINS } from '../../domains/index.ts';
-import {
-  BusyError,
-  InvalidInputError,
-  MigrationFailedError,
-  NewerSchemaError,
-  toDatabaseError,
-} from '../../errors/index.ts';
+import { InvalidInputError, NewerSchemaError } from '../../errors/index.ts';
 import { readOptions } from '../../known-names/known-names.ts';
 import { contextOf } from '../../sql/connection-context.ts';
 import { quoted } from '../../sql/quoted.ts';
@@ -14,6 +8,7 @@ import * as read from '../../sql/row-readers.ts';
 import { beginImmediate } from '../../sql/write-lock.ts';
 import { requireObject, requireString } from '../../validation.ts';
 import { CopyBeforeChange } from '../copy-before-change.ts';
+import { migrationFailure } from '../migration-failure.ts';
 import { ownObjectNames } from '../own-objects.ts';
 import { ModuleNames } from './module-names.ts';
 import { runModuleSql } from './module-sql.ts';
@@ -52,6 +47,7 @@ export interface ModuleMigration {
  *
  * @throws InvalidInputError when the name of the module is taken by tables of ours
  * @throws MigrationFailedError when a version fails, or is refused: the file is then as it was before
+ * @throws BusyError when another connection keeps it from its lock: the file is as it was before
  */
 export async function upgradeModule(db: Database, module: SchemaModule, upgrade: ModuleUpgrade): Promise<void> {
   const versions = checkedVersions(module);
@@ -87,10 +83,7 @@ async function applyAll(
     db.exec('COMMIT');
     return backup;
   } catch (error) {
-    const cause = toDatabaseError(error, `module ${module.name}`);
-    // Nothing is wrong with the module: the same call may succeed later.
-    if (BusyError.isInstance(cause)) throw cause;
-    throw new MigrationFailedError(`Module ${module.name}`, current, cause);
+    throw migrationFailure(`Module ${module.name}`, current, error, `module ${module.name}`);
   }
 }
 
