@@ -6,6 +6,6 @@ export function hasSystemCode(error: unknown, ...codes: readonly string[]): bool
 }
 
 /** Returns whether a value is an error of a call to the system, whatever its code. */
-export function isSystemError(error: unknown): boolean {
-  return isError(error) && 'syscall' in error;
+export function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return isError(error) && 'syscall' in error && 'code' in error;
 }

@@ -12,8 +12,7 @@ export class DryRunCache implements CacheImportTarget {
 
   importEntries(records: readonly CacheRecord[]): ImportOutcome[] {
     const keys = records.map(({ key }) => key);
-    const stored = this.locateEntries(keys);
-    return keys.map((key, index) => this.#wouldBeStored.outcome(key, (stored[index] ?? null) !== null));
+    return this.#wouldBeStored.outcomes(keys, this.locateEntries(keys));
   }
 
   locateEntries(keys: readonly string[]): (CacheRecord | null)[] {

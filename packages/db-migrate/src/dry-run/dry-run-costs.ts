@@ -12,8 +12,7 @@ export class DryRunCosts implements CostImportTarget {
 
   importCosts(records: readonly CostRecord[]): ImportOutcome[] {
     const keys = records.map(({ key }) => key);
-    const stored = this.locateCosts(keys);
-    return keys.map((key, index) => this.#wouldBeStored.outcome(key, (stored[index] ?? null) !== null));
+    return this.#wouldBeStored.outcomes(keys, this.locateCosts(keys));
   }
 
   locateCosts(keys: readonly string[]): (ImportedCost | null)[] {

@@ -13,13 +13,8 @@ export class DryRunMemories implements MemoryImportTarget {
   }
 
   importMemories(records: readonly Memory[]): ImportOutcome[] {
-    const located = this.#real.locateMemories(records);
-    return records.map((record, index) =>
-      this.#wouldBeStored.outcome(
-        identityOf(this.#real.redactMemory?.(record) ?? record),
-        (located[index] ?? null) !== null,
-      ),
-    );
+    const identities = records.map((record) => identityOf(this.#real.redactMemory?.(record) ?? record));
+    return this.#wouldBeStored.outcomes(identities, this.locateMemories(records));
   }
 
   mergeMemories(): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { hasErrorCode } from '@codebuddy/db-core';
-import { isError, type OpenFolder, RootFolder } from '@codebuddy/db-core/internal';
+import { isSystemError, type OpenFolder, RootFolder } from '@codebuddy/db-core/internal';
 import { FileChangedError, LegacyFile } from '../files/legacy-file.ts';
 import { describePath, jsonNames, type LegacyFolder, PLACES, type Place, pathOf } from '../files/legacy-folder.ts';
 import { UnreadableError } from '../files/unreadable-error.ts';
@@ -127,5 +127,5 @@ function openRoot({ path }: LegacyFolder): RootFolder {
 /** Returns why a file or folder can't be read, or `undefined` if the error is about something else. */
 function whyUnreadable(error: unknown): string | undefined {
   if (error instanceof UnreadableError || hasErrorCode(error, 'DB_OUTSIDE_ROOT')) return error.message;
-  return isError(error) && 'syscall' in error && 'code' in error ? `it can't be read (${error.code})` : undefined;
+  return isSystemError(error) ? `it can't be read (${error.code})` : undefined;
 }

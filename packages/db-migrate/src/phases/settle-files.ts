@@ -1,4 +1,4 @@
-import { hasSystemCode, isError } from '@codebuddy/db-core/internal';
+import { hasSystemCode, isSystemError } from '@codebuddy/db-core/internal';
 import type { LegacyFile } from '../files/legacy-file.ts';
 import { type FileReport, isNotImported } from '../migration-report.ts';
 import type { ImportLedgerTarget } from '../targets.ts';
@@ -46,7 +46,7 @@ async function rename(file: LegacyFile, report: FileReport): Promise<void> {
   } catch (error) {
     // Another process has renamed it.
     if (hasSystemCode(error, 'ENOENT')) return;
-    if (!isError(error) || !('syscall' in error && 'code' in error)) throw error;
+    if (!isSystemError(error)) throw error;
     fail(`it is imported, but can't be renamed (${error.code})`);
   }
 }
